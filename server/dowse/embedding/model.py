@@ -1,0 +1,65 @@
+"""What every embedding model is to the rest of Dowse."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+QueryType = Literal["general", "code_search", "error_analysis", "documentation"]
+
+
+class ModelError(Exception):
+    """A model cannot be had or has failed; the message says what the user can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """Everything that decides which vectors a model gives."""
+
+    name: str
+    revision: str
+    dimensions: int
+    max_tokens: int
+    pooling: str = "mean"
+    query_prefix: str = ""
+    document_prefix: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """32 hexadecimal digits; equal fingerprints mean comparable vectors (invariant 5)."""
+        parts = (self.name, self.revision, str(self.dimensions), self.pooling, self.document_prefix)
+        return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+class EmbeddingModel(Protocol):
+    """Turns texts into unit-length vectors. Documents and queries are different calls: many models prefix one."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """What the vectors depend on."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """Where it runs: ``cpu``, ``cuda:0``, ``mps``."""
+        ...
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 ``[len(texts), dimensions]``, each row of length 1 (or 0 for a text without content)."""
+        ...
+
+    def embed_query(self, text: str, query_type: QueryType = "general") -> Vectors:
+        """Return float32 ``[dimensions]`` of length 1."""
+        ...
+
+    def close(self) -> None:
+        """Give back memory; the model is not used again."""
+        ...

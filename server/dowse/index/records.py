@@ -1,0 +1,116 @@
+"""What the index takes in and gives back, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dowse.chunking.chunk import Chunk, Kind, SpaceName
+from dowse.workspace.source import FileStamp, SkipReason
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedFile:
+    """A file and all its chunks, in order; it replaces whatever the index held for ``path``."""
+
+    path: str
+    stamp: FileStamp
+    digest: bytes
+    language: str
+    chunks: tuple[Chunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutFile:
+    """A file that is not indexed, and why; recorded so that it is not read again while it is unchanged."""
+
+    path: str
+    stamp: FileStamp
+    reason: SkipReason
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedFile:
+    """A file that is no longer there or no longer to be indexed."""
+
+    path: str
+
+
+FileUpdate = IndexedFile | LeftOutFile | RemovedFile
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What the catalogue holds of a file. ``digest`` and ``language`` are None where it was left out."""
+
+    id: int
+    path: str
+    stamp: FileStamp
+    digest: bytes | None
+    language: str | None
+    left_out: SkipReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """What the catalogue holds of a chunk: all but its text, which is the file's to tell.
+
+    ``text_digest`` is BLAKE2b-128 of :attr:`Chunk.text` in UTF-8 (``surrogatepass``), ``embedded_digest`` the same
+    of :attr:`Chunk.embedded_text`; the other fields are the chunk's own.
+    """
+
+    id: int
+    file_id: int
+    path: str
+    space: SpaceName
+    language: str
+    kind: Kind
+    name: str
+    container: str | None
+    start_line: int
+    end_line: int
+    name_line: int
+    name_column: int
+    name_length: int
+    signature: str
+    part: int
+    text_digest: bytes
+    embedded_digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class MissingVector:
+    """A text that a space's model has not embedded yet."""
+
+    space: SpaceName
+    digest: bytes
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkFilter:
+    """Which chunks may be candidates. Empty tuples and None do not restrict."""
+
+    languages: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    accepts_path: Callable[[str], bool] | None = None
+    """Called at most once for each file of the folder, with its relative path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A chunk that a retriever proposes, with that retriever's own score, higher is better."""
+
+    chunk_id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FolderCounts:
+    """Sizes of a folder's index."""
+
+    files_indexed: int
+    chunks: int
+    chunks_embedded: int
+    left_out: dict[SkipReason, int]
+    disk_bytes: int

@@ -1,0 +1,172 @@
+"""What is asked and what is answered, as plain values; both faces translate from and to these."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from dowse.chunking.chunk import Kind, SpaceName
+from dowse.embedding.model import QueryType
+from dowse.workspace.lines import split_lines
+
+SpaceChoice = Literal["auto", "code", "prose"]
+Mode = Literal["hybrid", "semantic", "lexical"]
+Scope = Literal["workspace", "folder", "file"]
+
+PREVIEW_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which chunks may answer; an empty tuple does not restrict.
+
+    ``include`` and ``exclude`` are globs on the path relative to the folder (``src/**/*.py``, ``*.md``,
+    ``tests/``), by the rules of ``.gitignore``. ``folders`` are absolute paths of workspace folders.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    folders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A question in words. ``limit`` is 1–200, ``min_score`` 0–1."""
+
+    query: str
+    limit: int = 20
+    space: SpaceChoice = "auto"
+    query_type: QueryType = "general"
+    mode: Mode = "hybrid"
+    filter: Filter = field(default_factory=Filter)
+    min_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range of text: lines and columns from 0, columns in code points, the end exclusive."""
+
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarRequest:
+    """Asks of a place in a document: what else does this?
+
+    ``document`` is the absolute path of a file or the id of an open document (see ``Engine.open_document``).
+    An empty ``span`` is a position: the chunk around it is compared. Any other span is compared as it stands.
+    """
+
+    document: str
+    span: Span
+    limit: int = 20
+    min_score: float = 0.0
+    scope: Scope = "workspace"
+    exclude_same_file: bool = False
+
+
+class Signal(StrEnum):
+    """What can place a hit."""
+
+    SEMANTIC = "semantic"
+    KEYWORDS = "keywords"
+    SYMBOL = "symbol"
+    PATH = "path"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One signal's share, 0–1, in a hit's score; the shares of a hit add up to 1."""
+
+    signal: Signal
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer. True when given: ``span`` and ``text`` are of the text as it is now, unsaved edits included."""
+
+    document: str
+    """Absolute path of the file, or the id under which an open document that is no file was opened."""
+    folder: str | None
+    """Absolute path of the workspace folder that owns it, if one does."""
+    path: str
+    """``document`` relative to ``folder``, with ``/``; ``document`` itself where there is no folder."""
+    span: Span
+    selection: Span
+    """Where the name stands, inside ``span``; the start of ``span`` where it stands nowhere."""
+    name: str
+    container: str | None
+    kind: Kind
+    language: str
+    space: SpaceName
+    score: float
+    """0–1, comparable within one answer only."""
+    text: str
+    """The present text of the lines of ``span``."""
+    reasons: tuple[Reason, ...]
+
+    @property
+    def preview(self) -> str:
+        """The first lines of ``text``, at most :data:`PREVIEW_LINES`."""
+        return "".join(split_lines(self.text)[:PREVIEW_LINES])
+
+
+class IndexState(StrEnum):
+    """How far an answer can be relied on to be complete."""
+
+    EMPTY = "empty"
+    INDEXING = "indexing"
+    READY = "ready"
+    DEGRADED = "degraded"
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """The state of the index when an answer was given."""
+
+    state: IndexState
+    files_indexed: int
+    files_total: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """Hits, best first, and how complete the index was."""
+
+    hits: tuple[Hit, ...]
+    index: Completeness
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarSource:
+    """The piece that was compared."""
+
+    span: Span
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarAnswer:
+    """Neighbours of ``source``, best first, ``source`` itself left out."""
+
+    source: SimilarSource
+    hits: tuple[Hit, ...]
+    index: Completeness
+    took_ms: float
+
+
+class Cancelled(Exception):
+    """The caller no longer wants the answer."""
+
+
+PartialResults = Callable[[tuple[Hit, ...]], None]
+"""Receives hits that are already final, in order, each once, before the whole answer is ready."""

@@ -1,0 +1,170 @@
+"""Every setting of Dowse, declared once: its type, its bounds, its default, its meaning and who may set it.
+
+Settings are named in camel case in files and by editors (``files.maxSize``). ``docs/configuration.md`` is made from
+this table and a test holds the two together.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+
+import msgspec
+
+PROJECT_FILE = ".dowse.toml"
+
+USER_ONLY = {"scope": "user"}
+"""Marks what a workspace's own files cannot set: it reaches a network, a path or a program (invariant 8)."""
+
+
+class _Section(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    pass
+
+
+class FileSettings(_Section, frozen=True, kw_only=True):
+    """Which files are indexed."""
+
+    exclude: Annotated[
+        tuple[str, ...],
+        msgspec.Meta(description="Files to leave out besides what the ignore files say, in `.gitignore` syntax."),
+    ] = ()
+    max_size: Annotated[
+        int, msgspec.Meta(description="Larger files are left out; in bytes.", ge=1_000, le=100_000_000)
+    ] = 1_000_000
+
+
+class ModelSettings(_Section, frozen=True, kw_only=True):
+    """Which model embeds a space, and where it runs."""
+
+    code: Annotated[
+        str,
+        msgspec.Meta(
+            description="Model of the code index: `hash`, or `sentence-transformers:` and a folder or a hub name.",
+            min_length=1,
+            extra=USER_ONLY,
+        ),
+    ] = "hash"
+    prose: Annotated[
+        str,
+        msgspec.Meta(
+            description="Model of the index of notes and documentation, named as `models.code` is.",
+            min_length=1,
+            extra=USER_ONLY,
+        ),
+    ] = "hash"
+    device: Annotated[
+        Literal["auto", "cpu", "cuda", "mps"],
+        msgspec.Meta(
+            description="Where transformer models run; `auto` takes a GPU when there is one.", extra=USER_ONLY
+        ),
+    ] = "auto"
+    allow_download: Annotated[
+        bool,
+        msgspec.Meta(description="Whether a model that is not on this machine may be downloaded.", extra=USER_ONLY),
+    ] = False
+
+
+class EditorSettings(_Section, frozen=True, kw_only=True):
+    """What the server offers an editor besides the search requests."""
+
+    hover: Annotated[
+        Literal["auto", "on", "off"],
+        msgspec.Meta(
+            description="Similar functions on hover; `auto` is `off` in clients that ask at every cursor move."
+        ),
+    ] = "auto"
+    code_lens: Annotated[bool, msgspec.Meta(description="A lens above each function that has similar ones.")] = False
+    workspace_symbols: Annotated[
+        Literal["auto", "off", "prefixed", "on"],
+        msgspec.Meta(
+            description="Whether `workspace/symbol` answers by meaning: `prefixed` only queries that begin with `?`; "
+            "`auto` is `on` in clients that show the answers as they come, `off` in those that filter them by name."
+        ),
+    ] = "auto"
+
+
+class Settings(_Section, frozen=True, kw_only=True):
+    """All settings, immutable. Later layers win: defaults, project file, the editor's or the command line's."""
+
+    files: FileSettings = FileSettings()
+    models: ModelSettings = ModelSettings()
+    editor: EditorSettings = EditorSettings()
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A value that was refused; the one of the layer below stays in force."""
+
+    source: str
+    """Where the value stands: a file's name, or ``editor settings``."""
+    name: str
+    """The setting, as ``files.maxSize``; empty when the whole source cannot be read."""
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.name}: {self.message}" if self.name else f"{self.source}: {self.message}"
+
+
+def layered(
+    settings: Settings, layer: Mapping[str, Any], source: str, *, trusted: bool
+) -> tuple[Settings, list[Problem]]:
+    """Lay ``layer`` (nested or dotted names to plain values) over ``settings``; each bad value is one problem.
+
+    A layer that is not ``trusted`` came from the workspace's own files and cannot change user-only settings.
+    """
+    problems: list[Problem] = []
+    sections = {f.encode_name: f.name for f in msgspec.structs.fields(Settings)}
+    changes: dict[str, dict[str, Any]] = {}
+    for name, value in _flattened(layer):
+        section, _, key = name.partition(".")
+        declared = _declared(type(getattr(settings, sections[section]))) if section in sections else {}
+        if key not in declared:
+            problems.append(Problem(source, name, "there is no such setting"))
+            continue
+        field_name, annotation, user_only = declared[key]
+        if user_only and not trusted:
+            problems.append(Problem(source, name, "only the user's own settings can set this, not a workspace"))
+            continue
+        try:
+            changes.setdefault(sections[section], {})[field_name] = msgspec.convert(value, annotation)
+        except msgspec.ValidationError as error:
+            problems.append(
+                Problem(
+                    source,
+                    name,
+                    f"{error}; using {getattr(getattr(settings, sections[section]), field_name)!r}",
+                )
+            )
+    updated = {
+        section: msgspec.structs.replace(getattr(settings, section), **values) for section, values in changes.items()
+    }
+    return msgspec.structs.replace(settings, **updated), problems
+
+
+def read_project_file(folder: Path, settings: Settings) -> tuple[Settings, list[Problem]]:
+    """Lay the folder's ``.dowse.toml`` over ``settings``, if it has one."""
+    path = folder / PROJECT_FILE
+    try:
+        layer = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return settings, []
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return settings, [Problem(PROJECT_FILE, "", f"cannot be read: {error}")]
+    return layered(settings, layer, PROJECT_FILE, trusted=False)
+
+
+def _flattened(layer: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield dotted names; editors send both ``{"files": {"maxSize": 1}}`` and ``{"files.maxSize": 1}``."""
+    for key, value in layer.items():
+        if isinstance(value, Mapping):
+            yield from _flattened(value, f"{prefix}{key}.")
+        elif value is not None:  # an editor sends null for a setting that the user has not set
+            yield f"{prefix}{key}", value
+
+
+def _declared(section: type[msgspec.Struct]) -> dict[str, tuple[str, Any, bool]]:
+    """Map a section's names, as written, to field name, annotated type and whether only the user may set it."""
+    hints = get_type_hints(section, include_extras=True)
+    return {
+        f.encode_name: (f.name, hints[f.name], any(m.extra == USER_ONLY for m in hints[f.name].__metadata__))
+        for f in msgspec.structs.fields(section)
+    }

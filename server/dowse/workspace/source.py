@@ -1,0 +1,52 @@
+"""What the workspace hands on: a file's text, or the reason why there is none."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SkipReason(StrEnum):
+    """Why a file that no ignore rule excludes is still left out of the index; counted in the status."""
+
+    BINARY = "binary"
+    TOO_LARGE = "too-large"
+    MINIFIED = "minified"
+    GENERATED = "generated"
+    UNREADABLE = "unreadable"
+    UNKNOWN_LANGUAGE = "unknown-language"
+    PARSER_FAILED = "parser-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """What ``stat`` tells of a file: while it is unchanged, the bytes are taken to be unchanged.
+
+    ``mtime_ns`` and ``size`` as in :class:`os.stat_result`; ``inode`` catches an atomic save that keeps both.
+    """
+
+    mtime_ns: int
+    size: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A text file of a workspace folder as it was read.
+
+    ``path`` is relative to the folder, with ``/`` between its parts; bytes of a name that are no UTF-8 stand
+    in it as lone surrogates (PEP 383). ``digest`` is BLAKE2b-128 of the file's bytes. ``text`` keeps its own
+    line ends; undecodable bytes became U+FFFD.
+    """
+
+    path: str
+    text: str
+    digest: bytes
+    stamp: FileStamp
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file that was looked at and left out."""
+
+    path: str
+    reason: SkipReason
+    stamp: FileStamp
