@@ -14,9 +14,9 @@ from dowse.search.query import (
     SearchRequest,
     SimilarAnswer,
     SimilarRequest,
-    Span,
 )
 from dowse.settings import Settings
+from dowse.workspace.text import Edit as Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,6 @@ class Message:
 
     severity: str
     """``error``, ``warning`` or ``info``."""
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One change of an open document; ``span`` None replaces the whole text."""
-
-    span: Span | None
     text: str
 
 

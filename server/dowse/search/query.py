@@ -8,6 +8,7 @@ from typing import Literal
 from dowse.chunking.chunk import Kind, SpaceName
 from dowse.embedding.model import QueryType
 from dowse.workspace.lines import split_lines
+from dowse.workspace.text import Span as Span
 
 SpaceChoice = Literal["auto", "code", "prose"]
 Mode = Literal["hybrid", "semantic", "lexical"]
@@ -42,16 +43,6 @@ class SearchRequest:
     mode: Mode = "hybrid"
     filter: Filter = field(default_factory=Filter)
     min_score: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A range of text: lines and columns from 0, columns in code points, the end exclusive."""
-
-    start_line: int
-    start_column: int
-    end_line: int
-    end_column: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def without_end(line: str) -> str:
 
 def column_to_units(line: str, column: int, unit: ColumnUnit) -> int:
     """Translate a code-point column of ``line`` into a client's units; a column past the end becomes the end."""
-    return _width(line[:column], unit)
+    return _width(without_end(line)[:column], unit)
 
 
 def column_from_units(line: str, units: int, unit: ColumnUnit) -> int:
