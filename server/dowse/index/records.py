@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.workspace.source import FileStamp, SkipReason
@@ -114,3 +115,39 @@ class FolderCounts:
     chunks_embedded: int
     left_out: dict[SkipReason, int]
     disk_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayCandidate:
+    """A chunk of an open document that a retriever proposes; ``score`` compares with :attr:`Candidate.score`."""
+
+    document: str
+    chunk: Chunk
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class TermStatistics:
+    """What BM25 needs to know of a collection to score one more document as if it belonged to it.
+
+    ``average_lengths`` are tokens per document, by field; ``document_frequencies`` count the documents that hold a
+    term in a field, by (field, term). Documents that are deleted but not merged away yet are counted, as the index
+    itself counts them.
+    """
+
+    documents: int
+    average_lengths: Mapping[str, float]
+    document_frequencies: Mapping[tuple[str, str], int]
+
+
+class ModelChange(StrEnum):
+    """What came of naming a space's model."""
+
+    UNCHANGED = "unchanged"
+    """It serves already."""
+    FIRST = "first"
+    """The space had no model; this one serves from now on, as far as its vectors go."""
+    BUILDING = "building"
+    """Another model goes on serving until every chunk has a vector of this one."""
+    SWITCHED = "switched"
+    """It took over from another model at once: a vector of every chunk was at hand."""
