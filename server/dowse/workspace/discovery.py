@@ -1,0 +1,170 @@
+"""Finding the files of a workspace folder and reading one of them."""
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+from dowse.settings import FileSettings
+from dowse.workspace.content import decoded, is_generated, is_lock_file, is_minified, is_minified_name
+from dowse.workspace.files import NotAFile, read_regular
+from dowse.workspace.ignore import IgnoreRules
+from dowse.workspace.source import FileStamp, SkippedFile, SkipReason, SourceFile
+
+_GONE = (FileNotFoundError, NotADirectoryError, NotAFile)
+_UNKNOWN = FileStamp(0, 0, 0)
+
+
+def stamp_of(found: os.stat_result) -> FileStamp:
+    """Return what is kept of a file's ``stat``."""
+    return FileStamp(found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+def scan(
+    root: Path,
+    rules: IgnoreRules,
+    *,
+    nested: Collection[Path] = (),
+    under: str = "",
+    on_unreadable: Callable[[str, OSError], None] = lambda path, error: None,
+) -> Iterator[tuple[str, FileStamp]]:
+    """Yield path and stamp of each regular file that ``rules`` let through, in a fixed order.
+
+    Only what lies in the directory ``under`` (relative to ``root``) is looked at; nothing when it is ignored. The
+    folders ``nested`` are left out. No link is followed, neither to a directory nor to a file: what it leads to is
+    found under its own name, or lies outside the folder. Of several hard links to one file the first is taken.
+
+    A directory that cannot be listed is told to ``on_unreadable``, with its path, and what lies in it is not known;
+    for the root itself :class:`OSError` is raised. A directory that vanishes meanwhile holds nothing.
+    """
+    rules.forget(under)
+    others = {folder.relative_to(root).as_posix() for folder in nested if folder.is_relative_to(root)} - {"."}
+    linked: set[tuple[int, int]] = set()
+    pending = [under]
+    while pending:
+        directory = pending.pop()
+        here = rules.directory(directory)
+        if here.everything:
+            continue
+        try:
+            entries = _listed(f"{root}/{directory}" if directory else str(root))
+        except OSError as error:
+            if not directory:
+                raise
+            if not isinstance(error, FileNotFoundError | NotADirectoryError):
+                on_unreadable(directory, error)
+            continue
+        prefix = f"{directory}/" if directory else ""
+        inner: list[str] = []
+        for entry in entries:
+            path = prefix + entry.name
+            is_directory = is_real_directory(entry)
+            if path in others or here.ignored(entry.name, is_directory=is_directory):
+                continue
+            if is_directory:
+                inner.append(path)
+            elif (status := _file_status(entry)) is not None and _is_first_link(status, linked):
+                yield path, stamp_of(status)
+        pending.extend(reversed(inner))
+
+
+def _listed(directory: str) -> list[os.DirEntry[str]]:
+    with os.scandir(directory) as entries:
+        return sorted(entries, key=lambda entry: entry.name)
+
+
+def _file_status(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """Return the ``stat`` of a regular file, None for anything else and for what is gone since it was listed."""
+    try:
+        if not entry.is_file(follow_symlinks=False):
+            return None
+        # Windows lists directories without inodes, which would make every stamp differ from that of the opened file.
+        if sys.platform == "win32":
+            return os.stat(entry.path, follow_symlinks=False)
+        return entry.stat(follow_symlinks=False)
+    except OSError:
+        return None
+
+
+def _is_first_link(status: os.stat_result, linked: set[tuple[int, int]]) -> bool:
+    if status.st_nlink == 1:
+        return True
+    identity = (status.st_dev, status.st_ino)
+    known = identity in linked
+    linked.add(identity)
+    return not known
+
+
+def is_real_directory(entry: os.DirEntry[str]) -> bool:
+    """Say whether an entry is a directory and neither a link nor, on Windows, a junction to one."""
+    try:
+        if not entry.is_dir(follow_symlinks=False):
+            return False
+        if sys.platform == "win32":
+            return entry.stat(follow_symlinks=False).st_reparse_tag != stat.IO_REPARSE_TAG_MOUNT_POINT
+    except OSError:
+        return False
+    return True
+
+
+def read(root: Path, path: str, settings: FileSettings) -> SourceFile | SkippedFile | None:
+    """Read the file ``path`` of the folder ``root``; None when there is no regular file under exactly this name.
+
+    A path through a link is no file's name. The stamp is that of the file that was opened, before it was read: if it
+    changes meanwhile, the next scan sees another stamp.
+    """
+    full = os.path.join(root, path)
+    try:
+        if not _is_real(str(root), os.path.dirname(full)):
+            return None
+        content, status = read_regular(full, settings.max_size)
+    except _GONE:
+        return None
+    except ValueError:  # a NUL or a lone surrogate: no file has this name
+        return None
+    except OSError as error:
+        if error.errno == errno.ELOOP:  # a link since it was found
+            return None
+        return SkippedFile(path, SkipReason.UNREADABLE, _last_known(full))
+    stamp = stamp_of(status)
+    if content is None:
+        return SkippedFile(path, SkipReason.TOO_LARGE, stamp)
+    reason, text = _judged(os.path.basename(path), content)
+    if reason is not None:
+        return SkippedFile(path, reason, stamp)
+    return SourceFile(path, text, blake2b(content, digest_size=16).digest(), stamp)
+
+
+def _judged(name: str, content: bytes) -> tuple[SkipReason | None, str]:
+    if is_lock_file(name):
+        return SkipReason.GENERATED, ""
+    if is_minified_name(name):
+        return SkipReason.MINIFIED, ""
+    text = decoded(content)
+    if text is None:
+        return SkipReason.BINARY, ""
+    if is_generated(text):
+        return SkipReason.GENERATED, ""
+    if is_minified(name, text):
+        return SkipReason.MINIFIED, ""
+    return None, text
+
+
+def _is_real(root: str, directory: str) -> bool:
+    return os.path.realpath(directory) == os.path.normpath(_real_root(root) + directory[len(root) :])
+
+
+@lru_cache(maxsize=64)
+def _real_root(root: str) -> str:
+    return os.path.realpath(root)
+
+
+def _last_known(full: str) -> FileStamp:
+    try:
+        return stamp_of(os.lstat(full))
+    except OSError:
+        return _UNKNOWN

@@ -1,0 +1,93 @@
+"""What must be known of git to ignore what git ignores: where a work tree begins, and which files hold its rules."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from dowse.workspace.files import read_regular
+
+_TIMEOUT = 5.0
+_POINTER_LIMIT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class GitConfig:
+    """The two settings that bear on ignoring."""
+
+    excludes_file: str
+    ignore_case: bool
+
+
+def git_directory(directory: str) -> str | None:
+    """Return the repository's own directory when ``directory`` is the root of a git work tree, else None.
+
+    ``.git`` is a directory, or in linked work trees and submodules a file that names one.
+    """
+    dot_git = os.path.join(directory, ".git")
+    if not os.path.lexists(dot_git):
+        return None
+    if os.path.isfile(os.path.join(dot_git, "HEAD")):
+        return dot_git
+    target = _pointer(dot_git)
+    if target is None or not target.startswith("gitdir:"):
+        return None
+    return os.path.join(directory, target.removeprefix("gitdir:").strip())
+
+
+def enclosing_work_tree(directory: Path) -> Path | None:
+    """Return the root of the git work tree that ``directory`` lies in, itself included."""
+    return next((folder for folder in (directory, *directory.parents) if git_directory(str(folder))), None)
+
+
+def info_exclude(git_directory: str) -> str:
+    """Return the exclude file of a repository; linked work trees share that of the main one."""
+    common = _pointer(os.path.join(git_directory, "commondir")) or ""
+    return os.path.join(git_directory, common, "info", "exclude")
+
+
+def read_config(directory: Path) -> GitConfig:
+    """Ask git which global excludes file is in force in ``directory``; take git's defaults where there is no git."""
+    values = _ask(directory)
+    excludes = values.get("core.excludesfile")
+    if excludes is None:
+        home = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
+        excludes = os.path.join(home, "git", "ignore")
+    default_case = "true" if sys.platform in ("win32", "darwin") else "false"
+    ignore_case = values.get("core.ignorecase", default_case).lower() in ("true", "yes", "on", "1", "")
+    return GitConfig(os.path.join(directory, excludes), ignore_case)
+
+
+def _ask(directory: Path) -> dict[str, str]:
+    git = shutil.which("git")
+    # On Windows a program is looked up in the current directory first, which may be the workspace.
+    if git is None or Path(git).resolve().is_relative_to(directory):
+        return {}
+    command = [git, "config", "--type=path", "-z", "--get-regexp", r"^core\.(excludesfile|ignorecase)$"]
+    environment = {name: value for name, value in os.environ.items() if name not in ("GIT_DIR", "GIT_WORK_TREE")}
+    try:
+        answer = subprocess.run(
+            command,
+            cwd=directory,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_TIMEOUT,
+            check=False,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return {}
+    pairs = (os.fsdecode(entry).partition("\n") for entry in answer.stdout.split(b"\0") if entry)
+    return {name: value for name, _, value in pairs}
+
+
+def _pointer(path: str) -> str | None:
+    """Read a file of git's that holds one line."""
+    try:
+        content, _ = read_regular(path, _POINTER_LIMIT, follow=True)
+    except (OSError, ValueError):
+        return None
+    return None if content is None else os.fsdecode(content).rstrip("\r\n")
