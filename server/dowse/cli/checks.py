@@ -1,0 +1,202 @@
+"""What ``dowse doctor`` checks of the machine and the installation."""
+
+from __future__ import annotations
+
+import locale
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module, metadata, util
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+
+import dowse
+from dowse.cli.summary import size
+from dowse.settings import ModelSettings, Problem, Settings
+
+_COMPILED = ("numpy", "msgspec", "tantivy", "tree_sitter", "tree_sitter_language_pack")
+"""Dependencies with machine code, which can be installed and still not work here."""
+
+_LITTLE_SPACE = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding; ``remedy`` says what to do unless the level is ``ok``."""
+
+    level: Literal["ok", "warning", "problem"]
+    name: str
+    text: str
+    remedy: str = ""
+
+    @property
+    def value(self) -> dict[str, str]:
+        """The finding for JSON."""
+        value = {"level": self.level, "name": self.name, "text": self.text}
+        return {**value, "remedy": self.remedy} if self.remedy else value
+
+
+def check_installation() -> Iterator[Check]:
+    """Python, every dependency's version, and whether the compiled ones load."""
+    yield Check(
+        "ok",
+        "dowse",
+        f"{dowse.__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}",
+    )
+    yield from _dependencies()
+    if util.find_spec("hnswlib") is None:
+        yield Check(
+            "warning",
+            "hnswlib",
+            "not installed; vectors are compared one by one, which is slower from about 100,000 chunks on",
+            'Install a C++ compiler, then run: pip install "dowse[hnsw]"',
+        )
+    else:
+        yield _loads("hnswlib")
+
+
+def _dependencies() -> Iterator[Check]:
+    from packaging.requirements import Requirement
+
+    found = 0
+    for line in metadata.requires("dowse") or ():
+        requirement = Requirement(line)
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            version = metadata.version(requirement.name)
+        except metadata.PackageNotFoundError:
+            version = ""
+        if version and requirement.specifier.contains(version, prereleases=True):
+            found += 1
+            continue
+        wanted = f"{requirement.name}{requirement.specifier}"
+        text = f"version {version} does not fit {wanted}" if version else "not installed"
+        yield Check("problem", requirement.name, text, f'Run: pip install "{wanted}"')
+    failing = [check for module in _COMPILED if (check := _loads(module)).level != "ok"]
+    yield from failing
+    if not failing:
+        yield Check("ok", "dependencies", f"{found} installed")
+
+
+def _loads(module: str) -> Check:
+    try:
+        import_module(module)
+    except Exception as error:  # a broken extension module can raise anything
+        return Check(
+            "problem",
+            module,
+            f"does not load: {error}",
+            f"Run: pip install --force-reinstall --no-cache-dir {module.replace('_', '-')}",
+        )
+    return Check("ok", module, metadata.version(module.replace("_", "-")))
+
+
+def check_torch(models: ModelSettings) -> Check:
+    """PyTorch and its GPU: needed by sentence-transformers models only."""
+    needed = any(name.startswith("sentence-transformers:") for name in (models.code, models.prose))
+    if util.find_spec("torch") is None:
+        if not needed:
+            return Check("ok", "torch", "not installed, and not needed by the models in use")
+        return Check("problem", "torch", "not installed", 'Run: pip install "dowse[transformers]"')
+    try:
+        torch: Any = import_module("torch")
+        device = torch.cuda.get_device_name(0) if torch.cuda.is_available() else ""
+        device = device or ("Apple GPU" if torch.backends.mps.is_available() else "no GPU: models run on the CPU")
+        return Check("ok", "torch", f"{torch.__version__}, {device}")
+    except Exception as error:  # a broken installation can raise anything
+        level: Literal["problem", "warning"] = "problem" if needed else "warning"
+        return Check(level, "torch", f"does not load: {error}", 'Run: pip install --force-reinstall "torch>=2.6"')
+
+
+def check_settings(problems: Sequence[Problem], user_file: Path) -> Iterator[Check]:
+    """What was refused in the settings files."""
+    for problem in problems:
+        yield Check("warning", "settings", str(problem), "Correct or remove it; the default is in force until then.")
+    if not problems:
+        yield Check("ok", "settings", str(user_file) if user_file.exists() else "the defaults")
+
+
+def check_models(settings: Settings) -> Iterator[Check]:
+    """Open the models and embed a word with each."""
+    from dowse.embedding.model import ModelError
+    from dowse.embedding.registry import load_model
+
+    uses: dict[str, list[str]] = {}
+    for space, spec in (("code", settings.models.code), ("prose", settings.models.prose)):
+        uses.setdefault(spec, []).append(space)
+    for spec, spaces in uses.items():
+        name = f"{' and '.join(spaces)} model"
+        try:
+            model = load_model(spec, settings.models)
+            model.embed_query("open a file")
+            yield Check("ok", name, f"{spec}, {model.info.dimensions} dimensions, {model.device}")
+            model.close()
+        except ModelError as error:
+            yield Check("problem", name, f"{spec}: {error}", "Until it is put right, searches go by words only.")
+
+
+def check_git() -> Check:
+    """Git tells which global excludes file is in force."""
+    program = shutil.which("git")
+    remedy = "Install git, so that its global excludes file is found where it is not the usual one."
+    if program is None:
+        return Check("warning", "git", "not found", remedy)
+    try:
+        run = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=5, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        return Check("warning", "git", f"does not run: {error}", remedy)
+    return Check("ok", "git", run.stdout.strip().removeprefix("git version "))
+
+
+def check_locale() -> Check:
+    """File names are bytes; which characters they are, the locale says."""
+    encoding = sys.getfilesystemencoding()
+    if encoding.lower().replace("_", "-") == "utf-8":
+        return Check("ok", "locale", f"{locale.setlocale(locale.LC_CTYPE)}, file names in UTF-8")
+    return Check(
+        "warning",
+        "locale",
+        f"file names are read as {encoding}",
+        "Set LC_ALL or LANG to a UTF-8 locale, as in LANG=C.UTF-8, or PYTHONUTF8=1.",
+    )
+
+
+def check_watching(root: Path, settings: Settings, limits: Path = Path("/proc/sys/fs/inotify")) -> Check:
+    """Compare the number of directories with the system's limit on watches; only Linux has one."""
+    from dowse.workspace.discovery import scan
+    from dowse.workspace.ignore import IgnoreRules
+
+    files = scan(root, IgnoreRules(root, settings.files.exclude))
+    directories = len({parent for path, _ in files for parent in PurePosixPath(path).parents})
+    if not limits.is_dir():
+        return Check("ok", "watching", f"{directories:,} directories, no limit known")
+    watches = int((limits / "max_user_watches").read_text())
+    instances = int((limits / "max_user_instances").read_text())
+    text = f"{directories:,} directories, {watches:,} watches and {instances:,} instances allowed"
+    if directories > watches:
+        wanted = max(524_288, 2 * directories)
+        setting = f"fs.inotify.max_user_watches={wanted}"
+        remedy = f"Run: echo {setting} | sudo tee /etc/sysctl.d/60-dowse.conf && sudo sysctl --system"
+        return Check("warning", "watching", f"{text}; changes would be found by polling", remedy)
+    return Check("ok", "watching", text)
+
+
+def check_cache(cache_dir: Path) -> Check:
+    """Whether indexes can be kept, and what they take."""
+    existing = cache_dir
+    while not existing.exists() and existing != existing.parent:
+        existing = existing.parent
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        remedy = f"Make {existing} a folder that you can write to, or name another one with --cache-dir."
+        return Check("problem", "cache", f"{cache_dir} cannot be written", remedy)
+    held = sum(file.lstat().st_size for file in cache_dir.rglob("*"))
+    free = shutil.disk_usage(existing).free
+    text = f"{cache_dir}, {size(held)} held, {size(free)} free"
+    if free < _LITTLE_SPACE:
+        return Check("warning", "cache", text, "Make room on that disk, or name another folder with --cache-dir.")
+    return Check("ok", "cache", text)

@@ -1,0 +1,67 @@
+"""The settings of a run: defaults, the user's file, the project's file, the command line."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dowse.settings import Problem, Settings, layered, read_project_file
+
+
+def user_file() -> Path:
+    """Return where the user's own settings stand, whether or not the file exists."""
+    import platformdirs
+
+    return platformdirs.user_config_path("dowse", appauthor=False) / "config.toml"
+
+
+def cache_folder() -> Path:
+    """Return where indexes are kept unless ``--cache-dir`` says otherwise."""
+    import platformdirs
+
+    return platformdirs.user_cache_path("dowse", appauthor=False)
+
+
+def read_user_file() -> tuple[Mapping[str, Any], list[Problem]]:
+    """Return the user's settings as they stand in the file; none where there is no file."""
+    path = user_file()
+    try:
+        return tomllib.loads(path.read_text("utf-8")), []
+    except FileNotFoundError:
+        return {}, []
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return {}, [Problem(str(path), "", f"cannot be read: {error}")]
+
+
+def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
+    """Return ``NAME=VALUE`` pairs as a layer; a value is TOML where it reads as TOML, and text otherwise."""
+    layer: dict[str, Any] = {}
+    for assignment in assignments:
+        name, separator, value = assignment.partition("=")
+        if not name or not separator:
+            raise click.UsageError(f"--set wants NAME=VALUE, not '{assignment}'.")
+        try:
+            layer[name] = tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            layer[name] = value
+    return layer
+
+
+def load(folder: Path, assignments: Iterable[str]) -> tuple[Settings, list[Problem]]:
+    """Return the settings in force for ``folder`` and what was refused in the files.
+
+    A bad value on the command line is a usage error: whoever typed it is there to put it right.
+    """
+    layer, problems = read_user_file()
+    settings, refused = layered(Settings(), layer, str(user_file()), trusted=True)
+    problems += refused
+    settings, refused = read_project_file(folder, settings)
+    problems += refused
+    settings, refused = layered(settings, parse_assignments(assignments), "--set", trusted=True)
+    if refused:
+        raise click.UsageError(f"--set {refused[0].name}: {refused[0].message}.")
+    return settings, problems

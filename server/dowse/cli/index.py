@@ -1,0 +1,56 @@
+"""``dowse index``: bring an index up to date now."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dowse.cli.options import invocation, shared_options
+
+if TYPE_CHECKING:
+    from dowse.status import EngineStatus
+
+
+@click.command("index", short_help="Bring the index up to date.")
+@click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
+@click.option(
+    "--rebuild", is_flag=True, help="Read every file anew; texts that have not changed are not embedded again."
+)
+@shared_options
+@click.pass_context
+def command(ctx: click.Context, path: Path, rebuild: bool) -> int:
+    """Index the workspace that PATH lies in (the current folder if not given).
+
+    Searching does this as well; this does it ahead, in a hook or overnight.
+    """
+    from dowse.cli import streams, target
+    from dowse.cli.progress import wait_for_index
+    from dowse.cli.session import opened
+
+    started = time.monotonic()
+    with opened(target.resolve(path).root, invocation(ctx)) as engine:
+        if rebuild:
+            engine.rebuild()
+        wait_for_index(engine)
+        status = engine.status()
+        streams.emit(_summary(status, time.monotonic() - started))
+    return 0
+
+
+def _summary(status: EngineStatus, seconds: float) -> str:
+    from dowse.cli import streams
+    from dowse.cli.summary import count, duration, left_out, size
+
+    lines = []
+    for folder in status.folders:
+        files, chunks = count(folder.files_indexed, "file"), count(folder.chunks_total, "chunk")
+        lines.append(f"{streams.escaped(folder.folder)}: {files}, {chunks}, {size(folder.disk_bytes)}")
+        if reasons := left_out(folder.skipped):
+            lines.append(f"left out: {reasons}")
+        if folder.chunks_embedded < folder.chunks_total:
+            lines.append(f"not embedded: {count(folder.chunks_total - folder.chunks_embedded, 'chunk')}")
+    lines.append(f"took {duration(seconds)}")
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,84 @@
+"""Answers on standard output: text for people, JSON for programs, one line a hit for editors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from dowse.chunking.chunk import SpaceName
+from dowse.cli import streams
+from dowse.cli.values import hit_value, index_value
+from dowse.search.query import Completeness, Hit
+from dowse.workspace.lines import column_to_units, split_lines, without_end
+
+Format = Literal["text", "json", "quickfix"]
+
+PREVIEW_LINES = 6
+"""Enough for a signature and the first lines of a body; ten hits still fit in two screens."""
+_PREVIEW_COLUMNS = 200
+
+
+def present(
+    hits: Sequence[Hit], index: Completeness, took_ms: float, form: Format, extra: dict[str, Any] | None = None
+) -> int:
+    """Print an answer and return the exit code that tells whether it holds anything."""
+    if form == "json":
+        value = {
+            **(extra or {}),
+            "results": [hit_value(hit) for hit in hits],
+            "index": index_value(index),
+            "tookMs": round(took_ms, 3),
+        }
+        # ASCII alone survives every locale, and keeps control characters and broken names from the terminal.
+        streams.emit(json.dumps(value, ensure_ascii=True) + "\n")
+    elif form == "quickfix":
+        streams.emit("".join(_quickfix_line(hit) for hit in hits))
+    elif streams.is_styled():
+        from dowse.cli.styled import styled_hits
+
+        streams.emit(styled_hits(hits))
+    else:
+        streams.emit("\n".join(_plain_hit(hit) for hit in hits))
+    return 0 if hits else 1
+
+
+def shown_path(hit: Hit) -> str:
+    """Return the path to print: from the current folder where the file lies in it, absolute elsewhere."""
+    path = Path(hit.document)
+    cwd = Path.cwd()
+    return streams.escaped(str(path.relative_to(cwd) if path.is_relative_to(cwd) else path))
+
+
+def title(hit: Hit) -> tuple[str, str]:
+    """Return the enclosing names, with their separator, and the name."""
+    separator = "." if hit.space is SpaceName.CODE else " > "
+    return (streams.escaped(hit.container + separator) if hit.container else "", streams.escaped(hit.name))
+
+
+def preview_lines(hit: Hit) -> list[str]:
+    """Return the first lines without their common indentation, tabs expanded, trailing blank lines cut off."""
+    lines = [without_end(line).expandtabs(4).rstrip() for line in split_lines(hit.text)[:PREVIEW_LINES]]
+    while lines and not lines[-1]:
+        lines.pop()
+    indents = [len(line) - len(line.lstrip(" ")) for line in lines if line]
+    margin = min(indents, default=0)
+    return [streams.escaped(line[margin : margin + _PREVIEW_COLUMNS]) for line in lines]
+
+
+def _plain_hit(hit: Hit) -> str:
+    container, name = title(hit)
+    header = f"{shown_path(hit)}:{hit.selection.start_line + 1}: {container}{name} ({hit.kind.value.lower()})\n"
+    return header + "".join(f"    {line}".rstrip() + "\n" for line in preview_lines(hit))
+
+
+def _quickfix_line(hit: Hit) -> str:
+    """Return ``path:line:column: name — text of that line``; the column counts bytes from 1, as Vim's ``%c``."""
+    lines = split_lines(hit.text)
+    row = hit.selection.start_line - hit.span.start_line
+    line = without_end(lines[row]) if row < len(lines) else ""
+    column = column_to_units(line, hit.selection.start_column, "utf-8") + 1
+    container, name = title(hit)
+    text = streams.escaped(line.strip()[:_PREVIEW_COLUMNS])
+    return f"{shown_path(hit)}:{hit.selection.start_line + 1}:{column}: {container}{name} — {text}\n"

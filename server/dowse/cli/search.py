@@ -1,0 +1,112 @@
+"""``dowse search``: find code by what it does."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dowse.chunking.chunk import Kind
+from dowse.cli.options import answer_options, invocation
+
+if TYPE_CHECKING:
+    from dowse.cli.presentation import Format
+    from dowse.search.query import Mode, SpaceChoice
+
+
+@click.command("search", short_help="Find code by what it does.")
+@click.argument("query")
+@click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
+@click.option(
+    "--space",
+    type=click.Choice(["auto", "code", "prose"]),
+    default="auto",
+    show_default=True,
+    help="Search code, or notes and documentation; with auto, the query decides.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["hybrid", "semantic", "lexical"]),
+    default="hybrid",
+    show_default=True,
+    help="Compare meanings, words, or both.",
+)
+@click.option(
+    "-i",
+    "--include",
+    multiple=True,
+    metavar="GLOB",
+    help="Only files that match, in .gitignore syntax, relative to PATH. Repeatable.",
+)
+@click.option("-x", "--exclude", multiple=True, metavar="GLOB", help="No files that match. Repeatable.")
+@click.option(
+    "--language", "languages", multiple=True, metavar="ID", help="Only this language, as in python. Repeatable."
+)
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice([kind.value for kind in Kind], case_sensitive=False),
+    multiple=True,
+    metavar="KIND",
+    help="Only symbols of this kind, as in function. Repeatable.",
+)
+@answer_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    query: str,
+    path: Path,
+    space: SpaceChoice,
+    mode: Mode,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    languages: tuple[str, ...],
+    kinds: tuple[str, ...],
+    limit: int,
+    min_score: float,
+    form: Format,
+    no_wait: bool,
+) -> int:
+    """Find what QUERY describes in PATH, a folder or a file (the current folder if not given).
+
+    The first search of a workspace indexes it; later ones only read what has changed. The workspace is the git
+    work tree around PATH, or else the nearest folder above with a .dowse.toml, or else PATH itself, so that searching
+    a part of a repository makes no second index.
+
+    Exit codes: 0 found, 1 nothing found, 2 an error.
+    """
+    from dowse.cli import target
+    from dowse.cli.presentation import present
+    from dowse.cli.progress import wait_for_index
+    from dowse.cli.session import note_incomplete, opened
+    from dowse.search.query import Filter, SearchRequest
+
+    # Bytes of the command line that are no UTF-8 stand in it as lone surrogates, which no index can take.
+    query = os.fsencode(query).decode("utf-8", "replace")
+    if not query.strip():
+        raise click.UsageError("The query is empty.")
+    place = target.resolve(path)
+    if place.is_file and (include or exclude):
+        raise click.UsageError("--include and --exclude choose among the files of a folder, and PATH is a file.")
+    request = SearchRequest(
+        query,
+        limit,
+        space,
+        mode=mode,
+        filter=Filter(
+            include=place.include(include),
+            exclude=place.globs(exclude),
+            languages=languages,
+            kinds=tuple(Kind(name) for name in kinds),
+        ),
+        min_score=min_score,
+    )
+    with opened(place.root, invocation(ctx)) as engine:
+        if not no_wait:
+            wait_for_index(engine)
+        answer = engine.search(request)
+        code = present(answer.hits, answer.index, answer.took_ms, form)
+        note_incomplete(answer.index)
+    return code

@@ -1,0 +1,47 @@
+"""An engine for the length of one command: started, waited for, stopped, its messages passed on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dowse.cli import configuration, streams
+from dowse.cli.options import Invocation
+from dowse.engine import Engine
+from dowse.search.query import Completeness
+from dowse.status import IndexState, Message
+
+
+@contextmanager
+def opened(root: Path, invocation: Invocation) -> Iterator[Engine]:
+    """Yield an engine that has opened the workspace ``root``.
+
+    What it has to say is printed once it is stopped, when no progress bar is in the way.
+    """
+    settings, problems = configuration.load(root, invocation.assignments)
+    for problem in problems:
+        streams.report(f"warning: {problem}")
+    messages: list[Message] = []
+    engine = Engine(
+        settings, cache_dir=invocation.cache_dir or configuration.cache_folder(), on_message=messages.append
+    )
+    try:
+        engine.start([root], watch=False)
+        yield engine
+    finally:
+        engine.stop()
+        for message in messages:
+            streams.report(f"{message.severity}: {message.text}")
+
+
+def note_incomplete(index: Completeness) -> None:
+    """Say on standard error that an answer may lack something."""
+    if index.state is IndexState.READY or not index.files_total:
+        return
+    how_far = (
+        f"{index.files_indexed:,} of {index.files_total:,} files are indexed so far"
+        if index.files_indexed < index.files_total
+        else "the index is not complete"
+    )
+    streams.report(f"note: {how_far}; there may be more to find")

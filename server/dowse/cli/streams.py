@@ -1,0 +1,64 @@
+"""The terminal's three streams: what may be written to them, and what happens when they are gone."""
+
+import contextlib
+import io
+import os
+import re
+import sys
+
+import click
+
+_UNSAFE = re.compile(
+    # C0, DEL and C1 controls, marks that reorder text, line separators, and bytes that were no UTF-8 (PEP 383)
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+
+
+def prepare() -> None:
+    """Write UTF-8 whatever the locale says, and never fail at a character."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def emit(text: str) -> None:
+    """Write to standard output. A reader that has gone away (``| head``) is no error; a full disk is."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        # What stays in the buffer would fail once more at exit.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise click.ClickException(f"cannot write the output: {error.strerror}") from error
+
+
+def report(text: str) -> None:
+    """Write one line to standard error."""
+    with contextlib.suppress(OSError, ValueError):  # nobody is left to be told
+        sys.stderr.write(f"dowse: {escaped(text)}\n")
+        sys.stderr.flush()
+
+
+def is_styled() -> bool:
+    """Whether standard output is a terminal that shows colours and the user wants them (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def is_watched() -> bool:
+    """Whether someone sees standard error as it is written."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def escaped(text: str) -> str:
+    """Return ``text`` as one line in which nothing can move the cursor, reorder text or command a terminal."""
+    return _UNSAFE.sub(lambda match: _escape(match[0]), text)
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:
+        code -= 0xDC00
+    return _NAMED.get(character) or (f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}")

@@ -1,0 +1,96 @@
+"""Hits as a terminal shows them: in colour, with links and syntax highlighting."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.style import Style
+from rich.syntax import Syntax
+from rich.text import Text
+
+from dowse.cli.presentation import preview_lines, shown_path, title
+from dowse.search.query import Hit
+
+_THEME = "ansi_dark"
+"""The terminal's own sixteen colours, readable on the background that the user chose."""
+_LEXERS = {
+    "csharp": "c#",
+    "javascriptreact": "jsx",
+    "typescriptreact": "tsx",
+    "shellscript": "bash",
+    "vue": "html",
+    "plaintext": "text",
+    "restructuredtext": "rst",
+    "jsonc": "json",
+    "objective-c": "objc",
+    "dockerfile": "docker",
+}
+"""Pygments names of the languages that it calls otherwise than LSP does."""
+
+
+def styled_hits(hits: Sequence[Hit]) -> str:
+    """Return the text, with escape sequences, that shows ``hits``."""
+    # Rendered whole and written by the one who owns standard output; the console takes width and colours from it.
+    terminal = Console(file=sys.stdout)
+    console = Console(
+        file=io.StringIO(),
+        force_terminal=True,
+        width=terminal.width,
+        color_system="standard",
+        highlight=False,
+        emoji=False,
+        markup=False,
+    )
+    with console.capture() as capture:
+        for number, hit in enumerate(hits):
+            if number:
+                console.print()
+            console.print(_header(hit, terminal.width), soft_wrap=True)
+            for line in _preview(hit):
+                console.print(line, no_wrap=True, overflow="ellipsis", crop=True)
+    return capture.get()
+
+
+def _header(hit: Hit, width: int) -> Text:
+    container, name = title(hit)
+    line = str(hit.selection.start_line + 1)
+    header = Text.assemble(
+        (shown_path(hit), Style(color="magenta", link=Path(hit.document).as_uri())),
+        (":", "dim"),
+        (line, "green"),
+        "  ",
+        (container, "dim"),
+        (name, "bold"),
+        "  ",
+        (hit.kind.value.lower(), "dim"),
+    )
+    score = f"{hit.score:.2f}"
+    gap = width - header.cell_len - len(score)
+    if gap >= 2:
+        header.append(" " * gap)
+        header.append(score, "dim")
+    return header
+
+
+def _preview(hit: Hit) -> list[Text]:
+    lines = preview_lines(hit)
+    if not lines:
+        return []
+    highlighted = _highlight("\n".join(lines), hit.language)
+    first = hit.span.start_line + 1
+    digits = len(str(first + len(lines) - 1))
+    shown = []
+    for offset, line in enumerate(highlighted[: len(lines)]):
+        number = first + offset
+        style = "green" if number == hit.selection.start_line + 1 else "dim"
+        shown.append(Text.assemble("  ", (f"{number:>{digits}}", style), ("  ", ""), line))
+    return shown
+
+
+def _highlight(code: str, language: str) -> list[Text]:
+    syntax = Syntax(code, _LEXERS.get(language, language), theme=_THEME, background_color="default")
+    return list(syntax.highlight(code).split("\n", allow_blank=True))
