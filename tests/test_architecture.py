@@ -1,0 +1,217 @@
+"""The invariants that can be read off the source: who imports whom, what start-up costs, what the documents claim."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "server" / "dowse"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+
+ORDER = [
+    {"settings"},
+    {"workspace"},
+    {"chunking"},
+    {"embedding"},
+    {"index"},
+    {"search"},
+    {"status"},
+    {"upkeep"},
+    {"engine"},
+    {"lsp"},
+    {"cli"},
+]
+"""A part imports only itself and what stands before it. ``cli`` comes last because ``dowse server`` starts ``lsp``."""
+
+AT_HOME = {
+    "pygls": "lsp",
+    "lsprotocol": "lsp",
+    "attrs": "lsp",
+    "cattrs": "lsp",
+    "websockets": "lsp",
+    "click": "cli",
+    "rich": "cli",
+    "watchdog": "workspace",
+    "tree_sitter": "chunking",
+    "tree_sitter_language_pack": "chunking",
+    "sentence_transformers": "embedding",
+    "torch": "embedding",
+    "sqlite3": "index",
+    "tantivy": "index",
+    "hnswlib": "index",
+}
+"""Libraries that one part wraps for all others."""
+
+HEAVY = {"numpy", "torch", "sentence_transformers", "tantivy", "hnswlib", "tree_sitter", "tree_sitter_language_pack"}
+
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+
+def part_of(path: Path) -> str:
+    """The package or top-level module of ``dowse`` that a file belongs to; empty for dowse's own two files."""
+    first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    return "" if first in {"__init__", "__main__"} else first
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Every import of a file wherever it stands, as line and dotted name; relative ones made absolute."""
+    package = ("dowse", *path.relative_to(PACKAGE).parts[:-1])
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            module = ".".join(filter(None, (base, node.module)))
+            # ``from dowse import engine`` imports a part, ``from dowse import __version__`` does not.
+            yield from ((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+
+
+def dowse_part(name: str) -> str | None:
+    """The part of ``dowse`` that a dotted name is in, if it is in one."""
+    segments = name.split(".")
+    if segments[0] != "dowse" or len(segments) < 2:
+        return None
+    return segments[1] if any(segments[1] in level for level in ORDER) else None
+
+
+def at(path: Path, line: int) -> str:
+    return f"{path.relative_to(ROOT).as_posix()}:{line}"
+
+
+def test_every_part_has_its_place_in_the_order() -> None:
+    placed = set().union(*ORDER)
+    assert {part_of(path) for path in SOURCES} - {""} <= placed
+
+
+def test_imports_point_only_to_the_left() -> None:
+    position = {part: index for index, level in enumerate(ORDER) for part in level}
+    wrong = [
+        f"{at(path, line)} imports {name}"
+        for path in SOURCES
+        if (part := part_of(path))
+        for line, name in imports(path)
+        if (target := dowse_part(name)) and position[target] > position[part]
+    ]
+    assert wrong == []
+
+
+def test_only_the_server_command_joins_the_two_faces() -> None:
+    joined = {
+        path.name
+        for path in SOURCES
+        if part_of(path) == "cli"
+        for _, name in imports(path)
+        if dowse_part(name) == "lsp"
+    }
+    assert joined <= {"server.py"}
+
+
+def test_each_wrapped_library_is_imported_by_one_part_only() -> None:
+    wrong = [
+        f"{at(path, line)} imports {name}"
+        for path in SOURCES
+        for line, name in imports(path)
+        if AT_HOME.get(name.split(".")[0], part_of(path)) != part_of(path)
+    ]
+    assert wrong == []
+
+
+def loaded_by(code: str) -> set[str]:
+    """Top-level modules that a fresh interpreter has loaded after running ``code``."""
+    report = "\nimport json, sys\nprint(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
+    ran = subprocess.run([sys.executable, "-c", code + report], capture_output=True, text=True, check=True, timeout=60)
+    return set(json.loads(ran.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("module", ["dowse", "dowse.settings", "dowse.engine", "dowse.cli"])
+def test_importing_loads_nothing_heavy(module: str) -> None:
+    assert loaded_by(f"import {module}") & HEAVY == set()
+
+
+def test_importing_the_whole_language_server_loads_nothing_heavy() -> None:
+    code = (
+        "import importlib, pkgutil, dowse.lsp\n"
+        "for found in pkgutil.walk_packages(dowse.lsp.__path__, 'dowse.lsp.'):\n"
+        "    importlib.import_module(found.name)"
+    )
+    assert loaded_by(code) & HEAVY == set()
+
+
+def test_an_engine_without_folders_loads_nothing_heavy() -> None:
+    code = (
+        "from dowse.engine import Engine\n"
+        "from dowse.settings import Settings\n"
+        "engine = Engine(Settings())\n"
+        "engine.start([])\n"
+        "engine.status()\n"
+        "engine.stop()"
+    )
+    assert loaded_by(code) & HEAVY == set()
+
+
+def test_files_stay_small_enough_to_read_at_one_sitting() -> None:
+    lengths = {at(path, 1): len(path.read_text("utf-8").splitlines()) for path in SOURCES}
+    assert {name: length for name, length in lengths.items() if length > 400} == {}
+
+
+def defined_tests(path: Path) -> set[str]:
+    """Names of a file's tests as node ids have them; a state machine's ``TestCase`` is an assignment."""
+    tree = ast.parse(path.read_text("utf-8"))
+    names: set[str] = set()
+    for node in tree.body:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                names.add(node.name)
+            case ast.ClassDef():
+                names.add(node.name)
+                functions = (inner for inner in node.body if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef))
+                names.update(f"{node.name}::{inner.name}" for inner in functions)
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                names.add(name)
+            case _:
+                pass
+    return names
+
+
+def guards() -> dict[int, list[tuple[str, str]]]:
+    """The tests that the architecture document names, as path and name, by invariant."""
+    text = ARCHITECTURE.read_text("utf-8")
+    sections = re.split(r"^### (\d+)\. .*$", text, flags=re.MULTILINE)
+    numbered = zip(sections[1::2], sections[2::2], strict=True)
+    return {
+        int(number): re.findall(r"`(tests/[\w/]+\.py)::([\w:]+)`", re.split(r"^## ", body, flags=re.MULTILINE)[0])
+        for number, body in numbered
+    }
+
+
+def test_the_architecture_document_names_a_test_for_each_invariant() -> None:
+    found = guards()
+    assert sorted(found) == list(range(1, 11))
+    assert [number for number, tests in found.items() if not tests] == []
+
+
+def test_every_test_that_the_architecture_document_names_exists() -> None:
+    missing = [
+        f"{path}::{name}"
+        for tests in guards().values()
+        for path, name in tests
+        if not (ROOT / path).is_file() or name not in defined_tests(ROOT / path)
+    ]
+    assert missing == []
+
+
+def test_the_documents_link_only_to_files_that_exist() -> None:
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    broken = [
+        f"{at(document, 1)} -> {target}"
+        for document in documents
+        for target in re.findall(r"\]\((?!https?://|#)([^)#\s]+)", document.read_text("utf-8"))
+        if not (document.parent / target).exists()
+    ]
+    assert broken == []
