@@ -1,13 +1,23 @@
-"""The one object that owns a workspace. The language server and the command line are two faces of it."""
+"""The one object that owns a workspace. The language server and the command line are two faces of it.
+
+Nothing heavy is imported before :meth:`Engine.start`, and nothing heavy happens on the caller's thread but in
+:meth:`Engine.search` and :meth:`Engine.similar`.
+"""
 
 from __future__ import annotations
 
+import logging
+import os
+import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING
+
+import platformdirs
 
 from dowse.search.query import (
+    Completeness,
     IndexState,
     PartialResults,
     SearchAnswer,
@@ -16,63 +26,27 @@ from dowse.search.query import (
     SimilarRequest,
 )
 from dowse.settings import Settings
-from dowse.workspace.text import Edit as Edit
+from dowse.status import EngineStatus, FolderStatus, Message, ModelStatus
+from dowse.workspace.documents import Documents
+from dowse.workspace.lines import ColumnUnit
+from dowse.workspace.text import Edit, Span
+
+if TYPE_CHECKING:
+    from dowse.index.records import FolderCounts
+    from dowse.search.view import SearchView
+    from dowse.upkeep.keeper import Keeper, OpenFolder
+
+__all__ = ["Edit", "Engine", "EngineStatus", "FolderStatus", "Message", "ModelStatus", "Span", "default_cache_dir"]
+
+log = logging.getLogger(__name__)
+
+STATUS_SECONDS = 0.2
+"""Least time between two calls of ``on_status``, so that an editor can show each."""
 
 
-@dataclass(frozen=True, slots=True)
-class FolderStatus:
-    """Counts of one workspace folder."""
-
-    folder: str
-    writable: bool
-    """Whether this process writes the folder's index; otherwise another one does and this one reads."""
-    files_total: int
-    files_indexed: int
-    chunks_total: int
-    chunks_embedded: int
-    skipped: dict[str, int]
-    """Files left out, by :class:`~dowse.workspace.source.SkipReason`."""
-    watching: str
-    """``native``, ``polling`` or ``off``."""
-    generation: int
-    disk_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class ModelStatus:
-    """The model that serves a space."""
-
-    space: str
-    name: str
-    dimensions: int
-    device: str
-    health: str
-    """``ready``, ``loading``, or why it fails."""
-    index: str
-    """``hnsw``, or ``exact`` where hnswlib is not installed."""
-
-
-@dataclass(frozen=True, slots=True)
-class EngineStatus:
-    """Everything a status line, ``dowse status`` and ``dowse doctor`` show."""
-
-    state: IndexState
-    folders: tuple[FolderStatus, ...]
-    queue: int
-    """Files that wait to be read and chunked, plus chunks that wait to be embedded."""
-    models: tuple[ModelStatus, ...]
-    last_error: str | None
-    memory_bytes: int
-    generation: int
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One thing the user should know and can act on; the same condition is reported once."""
-
-    severity: str
-    """``error``, ``warning`` or ``info``."""
-    text: str
+def default_cache_dir() -> Path:
+    """Return the platform's place for caches of this user."""
+    return platformdirs.user_cache_path("dowse", appauthor=False)
 
 
 class Engine:
@@ -90,16 +64,35 @@ class Engine:
         cache_dir: Path | None = None,
         on_status: Callable[[EngineStatus], None] = lambda status: None,
         on_message: Callable[[Message], None] = lambda message: None,
-    ) -> None: ...
+    ) -> None:
+        self._settings = settings
+        self._cache_dir = cache_dir or default_cache_dir()
+        self._on_status = on_status
+        self._on_message = on_message
+        self._documents = Documents()
+        self._keeper: Keeper | None = None
+        self._ready = Event()
+        self._stopped = Event()
+        self._told: set[str] = set()
+        self._last_error: str | None = None
+        self._report_due = Event()
+        self._building = Lock()
+        self._waiting_calls: list[Callable[[Keeper], None]] = []
+        self._counts: dict[Path, tuple[int, FolderCounts]] = {}
 
     def start(self, folders: Sequence[Path], *, watch: bool = True) -> None:
         """Open the folders' indexes, reconcile them with the disk and, with ``watch``, follow changes."""
+        Thread(target=self._build, args=(_real(folders), watch), name="dowse-start", daemon=True).start()
+        Thread(target=self._report_status, name="dowse-status", daemon=True).start()
 
     def change_folders(self, added: Sequence[Path], removed: Sequence[Path]) -> None:
         """Add and remove workspace folders; a folder inside another owns its files."""
+        self._when_built(lambda keeper: keeper.open(_real(added), _real(removed)))
 
     def change_settings(self, settings: Settings) -> None:
-        """Take new settings into force; what they leave unchanged is not done again."""
+        """Put new settings in force; what they leave unchanged is not done again."""
+        self._settings = settings
+        self._when_built(lambda keeper: keeper.change_settings(settings))
 
     def open_document(self, document: str, language: str, text: str) -> None:
         """Search this text instead of what the disk holds under ``document``, until it is closed.
@@ -107,52 +100,232 @@ class Engine:
         ``document`` is the absolute path of a file, or any other string for text that has no file (the URI of an
         untitled document or of a notebook's cell).
         """
+        self._documents.open(document, language, text)
+        self._when_built(lambda keeper: keeper.edited(document))
 
-    def change_document(self, document: str, edits: Sequence[Edit]) -> None:
-        """Apply edits in order; each span is of the text after the edits before it."""
+    def change_document(self, document: str, edits: Sequence[Edit], unit: ColumnUnit = "utf-32") -> None:
+        """Apply edits in order; each span is of the text after the edits before it, its columns counted in ``unit``.
+
+        Raises ``KeyError`` for a document that is not open.
+        """
+        self._documents.change(document, edits, unit)
+        self._when_built(lambda keeper: keeper.edited(document))
 
     def close_document(self, document: str) -> None:
         """Search the disk again."""
+        self._documents.close(document)
+        self._when_built(lambda keeper: keeper.edited(document))
 
     def document_text(self, document: str) -> str | None:
         """Return the text of an open document, or None."""
+        return self._documents.text(document)
 
     def files_changed(self, paths: Iterable[str]) -> None:
         """Say that these absolute paths (files or whole directories) were made, changed, renamed or deleted."""
+        changed = list(paths)
+        self._when_built(lambda keeper: keeper.files_changed(changed))
 
     def reconcile(self) -> None:
         """Compare every folder with its index and take in what differs."""
+        self._when_built(lambda keeper: keeper.reconcile())
 
     def rebuild(self) -> None:
         """Index every folder anew; vectors of unchanged texts are kept."""
+        self._when_built(lambda keeper: keeper.rebuild())
 
     def search(
         self, request: SearchRequest, cancel: Event | None = None, partial: PartialResults | None = None
     ) -> SearchAnswer:
         """Answer a question. Raises ``Cancelled`` soon after ``cancel`` is set, ``ValueError`` for a bad request."""
-        raise NotImplementedError
+        from dowse.search.searching import search
+
+        started = time.perf_counter()
+        hits = search(self._view(cancel), request, cancel, partial)
+        return SearchAnswer(hits, self._completeness(), _milliseconds_since(started))
 
     def similar(
         self, request: SimilarRequest, cancel: Event | None = None, partial: PartialResults | None = None
     ) -> SimilarAnswer:
-        """Find what resembles a place in a document; ``LookupError`` when the document cannot be read."""
-        raise NotImplementedError
+        """Find what resembles a place in a document; ``LookupError`` when there is nothing to compare there."""
+        from dowse.search.similar import similar
+
+        started = time.perf_counter()
+        source, hits = similar(self._view(cancel), request, cancel, partial)
+        return SimilarAnswer(source, hits, self._completeness(), _milliseconds_since(started))
 
     def similar_in_memory(self, document: str, line: int, limit: int) -> SimilarAnswer | None:
-        """Like ``similar`` for the definition whose name stands on ``line``, but only from vectors in memory.
+        """Like ``similar`` for the definition whose name stands on ``line``, but from vectors that are at hand.
 
-        None when the line names no definition or its vector is not at hand: for hovers and lenses, which are absent
-        rather than late.
+        None when the line names no function, method or class, or nothing is known of it yet: for hovers and lenses,
+        which are absent rather than late.
         """
-        raise NotImplementedError
+        from dowse.search.similar import similar_definition
+
+        if not self._ready.is_set():
+            return None
+        started = time.perf_counter()
+        answer = similar_definition(self._view(None), document, line, limit)
+        if answer is None:
+            return None
+        return SimilarAnswer(*answer, self._completeness(), _milliseconds_since(started))
 
     def status(self) -> EngineStatus:
         """Return the present state; never waits for work in progress."""
-        raise NotImplementedError
+        keeper = self._keeper
+        folders = tuple(self._folder_status(folder) for folder in keeper.folders) if keeper else ()
+        return EngineStatus(
+            state=self._state(),
+            folders=folders,
+            queue=keeper.queue if keeper else 0,
+            models=keeper.model_states() if keeper else (),
+            last_error=self._last_error,
+            memory_bytes=_resident_bytes(),
+            generation=sum(folder.generation for folder in folders),
+        )
 
     def wait_until_ready(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is queued; False when ``timeout`` seconds pass first."""
-        raise NotImplementedError
+        """Wait until nothing is left to do; False when ``timeout`` seconds pass first."""
+        started = time.monotonic()
+        if not self._ready.wait(timeout):
+            return False
+        left = None if timeout is None else timeout - (time.monotonic() - started)
+        assert self._keeper is not None
+        return self._keeper.wait_until_idle(left)
 
     def stop(self, timeout: float = 1.5) -> None:
         """End all threads and commit what is complete, within ``timeout`` seconds. Safe to call twice."""
+        if self._stopped.is_set():
+            return
+        self._stopped.set()
+        self._report_due.set()
+        if self._keeper is not None:
+            self._keeper.stop(timeout)
+
+    def _build(self, folders: list[Path], watch: bool) -> None:
+        from dowse.search.presence import Presence
+        from dowse.upkeep.keeper import Keeper
+
+        keeper = Keeper(
+            self._settings,
+            self._cache_dir,
+            self._documents,
+            watch=watch,
+            on_change=self._report_due.set,
+            tell=self._tell,
+        )
+        self._presence = Presence(self._documents, self._settings.files, lambda path: keeper.files_changed([path]))
+        with self._building:
+            self._keeper = keeper
+            keeper.open(folders)
+            for call in self._waiting_calls:
+                call(keeper)
+            self._waiting_calls.clear()
+        self._ready.set()
+        if self._stopped.is_set():  # stopped while this thread was still importing
+            keeper.stop(timeout=0.5)
+
+    def _when_built(self, call: Callable[[Keeper], None]) -> None:
+        """Call now, or in the same order once the engine has been built."""
+        with self._building:
+            if self._keeper is None:
+                self._waiting_calls.append(call)
+                return
+        call(self._keeper)
+
+    def _view(self, cancel: Event | None) -> SearchView:
+        """Return the workspace as it is at this moment, what was typed until now included."""
+        from dowse.search.view import SearchView, check
+
+        while not self._ready.wait(0.02):
+            check(cancel)
+        keeper = self._keeper
+        assert keeper is not None
+        keeper.sync_open_texts()
+        return SearchView(
+            folders=tuple(folder.index for folder in keeper.folders),
+            overlay=keeper.overlay,
+            presence=self._presence,
+            embed_query=keeper.worker.embed_query,
+            embed_texts=keeper.worker.embed_interactive,
+            models=keeper.serving_models,
+        )
+
+    def _tell(self, severity: str, text: str) -> None:
+        """Pass a message on once; the same condition is not told again."""
+        if severity == "error":
+            self._last_error = text
+        with self._building:
+            if text in self._told:
+                return
+            self._told.add(text)
+        log.log(logging.ERROR if severity == "error" else logging.INFO, "%s", text)
+        self._on_message(Message(severity, text))
+
+    def _report_status(self) -> None:
+        while not self._stopped.is_set():
+            self._report_due.wait()
+            self._report_due.clear()
+            if not self._stopped.is_set():
+                self._on_status(self.status())
+            self._stopped.wait(STATUS_SECONDS)
+
+    def _folder_status(self, folder: OpenFolder) -> FolderStatus:
+        counts = self._counts_of(folder)
+        progress = folder.upkeep.progress
+        files_total = max(counts.files_indexed, progress.total if folder.reconciling else 0)
+        return FolderStatus(
+            folder=str(folder.index.root),
+            writable=folder.index.writable,
+            files_total=files_total,
+            files_indexed=counts.files_indexed,
+            chunks_total=counts.chunks,
+            chunks_embedded=counts.chunks_embedded,
+            skipped={str(reason): count for reason, count in counts.left_out.items()},
+            watching=folder.watcher.mode if folder.watcher is not None else "off",
+            generation=folder.index.generation,
+            disk_bytes=counts.disk_bytes,
+        )
+
+    def _counts_of(self, folder: OpenFolder) -> FolderCounts:
+        """Return the folder's counts, taken once for each generation."""
+        index = folder.index
+        generation = index.generation
+        known = self._counts.get(index.root)
+        if known is None or known[0] != generation:
+            known = self._counts[index.root] = (generation, index.counts())
+        return known[1]
+
+    def _completeness(self) -> Completeness:
+        assert self._keeper is not None
+        folders = [self._folder_status(folder) for folder in self._keeper.folders]
+        return Completeness(
+            state=self._state(),
+            files_indexed=sum(folder.files_indexed for folder in folders),
+            files_total=sum(folder.files_total for folder in folders),
+            generation=sum(folder.generation for folder in folders),
+        )
+
+    def _state(self) -> IndexState:
+        keeper = self._keeper
+        if keeper is None or not keeper.idle:
+            return IndexState.INDEXING
+        if keeper.degraded:
+            return IndexState.DEGRADED
+        if not any(self._counts_of(folder).files_indexed for folder in keeper.folders):
+            return IndexState.EMPTY
+        return IndexState.READY
+
+
+def _real(folders: Iterable[Path]) -> list[Path]:
+    """Return folders by their real paths: the name under which documents and files are known."""
+    return [Path(os.path.realpath(folder)) for folder in folders]
+
+
+def _milliseconds_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
+
+
+def _resident_bytes() -> int:
+    import psutil
+
+    return int(psutil.Process().memory_info().rss)

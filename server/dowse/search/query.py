@@ -7,6 +7,7 @@ from typing import Literal
 
 from dowse.chunking.chunk import Kind, SpaceName
 from dowse.embedding.model import QueryType
+from dowse.status import IndexState as IndexState
 from dowse.workspace.lines import split_lines
 from dowse.workspace.text import Span as Span
 
@@ -106,15 +107,6 @@ class Hit:
     def preview(self) -> str:
         """The first lines of ``text``, at most :data:`PREVIEW_LINES`."""
         return "".join(split_lines(self.text)[:PREVIEW_LINES])
-
-
-class IndexState(StrEnum):
-    """How far an answer can be relied on to be complete."""
-
-    EMPTY = "empty"
-    INDEXING = "indexing"
-    READY = "ready"
-    DEGRADED = "degraded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from dowse.chunking.preparing import MissingFile, Prepared, PreparedFile, prepare
-from dowse.index.records import FileRecord, FileUpdate, IndexedFile, LeftOutFile, RemovedFile
-from dowse.workspace.discovery import scan
+from dowse.chunking.preparing import MissingFile, Prepared, PreparedFile
+from dowse.index.records import FileUpdate, IndexedFile, LeftOutFile, RemovedFile
+from dowse.workspace.discovery import scan, stamp_of
 from dowse.workspace.ignore import IgnoreRules
 from dowse.workspace.source import FileStamp
 
@@ -30,7 +30,7 @@ FLUSH_SECONDS = 0.3
 """Prepared files are committed this often, so that the first of a large tree are found while the rest is read."""
 
 FLUSH_CHUNKS = 2_000
-"""Chunks in one transaction: large enough that its fixed cost vanishes, small enough to keep saved files waiting little."""
+"""Chunks in one transaction: enough to make its fixed cost small, few enough that a saved file waits little."""
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class Progress:
 
 
 class FolderUpkeep:
-    """Compares one folder with its index and takes in what differs. Not thread-safe: the engine's index thread owns it."""
+    """Compares one folder with its index and takes in what differs. The index thread owns it."""
 
     def __init__(
         self,
@@ -61,23 +61,26 @@ class FolderUpkeep:
         self._pool = pool
         self._on_missing = on_missing
 
-    def reconcile(self, stop: Event, breathe: Callable[[], None], *, afresh: bool = False) -> None:
-        """Scan the folder, take in new and changed files, drop what is gone.
+    def reconcile(self, stop: Event, breathe: Callable[[], None], *, under: str = "", afresh: bool = False) -> None:
+        """Scan the folder, or what lies in its directory ``under``; take in what differs and drop what is gone.
 
         ``breathe`` is called between commits, for work that must not wait until a large tree is done. ``afresh``
-        also looks again at unchanged files that were left out. Raises ``FileNotFoundError`` where the folder itself
-        is gone, rather than take every file for deleted.
+        also looks again at unchanged files that were left out. Raises ``OSError`` where the folder itself cannot be
+        listed, rather than take every file for deleted.
         """
-        if not self.index.root.is_dir():
-            raise FileNotFoundError(f"the folder {self.index.root} is gone; its index is kept")
-        self.rules.reload()
-        known = self.index.files()
+        known = {path: record for path, record in self.index.files().items() if _lies_in(path, under)}
         stale = frozenset(self.index.stale_paths())
         self.progress = progress = Progress()
         seen: set[str] = set()
+        unknown: set[str] = set()
+
+        def unreadable(path: str, error: OSError) -> None:
+            unknown.add(path)
+            log.warning("a directory cannot be listed: %s", error.strerror)
 
         def changed() -> Iterator[str]:
-            for path, stamp in _ahead(scan(self.index.root, self.rules, nested=self.nested), progress, stop):
+            found = scan(self.index.root, self.rules, nested=self.nested, under=under, on_unreadable=unreadable)
+            for path, stamp in _ahead(found, progress, stop):
                 seen.add(path)
                 record = known.get(path)
                 unchanged = record is not None and record.stamp == stamp and path not in stale
@@ -86,31 +89,39 @@ class FolderUpkeep:
                 else:
                     yield path
 
-        for update in _batched(self._prepared(changed(), stop), progress):
-            self._apply(update)
+        if not under:
+            self.rules.reload()
+        for updates in _batched(self._prepared(changed(), stop), progress):
+            self._apply(updates)
             breathe()
         if not stop.is_set():
-            self._apply([RemovedFile(path) for path in known.keys() - seen])
+            gone = [path for path in known.keys() - seen if not any(_lies_in(path, each) for each in unknown)]
+            self._apply([RemovedFile(path) for path in sorted(gone)])
 
-    def update(self, paths: Collection[str], stop: Event) -> bool:
+    def update(self, paths: Collection[str], stop: Event, breathe: Callable[[], None]) -> bool:
         """Take in these absolute paths of files and directories; False where only a reconciliation will do."""
-        relative = [path for path in map(self._relative, paths) if path is not None]
-        if any(self.rules.is_rules_file(path) for path in relative):
+        relative = {path for path in map(self._relative, paths) if path is not None}
+        if any(not path or self.rules.is_rules_file(path) for path in relative):
             return False
-        files: set[str] = set()
-        removed: set[str] = set()
-        for path in relative:
-            absolute = self.index.root / path
-            if absolute.is_dir() and not absolute.is_symlink():
-                if not self.rules.ignored(path, is_directory=True):
-                    return False
-            elif self.index.file(path) is not None or absolute.is_file():
-                files.add(path)
-            else:
-                removed.update(known for known in self.index.files() if known.startswith(path + "/"))
-        self.take(sorted(files), stop)
-        self._apply([RemovedFile(path) for path in sorted(removed)])
+        files = {path for path in relative if not (self.index.root / path).is_dir()}
+        for directory in sorted(relative - files):
+            self.reconcile(stop, breathe, under=directory)
+        # What was a directory until now is known by its files alone.
+        gone = [path for path in files if self.index.file(path) is None and not (self.index.root / path).exists()]
+        if gone:
+            inside = tuple(path + "/" for path in gone)
+            self._apply([RemovedFile(path) for path in sorted(self.index.files()) if path.startswith(inside)])
+        self.take(sorted(path for path in files if self._differs(path)), stop)
         return True
+
+    def _differs(self, path: str) -> bool:
+        """Whether a file is not as it was when it was last read: an editor and a watcher both report each save."""
+        record = self.index.file(path)
+        try:
+            status = (self.index.root / path).lstat()
+        except OSError:
+            return record is not None
+        return record is None or record.stamp != stamp_of(status)
 
     def take(self, paths: Iterable[str], stop: Event) -> None:
         """Read these relative paths anew, whatever their stamps say."""
@@ -131,11 +142,17 @@ class FolderUpkeep:
     def _relative(self, path: str) -> str | None:
         """Return an absolute path relative to the folder; None where it is outside or a nested folder's."""
         root = str(self.index.root)
+        if path == root:
+            return ""
         if not path.startswith(root + os.sep):
             return None
         if any(path == str(nested) or path.startswith(f"{nested}{os.sep}") for nested in self.nested):
             return None
         return path[len(root) + 1 :].replace(os.sep, "/")
+
+
+def _lies_in(path: str, directory: str) -> bool:
+    return not directory or path.startswith(directory + "/")
 
 
 def _as_update(prepared: Prepared) -> FileUpdate:

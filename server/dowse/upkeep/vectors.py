@@ -90,6 +90,14 @@ class VectorBacklog:
         with self._condition:
             return spec in self._failed
 
+    def fail(self, spec: str, message: str) -> None:
+        """Note that a model cannot be used, and tell of it once."""
+        with self._condition:
+            known = spec in self._failed
+            self._failed.add(spec)
+        if not known:
+            self._on_failure(spec, message)
+
     def stop(self, timeout: float) -> None:
         """End the thread; what waits is found again at the next start."""
         with self._condition:
@@ -155,9 +163,7 @@ class VectorBacklog:
         except CancelledError:
             return
         except ModelError as error:
-            with self._condition:
-                self._failed.add(spec)
-            self._on_failure(spec, str(error))
+            self.fail(spec, str(error))
             return
         finally:
             with self._condition:

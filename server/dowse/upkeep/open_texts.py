@@ -15,8 +15,10 @@ from dowse.chunking.chunker import chunk_text
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
+    from dowse.index.folder import FolderIndex
     from dowse.index.overlay import Overlay
-    from dowse.index.upkeep import FolderUpkeep
+    from dowse.upkeep.folder import FolderUpkeep
+    from dowse.upkeep.models import SpaceModels
     from dowse.workspace.documents import Documents
 
 VECTOR_PATIENCE = 0.1
@@ -26,18 +28,9 @@ VECTOR_PATIENCE = 0.1
 class OpenTexts:
     """Puts open documents that the index does not hold as they stand into the overlay, and takes them out again."""
 
-    def __init__(
-        self,
-        documents: Documents,
-        overlay: Overlay,
-        embed: Callable[[str, Sequence[str]], Future[Vectors]],
-        models: Callable[[SpaceName], dict[str, str]],
-    ) -> None:
-        """``embed`` takes a model's spec and texts; ``models`` tells a space's models, fingerprint → spec."""
+    def __init__(self, documents: Documents, overlay: Overlay) -> None:
         self._documents = documents
         self._overlay = overlay
-        self._embed = embed
-        self._models = models
         self._marks = Lock()
         self._changed: set[str] = set()
         self._syncing = Lock()
@@ -47,43 +40,49 @@ class OpenTexts:
         with self._marks:
             self._changed.update(documents)
 
-    def sync(self, folders: Sequence[FolderUpkeep], patience: float = VECTOR_PATIENCE) -> None:
-        """Bring the overlay up to date with what was marked; then words find it, and vectors as soon as they are made."""
+    def sync(self, folders: Sequence[FolderUpkeep], models: SpaceModels) -> None:
+        """Bring the overlay up to date with what was marked; words find it then, vectors as soon as they are made."""
         with self._syncing:
             with self._marks:
                 changed, self._changed = self._changed, set()
             for document in changed:
                 self._place(document, folders)
-            if changed:
-                wait_for(self._request_vectors(), timeout=patience)
+            if not changed:
+                return
+            requested = self._request_vectors([folder.index for folder in folders], models)
+            for future in wait_for(requested, timeout=VECTOR_PATIENCE).done:
+                requested[future](future)  # a waiter may wake before the future's own callbacks have run
 
     def _place(self, document: str, folders: Sequence[FolderUpkeep]) -> None:
-        opened = self._documents.get(document)
+        text = self._documents.text(document)
         owner = _owner(document, folders)
-        if opened is None or (owner is None and folders and Path(document).is_absolute()):
+        if text is None or (owner is None and folders and Path(document).is_absolute()):
             self._overlay.remove(document)  # closed, or a file from outside the workspace
             return
         path = document
         if owner is not None:
             path = Path(document).relative_to(owner.index.root).as_posix()
             record = owner.index.file(path)
-            same = record is not None and record.digest == _digest(opened.text)
+            same = record is not None and record.digest == _digest(text)
             if same or owner.rules.ignored(path, is_directory=False):
                 self._overlay.remove(document)
                 return
         folder = None if owner is None else str(owner.index.root)
-        self._overlay.put(document, folder, path, chunk_text(path, opened.text, opened.language))
+        self._overlay.put(document, folder, path, chunk_text(path, text, self._documents.language(document)))
 
-    def _request_vectors(self) -> list[Future[Vectors]]:
-        requested = []
+    def _request_vectors(
+        self, indexes: Sequence[FolderIndex], models: SpaceModels
+    ) -> dict[Future[Vectors], Callable[[Future[Vectors]], None]]:
+        requested = {}
         for space in SpaceName:
-            for fingerprint, spec in self._models(space).items():
+            for fingerprint, spec in models.serving(indexes, space).items():
                 missing = self._overlay.missing(space, fingerprint)
                 if not missing:
                     continue
-                future = self._embed(spec, [each.text for each in missing])
-                future.add_done_callback(self._storing(space, fingerprint, [each.digest for each in missing]))
-                requested.append(future)
+                future = models.worker.embed_interactive(spec, [each.text for each in missing])
+                store = self._storing(space, fingerprint, [each.digest for each in missing])
+                future.add_done_callback(store)
+                requested[future] = store
         return requested
 
     def _storing(self, space: SpaceName, fingerprint: str, digests: list[bytes]) -> Callable[[Future[Vectors]], None]:

@@ -1,0 +1,35 @@
+"""Path filters of a search, by the rules of ``.gitignore``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pathspec import GitIgnoreSpec
+
+if TYPE_CHECKING:
+    from dowse.search.query import Filter
+
+
+def path_filter(wanted: Filter) -> Callable[[str], bool] | None:
+    """Return what decides on a relative path, or None where ``wanted`` leaves every path in.
+
+    Raises ``ValueError`` for a pattern that is none.
+    """
+    if not wanted.include and not wanted.exclude:
+        return None
+    include = GitIgnoreSpec.from_lines(wanted.include)
+    exclude = GitIgnoreSpec.from_lines(wanted.exclude)
+
+    def accepts(path: str) -> bool:
+        if wanted.include and not include.match_file(path):
+            return False
+        return not exclude.match_file(path)
+
+    return accepts
+
+
+def exactly(path: str) -> str:
+    """Return the pattern that only ``path`` matches."""
+    return "/" + re.sub(r"([\\*?\[\]!# ])", r"\\\1", path)

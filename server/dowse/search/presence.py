@@ -1,0 +1,133 @@
+"""Whether a chunk still stands in its document, and where (invariant 6: a hit is true when it is shown)."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from dowse.chunking.chunk import Chunk
+from dowse.chunking.chunker import chunk_text
+from dowse.index.records import text_digest
+from dowse.search.query import Span
+from dowse.workspace.discovery import read
+from dowse.workspace.lines import split_lines, without_end
+from dowse.workspace.source import FileStamp, SourceFile
+
+if TYPE_CHECKING:
+    from dowse.index.records import StoredChunk
+    from dowse.search.view import Piece
+    from dowse.settings import FileSettings
+    from dowse.workspace.documents import Documents
+
+_CACHED_TEXTS = 64
+"""Files kept as text between searches: typing a query asks about the same files again and again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The present text of a document."""
+
+    text: str
+    language: str | None
+    """As the editor named it, for an open document."""
+    lines: list[str]
+    chunks: list[Chunk] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a chunk stands now."""
+
+    span: Span
+    selection: Span
+    text: str
+
+
+class Presence:
+    """Reads documents as they are now, open ones from the editor and others from the disk."""
+
+    def __init__(self, documents: Documents, settings: FileSettings, on_stale: Callable[[str], None]) -> None:
+        """``on_stale`` is told the absolute path of a file that the index has not caught up with."""
+        self._documents = documents
+        self._settings = settings
+        self._on_stale = on_stale
+        self._lock = Lock()
+        self._texts: OrderedDict[str, tuple[FileStamp, Text]] = OrderedDict()
+
+    def text(self, document: str) -> Text | None:
+        """Return a document's present text; None where there is none that can be indexed."""
+        opened = self._documents.text(document)
+        if opened is not None:
+            return Text(opened, self._documents.language(document), split_lines(opened))
+        return self._from_disk(document)
+
+    def place(self, piece: Piece) -> Placed | None:
+        """Find a piece in its document's present text; None where it is no longer there."""
+        present = self.text(piece.document)
+        if present is None:
+            self._on_stale(piece.document)
+            return None
+        chunk, wanted = piece.chunk, _text_digest(piece.chunk)
+        text = "".join(present.lines[chunk.start_line : chunk.end_line])
+        if text_digest(text) == wanted:
+            return _placed(chunk, text, present.lines)
+        # Either the text has changed under the index, or the chunk is a notebook's, whose text is not its lines.
+        now = chunk_text(piece.path, present.text, present.language)
+        moved = _nearest(chunk, [each for each in now if text_digest(each.text) == wanted])
+        if moved is None or moved.start_line != chunk.start_line:
+            self._on_stale(piece.document)
+            moved = moved or _nearest(chunk, [each for each in now if _identity(each) == _identity(chunk)])
+        return None if moved is None else _placed(moved, moved.text, present.lines)
+
+    def _from_disk(self, document: str) -> Text | None:
+        stamp = _stamp(document)
+        if stamp is None:
+            return None
+        with self._lock:
+            cached = self._texts.get(document)
+            if cached is not None and cached[0] == stamp:
+                self._texts.move_to_end(document)
+                return cached[1]
+        path = Path(document)
+        source = read(path.parent, path.name, self._settings)
+        if not isinstance(source, SourceFile):
+            return None
+        text = Text(source.text, None, split_lines(source.text))
+        with self._lock:
+            self._texts[document] = (source.stamp, text)
+            while len(self._texts) > _CACHED_TEXTS:
+                self._texts.popitem(last=False)
+        return text
+
+
+def _stamp(document: str) -> FileStamp | None:
+    try:
+        status = os.stat(document)  # noqa: PTH116 - a document is a str
+    except (OSError, ValueError):  # ValueError: a NUL in the name of an untitled document
+        return None
+    return FileStamp(status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def _text_digest(chunk: StoredChunk | Chunk) -> bytes:
+    return text_digest(chunk.text) if isinstance(chunk, Chunk) else chunk.text_digest
+
+
+def _identity(chunk: StoredChunk | Chunk) -> tuple[object, ...]:
+    return (chunk.kind, chunk.container, chunk.name, chunk.part)
+
+
+def _nearest(chunk: StoredChunk | Chunk, candidates: list[Chunk]) -> Chunk | None:
+    """Return the candidate that has moved the fewest lines."""
+    return min(candidates, key=lambda candidate: abs(candidate.start_line - chunk.start_line), default=None)
+
+
+def _placed(chunk: StoredChunk | Chunk, text: str, lines: list[str]) -> Placed:
+    last = chunk.end_line - 1
+    span = Span(chunk.start_line, 0, last, len(without_end(lines[last])))
+    start = (chunk.name_line, chunk.name_column) if chunk.name_length else (chunk.start_line, 0)
+    return Placed(span, Span(*start, start[0], start[1] + chunk.name_length), text)

@@ -1,0 +1,174 @@
+"""Candidates from every retriever: vectors, BM25, names and paths, of stored and of open documents."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Event
+from typing import TYPE_CHECKING
+
+from dowse.chunking.chunk import Chunk, SpaceName
+from dowse.chunking.identifiers import words
+from dowse.index.records import ChunkFilter, OverlayCandidate, TermStatistics
+from dowse.search.filtering import path_filter
+from dowse.search.query import Filter, Signal
+from dowse.search.view import Piece, PieceKey, SearchView, absolute, check
+
+if TYPE_CHECKING:
+    from dowse.embedding.model import Vectors
+    from dowse.index.folder import FolderIndex
+    from dowse.index.overlay import Accepts
+    from dowse.index.records import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What is looked for, in the form that each retriever takes."""
+
+    terms: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    path_terms: tuple[str, ...] = ()
+    vectors: Mapping[str, Vectors] = field(default_factory=dict)
+    """By fingerprint of the model that made them; a folder that another model serves goes without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rankings:
+    """For each signal its candidates, best first, and the pieces that the keys stand for."""
+
+    by_signal: dict[Signal, list[PieceKey]]
+    pieces: dict[PieceKey, Piece]
+
+
+def retrieve(
+    view: SearchView, space: SpaceName, probe: Probe, wanted: Filter, limit: int, cancel: Event | None
+) -> Rankings:
+    """Ask every retriever of ``space`` for ``limit`` candidates."""
+    proposals: dict[Signal, list[tuple[float, Piece]]] = defaultdict(list)
+    edited = view.overlay.documents()
+    for folder in view.folders:
+        check(cancel)
+        if wanted.folders and str(folder.root) not in wanted.folders:
+            continue
+        for signal, score, piece in _stored(folder, space, probe, wanted, limit):
+            if piece.document not in edited:  # an open document's own chunks stand for it
+                proposals[signal].append((score, piece))
+    check(cancel)
+    for signal, score, piece in _open(view, space, probe, wanted, limit):
+        proposals[signal].append((score, piece))
+    pieces = {piece.key: piece for proposed in proposals.values() for _, piece in proposed}
+    by_signal = {signal: _ranked(proposed) for signal, proposed in proposals.items()}
+    if by_path := _by_path(pieces, probe):
+        by_signal[Signal.PATH] = by_path
+    return Rankings(by_signal, pieces)
+
+
+def _ranked(proposed: list[tuple[float, Piece]]) -> list[PieceKey]:
+    proposed.sort(key=lambda proposal: -proposal[0])
+    return list(dict.fromkeys(piece.key for _, piece in proposed))
+
+
+def _stored(
+    folder: FolderIndex, space: SpaceName, probe: Probe, wanted: Filter, limit: int
+) -> list[tuple[Signal, float, Piece]]:
+    allowed = _chunk_filter(wanted)
+    index = folder.spaces[space]
+    found: list[tuple[Signal, Candidate]] = []
+    serving = folder.serving(space)
+    if serving is not None and (vector := probe.vectors.get(serving[1].fingerprint)) is not None:
+        found += [(Signal.SEMANTIC, candidate) for candidate in index.nearest(vector, limit, allowed)]
+    if probe.terms:
+        found += [(Signal.KEYWORDS, candidate) for candidate in index.matching(probe.terms, limit, allowed)]
+    for name in probe.names:
+        found += [(Signal.SYMBOL, candidate) for candidate in index.named(name, limit, allowed)]
+    chunks = folder.chunks({candidate.chunk_id for _, candidate in found})
+    root = str(folder.root)
+    pieces = {id_: Piece(absolute(root, chunk.path), root, chunk.path, chunk) for id_, chunk in chunks.items()}
+    # A chunk that a change took away between the two look-ups has no piece.
+    return [
+        (signal, candidate.score, pieces[candidate.chunk_id])
+        for signal, candidate in found
+        if candidate.chunk_id in pieces
+    ]
+
+
+def _open(
+    view: SearchView, space: SpaceName, probe: Probe, wanted: Filter, limit: int
+) -> list[tuple[Signal, float, Piece]]:
+    overlay, documents = view.overlay, view.overlay.documents()
+    if not documents:
+        return []
+    accepts = _accepts_open(wanted, documents)
+    found: list[tuple[Signal, OverlayCandidate]] = []
+    for fingerprint, vector in probe.vectors.items():
+        found += [(Signal.SEMANTIC, each) for each in overlay.nearest(space, fingerprint, vector, limit, accepts)]
+    if probe.terms:
+        for folder in {folder for folder, _ in documents.values()}:
+            statistics = _statistics(view, folder, space, probe.terms)
+            of_folder = _in_folder(folder, documents, accepts)
+            found += [
+                (Signal.KEYWORDS, each) for each in overlay.matching(space, probe.terms, limit, statistics, of_folder)
+            ]
+    for name in probe.names:
+        found += [(Signal.SYMBOL, each) for each in overlay.named(space, name, limit, accepts)]
+    return [
+        (signal, each.score, Piece(each.document, *documents[each.document], each.chunk))
+        for signal, each in found
+        if each.document in documents
+    ]
+
+
+def _statistics(view: SearchView, root: str | None, space: SpaceName, terms: Sequence[str]) -> TermStatistics:
+    """Return the statistics of the folder's index; of an empty one for documents that belong to none."""
+    for folder in view.folders:
+        if str(folder.root) == root:
+            return folder.spaces[space].term_statistics(terms)
+    return TermStatistics(0, {}, {})
+
+
+def _in_folder(folder: str | None, documents: Mapping[str, tuple[str | None, str]], accepts: Accepts) -> Accepts:
+    def accepts_here(document: str, chunk: Chunk) -> bool:
+        return document in documents and documents[document][0] == folder and accepts(document, chunk)
+
+    return accepts_here
+
+
+def _chunk_filter(wanted: Filter) -> ChunkFilter | None:
+    accepts = path_filter(wanted)
+    if accepts is None and not wanted.languages and not wanted.kinds:
+        return None
+    return ChunkFilter(wanted.languages, wanted.kinds, accepts)
+
+
+def _accepts_open(wanted: Filter, documents: Mapping[str, tuple[str | None, str]]) -> Accepts:
+    accepts_path = path_filter(wanted)
+
+    def accepts(document: str, chunk: Chunk) -> bool:
+        folder, path = documents.get(document, (None, document))
+        if wanted.folders and folder not in wanted.folders:
+            return False
+        if wanted.languages and chunk.language not in wanted.languages:
+            return False
+        if wanted.kinds and chunk.kind not in wanted.kinds:
+            return False
+        return accepts_path is None or accepts_path(path)
+
+    return accepts
+
+
+def _by_path(pieces: Mapping[PieceKey, Piece], probe: Probe) -> list[PieceKey]:
+    """Rank what has been proposed by how much of the query its path spells out."""
+    if not probe.path_terms and not probe.paths:
+        return []
+    wanted = frozenset(probe.path_terms)
+    scores: dict[str, float] = {}
+    for piece in pieces.values():
+        if piece.path not in scores:
+            named = any(
+                f"/{piece.path}".endswith(f"/{path}") or f"/{path}/" in f"/{piece.path}" for path in probe.paths
+            )
+            scores[piece.path] = named + len(wanted.intersection(words(piece.path))) / max(1, len(wanted))
+    ranked = sorted(pieces.values(), key=lambda piece: -scores[piece.path])
+    return [piece.key for piece in ranked if scores[piece.path] > 0]

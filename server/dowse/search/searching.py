@@ -1,0 +1,170 @@
+"""Answering a question in words: understand, retrieve, fuse, check against the present text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from threading import Event
+from typing import TYPE_CHECKING
+
+from dowse.chunking.chunk import SpaceName
+from dowse.embedding.model import ModelError
+from dowse.search.fusion import Fused, fuse
+from dowse.search.presence import Placed
+from dowse.search.query import Hit, Mode, PartialResults, SearchRequest, Signal
+from dowse.search.retrieval import Probe, retrieve
+from dowse.search.understanding import Question, understand
+from dowse.search.view import Piece, PieceKey, SearchView, awaited, check
+from dowse.search.weights import (
+    CANDIDATES_PER_HIT,
+    HITS_PER_FILE,
+    MIN_CANDIDATES,
+    PROSE_WEIGHT,
+    SIGNAL_WEIGHTS,
+    SYMBOL_QUERY_WEIGHTS,
+)
+
+if TYPE_CHECKING:
+    from dowse.embedding.model import Vectors
+
+MODEL_PATIENCE = 0.25
+"""Seconds a hybrid search waits for its query's vector: a model that still loads must not hold up the words."""
+
+PARTIAL_RESULTS = 5
+"""Hits sent at a time to a caller that takes partial results."""
+
+_SIGNALS: dict[Mode, frozenset[Signal]] = {
+    "hybrid": frozenset(Signal),
+    "semantic": frozenset({Signal.SEMANTIC}),
+    "lexical": frozenset(Signal) - {Signal.SEMANTIC},
+}
+
+
+def search(
+    view: SearchView, request: SearchRequest, cancel: Event | None = None, partial: PartialResults | None = None
+) -> tuple[Hit, ...]:
+    """Return the hits for ``request``, best first. Raises ``Cancelled``, and ``ValueError`` for a bad request."""
+    _validate(request)
+    question = understand(request)
+    if not question.terms and not question.names:
+        return ()
+    ranked: list[tuple[Fused[PieceKey], Piece, SpaceName]] = []
+    for space in _spaces(request):
+        ranked += _ranked_in(view, space, question, request, cancel)
+    ranked.sort(key=lambda entry: -entry[0].score)
+    wanted = (entry for entry in _spread(ranked) if entry[0].score >= request.min_score)
+    return collect(view, wanted, request.limit, cancel, partial)
+
+
+def _validate(request: SearchRequest) -> None:
+    if not 1 <= request.limit <= 200:
+        raise ValueError(f"limit must be 1 to 200, not {request.limit}")
+    if not 0 <= request.min_score <= 1:
+        raise ValueError(f"minScore must be 0 to 1, not {request.min_score}")
+
+
+def _spaces(request: SearchRequest) -> Sequence[SpaceName]:
+    return list(SpaceName) if request.space == "auto" else [SpaceName(request.space)]
+
+
+def _ranked_in(
+    view: SearchView, space: SpaceName, question: Question, request: SearchRequest, cancel: Event | None
+) -> list[tuple[Fused[PieceKey], Piece, SpaceName]]:
+    signals = _SIGNALS[request.mode]
+    probe = Probe(
+        terms=question.terms if Signal.KEYWORDS in signals else (),
+        names=question.names if Signal.SYMBOL in signals else (),
+        paths=question.paths if Signal.PATH in signals else (),
+        path_terms=question.terms if Signal.PATH in signals else (),
+        vectors=_query_vectors(view, space, question, request, cancel) if Signal.SEMANTIC in signals else {},
+    )
+    candidates = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
+    found = retrieve(view, space, probe, request.filter, candidates, cancel)
+    weights = SYMBOL_QUERY_WEIGHTS if question.is_name else SIGNAL_WEIGHTS
+    weight = PROSE_WEIGHT if space is SpaceName.PROSE and request.space == "auto" and not question.wants_prose else 1.0
+    return [
+        (replace(fused, score=fused.score * weight), found.pieces[fused.key], space)
+        for fused in fuse(found.by_signal, weights)
+    ]
+
+
+def _query_vectors(
+    view: SearchView, space: SpaceName, question: Question, request: SearchRequest, cancel: Event | None
+) -> dict[str, Vectors]:
+    """Embed the query for every model that serves ``space``; a hybrid search goes on without one that is not ready."""
+    patience = MODEL_PATIENCE if request.mode == "hybrid" else None
+    vectors = {}
+    for fingerprint, spec in view.models(space).items():
+        try:
+            vector = awaited(view.embed_query(spec, question.text, request.query_type), patience, cancel)
+        except ModelError:
+            if request.mode == "semantic":
+                raise
+            continue  # the engine's status says that the model fails; the words still answer
+        if vector is not None:
+            vectors[fingerprint] = vector
+    return vectors
+
+
+def _spread(
+    ranked: Iterable[tuple[Fused[PieceKey], Piece, SpaceName]],
+) -> Iterator[tuple[Fused[PieceKey], Piece, SpaceName]]:
+    """Put what goes beyond :data:`HITS_PER_FILE` hits of one file behind everything else."""
+    seen: Counter[str] = Counter()
+    surplus = []
+    for entry in ranked:
+        document = entry[1].document
+        seen[document] += 1
+        if seen[document] > HITS_PER_FILE:
+            surplus.append(entry)
+        else:
+            yield entry
+    yield from surplus
+
+
+def collect(
+    view: SearchView,
+    ranked: Iterable[tuple[Fused[PieceKey], Piece, SpaceName]],
+    limit: int,
+    cancel: Event | None,
+    partial: PartialResults | None,
+) -> tuple[Hit, ...]:
+    """Check pieces against the present text until ``limit`` stand; hand them to ``partial`` as they are final."""
+    hits: list[Hit] = []
+    taken: set[tuple[str, int]] = set()
+    sent = 0
+    for fused, piece, space in ranked:
+        check(cancel)
+        placed = view.presence.place(piece)
+        if placed is None or (piece.document, placed.span.start_line) in taken:
+            continue
+        taken.add((piece.document, placed.span.start_line))
+        hits.append(_hit(fused, piece, space, placed))
+        if partial is not None and len(hits) - sent == PARTIAL_RESULTS:
+            partial(tuple(hits[sent:]))
+            sent = len(hits)
+        if len(hits) == limit:
+            break
+    if partial is not None and len(hits) > sent:
+        partial(tuple(hits[sent:]))
+    return tuple(hits)
+
+
+def _hit(fused: Fused[PieceKey], piece: Piece, space: SpaceName, placed: Placed) -> Hit:
+    chunk = piece.chunk
+    return Hit(
+        document=piece.document,
+        folder=piece.folder,
+        path=piece.path,
+        span=placed.span,
+        selection=placed.selection,
+        name=chunk.name,
+        container=chunk.container,
+        kind=chunk.kind,
+        language=chunk.language,
+        space=space,
+        score=min(1.0, fused.score),
+        text=placed.text,
+        reasons=fused.reasons,
+    )

@@ -1,0 +1,232 @@
+"""Finding what else does this: the neighbours of a function, a selection or loose text."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Event
+from typing import TYPE_CHECKING
+
+from dowse.chunking.chunk import Chunk, Kind, SpaceName
+from dowse.chunking.chunker import chunk_text
+from dowse.chunking.identifiers import words
+from dowse.chunking.languages import language_of, space_of
+from dowse.embedding.model import ModelError
+from dowse.index.records import text_digest
+from dowse.search.filtering import exactly
+from dowse.search.fusion import fuse
+from dowse.search.presence import Text
+from dowse.search.query import Filter, Hit, PartialResults, SimilarRequest, SimilarSource, Span
+from dowse.search.retrieval import Probe, retrieve
+from dowse.search.searching import collect
+from dowse.search.view import Piece, SearchView, awaited
+from dowse.search.weights import CANDIDATES_PER_HIT, MAX_TERMS, MIN_CANDIDATES, SIMILAR_WEIGHTS
+from dowse.workspace.lines import without_end
+
+if TYPE_CHECKING:
+    from dowse.embedding.model import Vectors
+    from dowse.index.folder import FolderIndex
+    from dowse.index.records import StoredChunk
+
+MODEL_PATIENCE = 5.0
+"""Seconds to wait for the vector of the compared text; without it shared words alone would answer."""
+
+DEFINITIONS = frozenset(
+    {Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.CLASS, Kind.STRUCT, Kind.INTERFACE, Kind.ENUM}
+)
+"""What a hover or a lens offers neighbours for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The piece that is compared."""
+
+    space: SpaceName
+    path: str
+    embedded_text: str
+    words_of: str
+    answer: SimilarSource
+
+
+def similar(
+    view: SearchView, request: SimilarRequest, cancel: Event | None = None, partial: PartialResults | None = None
+) -> tuple[SimilarSource, tuple[Hit, ...]]:
+    """Return the compared piece and its neighbours, best first.
+
+    Raises ``LookupError`` for a document that cannot be read or a place with nothing in it, ``ValueError`` for a
+    bad request, ``Cancelled``.
+    """
+    validate(request)
+    source = _source(view, request)
+    probe = Probe(terms=_telling_terms(view, source), vectors=_vectors(view, source, cancel))
+    wanted = _scope(view, request)
+    candidates = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
+    found = retrieve(view, source.space, probe, wanted, candidates, cancel)
+    ranked = (
+        (fused, piece, source.space)
+        for fused in fuse(found.by_signal, SIMILAR_WEIGHTS)
+        if fused.score >= request.min_score
+        and _is_other((piece := found.pieces[fused.key]), request, source.answer.span)
+    )
+    return source.answer, collect(view, ranked, request.limit, cancel, partial)
+
+
+def similar_definition(
+    view: SearchView, document: str, line: int, limit: int
+) -> tuple[SimilarSource, tuple[Hit, ...]] | None:
+    """Return the neighbours of the function, method or class whose name stands on ``line``, by vectors at hand.
+
+    None when the line names none, or its vector has not been made yet.
+    """
+    definition = _definition_on(view, document, line)
+    if definition is None:
+        return None
+    vectors = _known_vectors(view, document, definition)
+    if not vectors:
+        return None
+    span = Span(definition.start_line, 0, definition.end_line - 1, 0)
+    found = retrieve(view, definition.space, Probe(vectors=vectors), Filter(), max(MIN_CANDIDATES, limit), None)
+    request = SimilarRequest(document, span, limit)
+    ranked = (
+        (fused, piece, definition.space)
+        for fused in fuse(found.by_signal, SIMILAR_WEIGHTS)
+        if _is_other((piece := found.pieces[fused.key]), request, span)
+    )
+    return SimilarSource(span, definition.name, definition.kind), collect(view, ranked, limit, None, None)
+
+
+def _definition_on(view: SearchView, document: str, line: int) -> Chunk | StoredChunk | None:
+    for chunk in _known_chunks(view, document):
+        if chunk.name_line == line and chunk.name_length and chunk.part == 0 and chunk.kind in DEFINITIONS:
+            return chunk
+    return None
+
+
+def _known_chunks(view: SearchView, document: str) -> Sequence[Chunk | StoredChunk]:
+    if document in view.overlay.documents():
+        return view.overlay.chunks_of(document)
+    folder, path = _owner(view, document)
+    return folder.chunks_of(path) if folder is not None else ()
+
+
+def _known_vectors(view: SearchView, document: str, chunk: Chunk | StoredChunk) -> dict[str, Vectors]:
+    """Return the vectors of a chunk that need no model: fingerprint → vector."""
+    if isinstance(chunk, Chunk):
+        digest = text_digest(chunk.embedded_text)
+        held = {
+            fingerprint: view.overlay.vectors_for(chunk.space, fingerprint, [digest])
+            for fingerprint in view.models(chunk.space)
+        }
+        return {fingerprint: vectors[digest] for fingerprint, vectors in held.items() if vectors}
+    folder, _ = _owner(view, document)
+    serving = folder.serving(chunk.space) if folder is not None else None
+    vector = folder.spaces[chunk.space].vector(chunk.id) if folder is not None else None
+    return {serving[1].fingerprint: vector} if serving is not None and vector is not None else {}
+
+
+def validate(request: SimilarRequest) -> None:
+    """Raise ``ValueError`` for a request that no answer fits."""
+    if not 1 <= request.limit <= 200:
+        raise ValueError(f"limit must be 1 to 200, not {request.limit}")
+    if not 0 <= request.min_score <= 1:
+        raise ValueError(f"minScore must be 0 to 1, not {request.min_score}")
+    if (request.span.start_line, request.span.start_column) > (request.span.end_line, request.span.end_column):
+        raise ValueError("the range ends before it starts")
+
+
+def _source(view: SearchView, request: SimilarRequest) -> Source:
+    present = view.presence.text(request.document)
+    if present is None:
+        raise LookupError(f"{request.document} cannot be read")
+    _, path = _owner(view, request.document)
+    language = present.language or language_of(path, present.text) or "plaintext"
+    chunks = chunk_text(path, present.text, language)
+    around = _chunk_at(chunks, request.span.start_line)
+    if _is_empty(request.span):
+        if around is None:
+            raise LookupError(f"there is nothing to compare at line {request.span.start_line + 1} of {path}")
+        return _of_chunk(path, around, present)
+    text = _cut(present.lines, request.span)
+    if not words(text):
+        raise LookupError("there is nothing to compare in the selection")
+    answer = SimilarSource(request.span, around.name if around else path, around.kind if around else Kind.FILE)
+    return Source(around.space if around else space_of(language), path, text, text, answer)
+
+
+def _of_chunk(path: str, chunk: Chunk, present: Text) -> Source:
+    last = chunk.end_line - 1
+    span = Span(chunk.start_line, 0, last, len(without_end(present.lines[last])))
+    return Source(chunk.space, path, chunk.embedded_text, chunk.text, SimilarSource(span, chunk.name, chunk.kind))
+
+
+def _chunk_at(chunks: list[Chunk], line: int) -> Chunk | None:
+    return next((chunk for chunk in chunks if chunk.start_line <= line < chunk.end_line), None)
+
+
+def _is_empty(span: Span) -> bool:
+    return (span.start_line, span.start_column) == (span.end_line, span.end_column)
+
+
+def _cut(lines: list[str], span: Span) -> str:
+    """Return the text of ``span``; what lies beyond the text's end is left out."""
+    selected = lines[span.start_line : span.end_line + 1]
+    if not selected:
+        return ""
+    if len(selected) == span.end_line - span.start_line + 1:
+        selected[-1] = selected[-1][: span.end_column]
+    selected[0] = selected[0][span.start_column :]
+    return "".join(selected)
+
+
+def _telling_terms(view: SearchView, source: Source) -> tuple[str, ...]:
+    """Return the words that tell the source from other code: frequent in it, rare in the index."""
+    counts = Counter(words(source.words_of))
+    frequencies: Counter[str] = Counter()
+    size = 1
+    for folder in view.folders:
+        statistics = folder.spaces[source.space].term_statistics(tuple(counts))
+        for (field, term), count in statistics.document_frequencies.items():
+            if field == "body":
+                frequencies[term] += count
+        size += statistics.documents
+    weight = {term: count * math.log(1 + size / (1 + frequencies[term])) for term, count in counts.items()}
+    return tuple(sorted(weight, key=weight.__getitem__, reverse=True)[:MAX_TERMS])
+
+
+def _vectors(view: SearchView, source: Source, cancel: Event | None) -> dict[str, Vectors]:
+    vectors = {}
+    for fingerprint, spec in view.models(source.space).items():
+        try:
+            embedded = awaited(view.embed_texts(spec, [source.embedded_text]), MODEL_PATIENCE, cancel)
+        except ModelError:
+            continue  # the engine's status says that the model fails; shared words still answer
+        if embedded is not None:
+            vectors[fingerprint] = embedded[0]
+    return vectors
+
+
+def _scope(view: SearchView, request: SimilarRequest) -> Filter:
+    folder, path = _owner(view, request.document)
+    if folder is None or request.scope == "workspace":
+        return Filter()
+    return Filter(include=(exactly(path),) if request.scope == "file" else (), folders=(str(folder.root),))
+
+
+def _is_other(piece: Piece, request: SimilarRequest, source: Span) -> bool:
+    if piece.document != request.document:
+        return True
+    if request.exclude_same_file:
+        return False
+    return piece.chunk.end_line <= source.start_line or piece.chunk.start_line > source.end_line
+
+
+def _owner(view: SearchView, document: str) -> tuple[FolderIndex | None, str]:
+    """Return the innermost workspace folder that holds ``document``, and the path in it; else None and the document."""
+    owners = [folder for folder in view.folders if document.startswith(f"{folder.root}{os.sep}")]
+    if not owners:
+        return None, document
+    folder = max(owners, key=lambda each: len(str(each.root)))
+    return folder, document[len(str(folder.root)) + 1 :].replace(os.sep, "/")

@@ -1,0 +1,73 @@
+"""What a query asks for: a name, a place, or a question in words."""
+
+import re
+from dataclasses import dataclass
+
+from dowse.chunking.identifiers import words
+from dowse.search.query import SearchRequest
+
+MAX_QUERY_LENGTH = 20_000
+"""Characters of a query that are looked at; more is a pasted file, whose beginning tells what it is."""
+
+_NAME = re.compile(r"[^\W\d]\w*(?:(?:\.|::|#|->)[^\W\d]\w*)*[!?]?(?:\(\))?")
+_COMPOUND = re.compile(r"\w+_\w+|[a-z0-9]+[A-Z]\w*|[A-Z][a-z0-9]+[A-Z]\w*|\w+(?:\.|::|->)\w+|\w+\(\)")
+_PATH = re.compile(r"(?:[\w.@-]+/)+[\w.@-]*|[\w-]+\.[A-Za-z]{1,5}\b(?!\()")
+_SEPARATOR = re.compile(r"\.|::|#|->")
+
+STOP_WORDS = frozenset(
+    """
+    a about all am an and any are as at be been but by can could did do does each else find for from get give has
+    have having how i if in into is it its like me my of on or our please show so some than that the their them then
+    there these they this those to us use used uses using was way we were what when where which who why will with
+    would you your
+    """.split()
+)
+"""Words of questions that say nothing of the code; taken from the terms unless nothing else is left."""
+
+PROSE_WORDS = frozenset(
+    """
+    adr changelog decided decision decisions doc docs document documentation documented explain explained guide howto
+    markdown meeting note notes policy readme runbook tutorial wiki why
+    """.split()
+)
+"""Words by which a query asks for notes or documentation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query, understood."""
+
+    text: str
+    terms: tuple[str, ...]
+    """Words for BM25, identifiers split and whole, without stop words; in order, each once."""
+    names: tuple[str, ...]
+    """Symbols the query may name, most specific first."""
+    paths: tuple[str, ...]
+    """Pieces of the query that look like a file or a folder."""
+    is_name: bool
+    """The whole query is one identifier."""
+    wants_prose: bool
+
+
+def understand(request: SearchRequest) -> Question:
+    """Read a request's query; a blank one gives a question without terms."""
+    text = request.query[:MAX_QUERY_LENGTH].strip()
+    is_name = _NAME.fullmatch(text) is not None
+    every_term = tuple(dict.fromkeys(words(text)))
+    terms = tuple(term for term in every_term if term not in STOP_WORDS) or every_term
+    mentioned = [text] if is_name else [match.group() for match in _COMPOUND.finditer(text)]
+    return Question(
+        text=text,
+        terms=terms,
+        names=tuple(dict.fromkeys(variant for name in mentioned for variant in _name_variants(name))),
+        paths=tuple(dict.fromkeys(match.group().strip("/") for match in _PATH.finditer(text))),
+        is_name=is_name,
+        wants_prose=request.query_type == "documentation" or not PROSE_WORDS.isdisjoint(every_term),
+    )
+
+
+def _name_variants(name: str) -> list[str]:
+    """Return a name as written, then with its separators made ``.``, then its last part."""
+    plain = name.removesuffix("()")
+    parts = [part for part in _SEPARATOR.split(plain) if part]
+    return [".".join(parts), *parts[-1:]]

@@ -1,0 +1,79 @@
+"""What a search looks at: the folders' indexes, the open documents and the means to embed."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYet
+from dataclasses import dataclass
+from threading import Event
+from typing import TYPE_CHECKING
+
+from dowse.chunking.chunk import Chunk, SpaceName
+from dowse.search.query import Cancelled
+
+if TYPE_CHECKING:
+    from dowse.embedding.model import QueryType, Vectors
+    from dowse.index.folder import FolderIndex
+    from dowse.index.overlay import Overlay
+    from dowse.index.records import StoredChunk
+    from dowse.search.presence import Presence
+
+PieceKey = tuple[str, int, int, int]
+
+_POLL = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """The workspace as one search sees it."""
+
+    folders: tuple[FolderIndex, ...]
+    overlay: Overlay
+    presence: Presence
+    embed_query: Callable[[str, str, QueryType], Future[Vectors]]
+    """(model's spec, text, query type) → the query's vector."""
+    embed_texts: Callable[[str, Sequence[str]], Future[Vectors]]
+    """(model's spec, documents) → their vectors, ahead of background work."""
+    models: Callable[[SpaceName], dict[str, str]]
+    """A space → the models whose vectors answer in it now, fingerprint → spec."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A candidate chunk, stored or of an open document, and where it belongs."""
+
+    document: str
+    folder: str | None
+    path: str
+    chunk: StoredChunk | Chunk
+
+    @property
+    def key(self) -> PieceKey:
+        """What tells it from every other piece of the workspace."""
+        return (self.document, self.chunk.start_line, self.chunk.end_line, self.chunk.part)
+
+
+def absolute(root: str | os.PathLike[str], path: str) -> str:
+    """Return the absolute path of a folder's file, the form under which documents are known."""
+    return os.path.join(os.fspath(root), *path.split("/"))  # noqa: PTH118 - a str, as documents are
+
+
+def check(cancel: Event | None) -> None:
+    """Raise ``Cancelled`` when the caller no longer wants the answer."""
+    if cancel is not None and cancel.is_set():
+        raise Cancelled
+
+
+def awaited(vectors: Future[Vectors], patience: float | None, cancel: Event | None) -> Vectors | None:
+    """Wait for vectors, giving way to ``cancel``; None when ``patience`` seconds pass first. Raises ``ModelError``."""
+    deadline = None if patience is None else time.monotonic() + patience
+    while True:
+        check(cancel)
+        try:
+            return vectors.result(timeout=_POLL)
+        except NotYet:
+            if deadline is not None and time.monotonic() > deadline:
+                return None

@@ -1,0 +1,70 @@
+"""What the engine tells of itself, for a status line, ``dowse status`` and ``dowse doctor``."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class IndexState(StrEnum):
+    """How far an answer can be relied on to be complete."""
+
+    EMPTY = "empty"
+    INDEXING = "indexing"
+    READY = "ready"
+    DEGRADED = "degraded"
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    """Counts of one workspace folder."""
+
+    folder: str
+    writable: bool
+    """Whether this process writes the folder's index; otherwise another one does and this one reads."""
+    files_total: int
+    files_indexed: int
+    chunks_total: int
+    chunks_embedded: int
+    skipped: dict[str, int]
+    """Files left out, by :class:`~dowse.workspace.source.SkipReason`."""
+    watching: str
+    """``native``, ``polling`` or ``off``."""
+    generation: int
+    disk_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """The model that serves a space."""
+
+    space: str
+    name: str
+    dimensions: int
+    """0 while the model has not been loaded."""
+    device: str
+    health: str
+    """``ready``, ``loading``, or why it fails."""
+    index: str
+    """``hnsw``, or ``exact`` where hnswlib is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """The state of everything an engine owns."""
+
+    state: IndexState
+    folders: tuple[FolderStatus, ...]
+    queue: int
+    """Files that wait to be read and chunked, plus chunks that wait to be embedded."""
+    models: tuple[ModelStatus, ...]
+    last_error: str | None
+    memory_bytes: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing the user should know and can act on; the same condition is reported once."""
+
+    severity: str
+    """``error``, ``warning`` or ``info``."""
+    text: str

@@ -1,0 +1,421 @@
+"""Owns the indexes of all workspace folders and the one thread that writes them."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial as bind
+from pathlib import Path
+from threading import Condition, Event, Thread
+
+from dowse.chunking.chunk import SpaceName
+from dowse.chunking.preparing import ChunkerPool
+from dowse.embedding.worker import EmbeddingWorker
+from dowse.index.errors import IndexUnavailable
+from dowse.index.folder import FolderIndex
+from dowse.index.overlay import Overlay
+from dowse.index.records import MissingVector
+from dowse.settings import Settings
+from dowse.status import ModelStatus
+from dowse.upkeep.folder import FolderUpkeep
+from dowse.upkeep.models import SpaceModels
+from dowse.upkeep.open_texts import OpenTexts
+from dowse.workspace.documents import Documents
+from dowse.workspace.watching import ChangeQueue, Watcher
+
+log = logging.getLogger(__name__)
+
+FOLLOW_SECONDS = 1.0
+"""How often a process that only reads an index looks for what the writer has committed, and whether it has gone."""
+
+TYPING_SECONDS = 0.3
+"""Quiet after which an edited document is chunked and embedded, unless a search asks for it earlier."""
+
+DIRECT_PATHS = 16
+"""A client that reports no more paths than this has saved a file: it is read at once. More are a branch switch."""
+
+RETRY_SECONDS = 30.0
+"""After a write that failed (a full disk), the folder is compared with the disk again this much later."""
+
+
+@dataclass(slots=True, eq=False)
+class OpenFolder:
+    """A workspace folder that is being kept."""
+
+    upkeep: FolderUpkeep
+    watcher: Watcher | None = None
+    reconciling: bool = False
+
+    @property
+    def index(self) -> FolderIndex:
+        """The folder's index."""
+        return self.upkeep.index
+
+
+class Keeper:
+    """Opens indexes, reconciles them with the disk, follows changes, and has new texts embedded.
+
+    All writing happens on the index thread, one task after another; ``folders`` is replaced, never changed, so that
+    any thread can read it. ``tell`` takes (severity, text) of what the user should know.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        cache_dir: Path,
+        documents: Documents,
+        *,
+        watch: bool,
+        on_change: Callable[[], None],
+        tell: Callable[[str, str], None],
+    ) -> None:
+        self.folders: tuple[OpenFolder, ...] = ()
+        self.overlay = Overlay()
+        self._settings = settings
+        self._cache_dir = cache_dir
+        self._watch = watch
+        self._on_change = on_change
+        self._tell = tell
+        self._pool = ChunkerPool(settings=settings.files)
+        self._documents = documents
+        self._models = self._start_models()
+        self._open_texts = OpenTexts(documents, self.overlay)
+        self._unavailable = False
+        self._condition = Condition()
+        self._tasks: deque[Callable[[], None]] = deque()
+        self._paths: set[str] = set()
+        self._edited: dict[str, float] = {}
+        self._running = False
+        self._followed = 0.0
+        self._retry_at = float("inf")
+        self._stop = Event()
+        self._changes = ChangeQueue()
+        self._thread = Thread(target=self._run, name="dowse-index", daemon=True)
+        self._thread.start()
+        Thread(target=self._collect_changes, name="dowse-changes", daemon=True).start()
+
+    # What other threads ask for.
+
+    def open(self, roots: Sequence[Path], without: Sequence[Path] = ()) -> None:
+        """Keep these folders too, and those of ``without`` no more."""
+        self._post(lambda: self._change_folders(roots, without))
+
+    def files_changed(self, paths: Collection[str]) -> None:
+        """Take in absolute paths that a client reports."""
+        if len(paths) > DIRECT_PATHS:
+            self._changes.put(paths)
+            return
+        with self._condition:
+            self._paths.update(paths)
+            self._condition.notify_all()
+
+    def edited(self, document: str) -> None:
+        """Note that an open document has another text than before, or has been closed."""
+        self._open_texts.mark([document])
+        with self._condition:
+            self._edited[document] = time.monotonic() + TYPING_SECONDS
+            self._condition.notify_all()
+
+    def sync_open_texts(self) -> None:
+        """Bring what was typed until now into the overlay."""
+        with self._condition:
+            self._edited.clear()
+        self._open_texts.sync([folder.upkeep for folder in self.folders], self._models)
+
+    def reconcile(self, *, afresh: bool = False) -> None:
+        """Compare every folder with the disk."""
+        self._post(lambda: self._reconcile_all(self.folders, afresh=afresh))
+
+    def rebuild(self) -> None:
+        """Index every folder anew; vectors of unchanged texts are kept."""
+        self._post(self._rebuild)
+
+    def change_settings(self, settings: Settings) -> None:
+        """Put new settings in force."""
+        self._post(lambda: self._apply_settings(settings))
+
+    def serving_models(self, space: SpaceName) -> dict[str, str]:
+        """Return the models whose vectors answer in ``space`` now: fingerprint → spec."""
+        return self._models.serving(self.indexes, space)
+
+    @property
+    def indexes(self) -> tuple[FolderIndex, ...]:
+        """The open folders' indexes."""
+        return tuple(folder.index for folder in self.folders)
+
+    @property
+    def worker(self) -> EmbeddingWorker:
+        """What embeds queries."""
+        return self._models.worker
+
+    def model_states(self) -> tuple[ModelStatus, ...]:
+        """Return, for each space, the model that is wanted and how it fares."""
+        return self._models.states(self.indexes)
+
+    @property
+    def degraded(self) -> bool:
+        """Whether answers are worse than the settings ask for: a model fails, or a folder cannot be indexed."""
+        return self._unavailable or self._models.failing
+
+    @property
+    def queue(self) -> int:
+        """Files and texts that wait."""
+        files = sum(max(0, f.upkeep.progress.total - f.upkeep.progress.done) for f in self.folders if f.reconciling)
+        return files + len(self._paths) + self._models.backlog.waiting
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is left to do until something changes."""
+        with self._condition:
+            busy = self._tasks or self._paths or self._edited or self._running or self._models.read_again
+        return not busy and not self._models.backlog.waiting
+
+    def wait_until_idle(self, timeout: float | None) -> bool:
+        """Wait until nothing is left to do; False when ``timeout`` seconds pass first."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while not self.idle:
+            if self._stop.is_set() or (deadline is not None and time.monotonic() > deadline):
+                return False
+            with self._condition:
+                self._condition.wait(0.05)  # the vectors thread's progress has another lock
+        return True
+
+    def stop(self, timeout: float) -> None:
+        """End all threads within ``timeout`` seconds; what was committed stays."""
+        deadline = time.monotonic() + timeout
+        self._stop.set()
+        with self._condition:
+            self._condition.notify_all()
+        self._changes.close()
+        self._models.stop(timeout / 2)
+        self._thread.join(max(0.0, deadline - time.monotonic()))
+        for folder in self.folders:
+            self._release(folder)
+        self._pool.close()
+
+    # The index thread.
+
+    def _post(self, task: Callable[[], None]) -> None:
+        with self._condition:
+            self._tasks.append(task)
+            self._condition.notify_all()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            task = self._next()
+            if task is None:
+                continue
+            self._attempt(task)
+            with self._condition:
+                self._running = False
+                self._condition.notify_all()
+            self._on_change()
+
+    def _next(self) -> Callable[[], None] | None:
+        """Wait for the next thing to do: what a person has just typed or saved goes first."""
+        with self._condition:
+            if task := self._urgent():
+                pass
+            elif self._tasks:
+                task = self._tasks.popleft()
+            elif self._models.read_again and not self._models.backlog.waiting:
+                task = self._read_again
+            elif time.monotonic() - self._followed >= FOLLOW_SECONDS:
+                task, self._followed = self._follow, time.monotonic()
+            else:
+                self._condition.wait(self._patience())
+                return None
+            self._running = task != self._follow
+            return task
+
+    def _urgent(self) -> Callable[[], None] | None:
+        if self._edited and min(self._edited.values()) <= time.monotonic():
+            return self.sync_open_texts
+        return self._take_paths if self._paths else None
+
+    def _patience(self) -> float:
+        due = min(self._edited.values(), default=float("inf"))
+        return max(0.01, min(due - time.monotonic(), FOLLOW_SECONDS))
+
+    def _breathe(self) -> None:
+        """Do what is urgent in the middle of a long task."""
+        self._on_change()
+        while not self._stop.is_set():
+            with self._condition:
+                task = self._urgent()
+            if task is None:
+                return
+            self._attempt(task)
+
+    def _attempt(self, task: Callable[[], None]) -> None:
+        """Run a task; what goes wrong is told and ends that task alone."""
+        try:
+            task()
+        except IndexUnavailable as error:
+            self._tell("error", str(error))
+        except OSError as error:
+            self._tell("error", f"A folder cannot be read and its index is kept as it was: {error}")
+        except Exception as error:
+            log.exception("a task of the index thread failed")
+            self._tell("error", f"Indexing met an unexpected error ({type(error).__name__}); the log has the details.")
+
+    def _take_paths(self) -> None:
+        with self._condition:
+            paths, self._paths = self._paths, set()
+        for folder in self.folders:
+            if folder.index.writable and not folder.upkeep.update(paths, self._stop, self._on_change):
+                self._post(bind(self._reconcile, folder))
+        self._open_texts.mark(paths)
+        self._open_texts.sync([folder.upkeep for folder in self.folders], self._models)
+
+    def _collect_changes(self) -> None:
+        """Run on the changes thread: hand over what the watchers saw, once they have fallen quiet."""
+        while not self._stop.is_set():
+            paths = self._changes.get(timeout=FOLLOW_SECONDS)
+            if paths:
+                with self._condition:
+                    self._paths.update(paths)
+                    self._condition.notify_all()
+
+    # Folders.
+
+    def _change_folders(self, added: Sequence[Path], removed: Sequence[Path]) -> None:
+        gone = [folder for folder in self.folders if folder.index.root in removed]
+        kept = [folder for folder in self.folders if folder not in gone]
+        self.folders = tuple(kept)
+        for folder in gone:
+            self._release(folder)
+        roots = [root for root in dict.fromkeys(added) if all(folder.index.root != root for folder in kept)]
+        new = [opened for opened in map(self._open_folder, roots) if opened is not None]
+        self.folders = (*kept, *new)
+        changed = self._nest()
+        self._models.load()
+        self._reconcile_all([folder for folder in self.folders if folder in new or folder in changed])
+
+    def _open_folder(self, root: Path) -> OpenFolder | None:
+        try:
+            index = FolderIndex.open(root, self._cache_dir)
+        except IndexUnavailable as error:
+            self._unavailable = True
+            self._tell("error", str(error))
+            return None
+        if index.warning is not None:
+            self._tell("warning", index.warning)
+        return OpenFolder(FolderUpkeep(index, self._settings.files, self._pool, self._queue_vectors))
+
+    def _nest(self) -> list[OpenFolder]:
+        """Give each folder the others inside it; return those for which that changed."""
+        changed = []
+        for folder in self.folders:
+            root = folder.index.root
+            inside = tuple(f.index.root for f in self.folders if f is not folder and f.index.root.is_relative_to(root))
+            if inside != folder.upkeep.nested:
+                folder.upkeep.nested = inside
+                changed.append(folder)
+        return changed
+
+    def _release(self, folder: OpenFolder) -> None:
+        if folder.watcher is not None:
+            folder.watcher.stop()
+        self._models.backlog.forget(folder.index)
+        folder.index.close()
+
+    def _reconcile_all(self, folders: Iterable[OpenFolder], *, afresh: bool = False) -> None:
+        for folder in folders:
+            if not self._stop.is_set():
+                self._attempt(bind(self._reconcile, folder, afresh=afresh))
+
+    def _reconcile(self, folder: OpenFolder, *, afresh: bool = False) -> None:
+        if folder not in self.folders or not folder.index.try_to_write():
+            return
+        self._models.adopt(folder.index)
+        self._watch_folder(folder)  # before the scan, so that no change falls between the two
+        folder.reconciling = True
+        try:
+            folder.upkeep.reconcile(self._stop, self._breathe, afresh=afresh)
+        except IndexUnavailable:
+            self._retry_at = time.monotonic() + RETRY_SECONDS
+            raise
+        finally:
+            folder.reconciling = False
+        self._models.backlog.maintain(folder.index)
+        self._open_texts.mark(opened.document for opened in self._documents.snapshot())
+        self.sync_open_texts()
+
+    def _watch_folder(self, folder: OpenFolder) -> None:
+        if not self._watch or folder.watcher is not None:
+            return
+        folder.watcher = Watcher(
+            folder.index.root,
+            folder.upkeep.rules,
+            on_paths=self._changes.put,
+            on_overflow=lambda: self._post(bind(self._reconcile, folder)),
+            on_message=lambda text: self._tell("warning", text),
+        )
+        folder.watcher.start()
+
+    def _follow(self) -> None:
+        """Look after indexes that another process writes, that were damaged, or that could not be written."""
+        for folder in self.folders:
+            if not folder.index.writable:
+                if folder.index.refresh():
+                    self._on_change()
+                if folder.index.try_to_write():
+                    self._post(bind(self._reconcile, folder))
+            if folder.index.recovered is not None:
+                self._tell("warning", folder.index.recovered)
+                folder.index.recovered = None
+                self._post(bind(self._reconcile, folder))
+        if time.monotonic() >= self._retry_at:
+            self._retry_at = float("inf")
+            self.reconcile()
+
+    def _rebuild(self) -> None:
+        for folder in self.folders:
+            if folder.index.writable:
+                folder.index.clear()
+        self._reconcile_all(self.folders)
+
+    def _apply_settings(self, settings: Settings) -> None:
+        before, self._settings = self._settings, settings
+        if settings.models != before.models:
+            self._models.stop(timeout=1.0)
+            self._models = self._start_models()
+            self._models.load()
+            self._adopt_models()
+        if settings.files != before.files:
+            self._pool.close()
+            self._pool = ChunkerPool(settings=settings.files)
+            for folder in self.folders:
+                folder.upkeep = FolderUpkeep(folder.index, settings.files, self._pool, self._queue_vectors)
+                if folder.watcher is not None:
+                    folder.watcher.stop()
+                    folder.watcher = None
+            self._nest()
+            self._reconcile_all(self.folders, afresh=True)
+
+    def _start_models(self) -> SpaceModels:
+        return SpaceModels(
+            self._settings.models,
+            self.overlay,
+            on_known=lambda space: self._post(self._adopt_models),
+            on_progress=self._on_change,
+            tell=self._tell,
+        )
+
+    def _queue_vectors(self, index: FolderIndex, missing: Sequence[MissingVector]) -> None:
+        self._models.queue(index, missing)
+
+    def _adopt_models(self) -> None:
+        for folder in self.folders:
+            self._models.adopt(folder.index)
+
+    def _read_again(self) -> None:
+        """Read files whose texts an earlier run, a full queue or a late model has left without vectors."""
+        found = self._models.next_to_read([folder.index for folder in self.folders])
+        for folder in self.folders:
+            if found is not None and folder.index is found[0]:
+                folder.upkeep.take(found[1], self._stop)
