@@ -98,6 +98,8 @@ class IgnoreRules:
         if not path:
             self._directories = {"": self._top()}
             return
+        if path not in self._directories:
+            return  # nor is any directory below it
         below = path + "/"
         known = self._directories.copy()  # another thread may be adding to it
         self._directories = {at: rules for at, rules in known.items() if at != path and not at.startswith(below)}
