@@ -1,0 +1,207 @@
+"""The thread that owns one model: it opens it, uses it, and gives its memory back when nobody asks."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Literal
+
+from dowse.embedding.jobs import AnyJob, Pace, Priority
+from dowse.embedding.model import EmbeddingModel, ModelError, ModelInfo
+
+_log = logging.getLogger(__name__)
+
+
+class _Signal(Enum):
+    """What a lane is told when there is no job."""
+
+    IDLE = auto()
+    STOP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """How a model is. A model that was closed while idle is ``ready``: the next use opens it again."""
+
+    health: Literal["loading", "ready", "failed"]
+    message: str = ""
+    """Why it failed and what to do; empty otherwise."""
+    device: str = ""
+    """Where it runs; empty before it was first opened."""
+    dimensions: int = 0
+    """0 before it was first opened."""
+
+
+class Lane:
+    """A model, the queue of its work, and the one thread that touches it.
+
+    Each model has a lane of its own, so that a query to one neither waits while another is loaded nor behind
+    another's batches. The thread is a daemon: a load that hangs cannot keep the process alive.
+    """
+
+    def __init__(self, spec: str, open_model: Callable[[], EmbeddingModel], idle_seconds: float) -> None:
+        self._spec = spec
+        self._open_model = open_model
+        self._idle_seconds = idle_seconds
+        self._changed = threading.Condition()
+        # The following belong to whoever holds the condition.
+        self._queues: dict[Priority, deque[AnyJob]] = {priority: deque() for priority in Priority}
+        self._info: ModelInfo | None = None
+        self._device = ""
+        self._failure = ""
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name=f"dowse-embedding {spec}", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: AnyJob) -> None:
+        """Queue ``job``; it is cancelled at once where the lane has stopped, and fails at once where the model has."""
+        with self._changed:
+            stopping, failure = self._stopping, self._failure
+            if not stopping and not failure:
+                self._queues[job.priority].append(job)
+                self._changed.notify()
+                return
+        # Outside the lock: the future calls back whoever waits for it.
+        if stopping:
+            job.cancel()
+        else:
+            job.fail(ModelError(failure))
+
+    def state(self) -> ModelState:
+        """Return how the model is now."""
+        with self._changed:
+            if self._failure:
+                return ModelState("failed", message=self._failure)
+            if self._info is None:
+                return ModelState("loading")
+            return ModelState("ready", device=self._device, dimensions=self._info.dimensions)
+
+    def forget_failure(self) -> bool:
+        """Let the next request try to open the model again; False where it had not failed."""
+        with self._changed:
+            failed, self._failure = bool(self._failure), ""
+            if failed:
+                self._info = None
+            return failed
+
+    def stop(self) -> None:
+        """Cancel what is queued or under way; the thread ends after the step it is in."""
+        with self._changed:
+            self._stopping = True
+            jobs = self._take_all()
+            self._changed.notify()
+        for job in jobs:
+            job.cancel()
+
+    def join(self, timeout: float) -> None:
+        """Wait at most ``timeout`` seconds until the thread has ended."""
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        model: EmbeddingModel | None = None
+        pace = Pace()
+        while (job := self._next(model_open=model is not None)) is not _Signal.STOP:
+            if job is _Signal.IDLE:
+                self._close(model)
+                model = None
+                continue
+            if model is None and (model := self._open()) is None:
+                continue
+            try:
+                complete = job.step(model, pace)
+            # Also what is no Exception: tokenizers' panics are not. The thread lives on, the request fails.
+            except BaseException as error:
+                failure = error if isinstance(error, ModelError) else ModelError(f"{self._spec} {_crash(error)}")
+                if self._take(job):
+                    job.fail(failure)
+                continue
+            if complete and self._take(job):
+                job.complete()
+        self._close(model)
+
+    def _next(self, *, model_open: bool) -> AnyJob | _Signal:
+        """Wait for work and return the most urgent job, which stays in its queue until it is complete."""
+        cancelled: list[AnyJob] = []
+        try:
+            with self._changed:
+                idle_since = time.monotonic()
+                while not self._stopping:
+                    for queue in self._queues.values():
+                        while queue and queue[0].future.cancelled():
+                            cancelled.append(queue.popleft())
+                        if queue:
+                            return queue[0]
+                    if not model_open:
+                        self._changed.wait()
+                        continue
+                    left = idle_since + self._idle_seconds - time.monotonic()
+                    if left <= 0:
+                        return _Signal.IDLE
+                    self._changed.wait(left)
+                return _Signal.STOP
+        finally:
+            for job in cancelled:
+                job.cancel()
+
+    def _take(self, job: AnyJob) -> bool:
+        """Remove ``job`` from its queue; False where :meth:`stop` did so before and has answered it."""
+        with self._changed:
+            queue = self._queues[job.priority]
+            if queue and queue[0] is job:
+                queue.popleft()
+                return True
+            return False
+
+    def _take_all(self) -> list[AnyJob]:
+        jobs = [job for queue in self._queues.values() for job in queue]
+        for queue in self._queues.values():
+            queue.clear()
+        return jobs
+
+    def _open(self) -> EmbeddingModel | None:
+        """Open the model; where that fails, remember why and fail everything that is queued."""
+        try:
+            model = self._open_model()
+            info, device = model.info, model.device
+        except BaseException as error:
+            self._fail(str(error) if isinstance(error, ModelError) else f"{self._spec} {_crash(error)}")
+            return None
+        with self._changed:
+            known = self._info
+            if known is None or known.fingerprint == info.fingerprint:
+                self._info, self._device = info, device
+                return model
+        # Vectors of different models never meet (invariant 5), and requests under way believe in the old one.
+        self._close(model)
+        self._fail(f"{self._spec} was replaced on disk while in use; restart the server to use the new one")
+        return None
+
+    def _fail(self, message: str) -> None:
+        with self._changed:
+            self._failure = message
+            jobs = self._take_all()
+        for job in jobs:
+            job.fail(ModelError(message))
+
+    def _close(self, model: EmbeddingModel | None) -> None:
+        if model is None:
+            return
+        try:
+            model.close()
+        except BaseException as error:
+            _log.warning("Closing %s %s", self._spec, _crash(error))
+
+
+def _crash(error: BaseException) -> str:
+    """Describe a crash inside a model.
+
+    Messages of kinds of errors that may quote the text being embedded are left out: it must not reach a log.
+    """
+    first_line = next(iter(str(error).splitlines()), "")[:300]
+    told = first_line if isinstance(error, RuntimeError | OSError | ImportError | MemoryError) else ""
+    return f"failed: {type(error).__name__}" + (f": {told}" if told else "")

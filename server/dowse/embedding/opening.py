@@ -1,0 +1,61 @@
+"""Which models there are, and how each is opened from its spec."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from dowse.embedding.model import EmbeddingModel, ModelError
+from dowse.settings import ModelSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One kind of model. ``open`` gets what stands after the first colon of the spec, or an empty string."""
+
+    form: str
+    """How its specs look, for messages."""
+    open: Callable[[str, ModelSettings], EmbeddingModel]
+
+
+def open_model(spec: str, settings: ModelSettings) -> EmbeddingModel:
+    """Open the model that ``spec`` names: the name of a provider and, after a colon, what that provider needs.
+
+    May take seconds and much memory. Raises ModelError with what the user can do.
+    """
+    name, _, rest = spec.partition(":")
+    provider = PROVIDERS.get(name)
+    if provider is None:
+        there_is = ", ".join(provider.form for provider in PROVIDERS.values())
+        raise ModelError(f"there is no model {spec!r}; there is {there_is}")
+    return provider.open(rest, settings)
+
+
+# The providers' modules are imported when one of their models is opened: they bring numpy, torch and more.
+
+
+def _open_hash(rest: str, settings: ModelSettings) -> EmbeddingModel:
+    from dowse.embedding.hashing import DIMENSIONS, LARGEST_DIMENSIONS, SMALLEST_DIMENSIONS, HashingModel
+
+    if not rest:
+        return HashingModel(DIMENSIONS)
+    if not (rest.isascii() and rest.isdigit() and SMALLEST_DIMENSIONS <= int(rest) <= LARGEST_DIMENSIONS):
+        raise ModelError(
+            f"hash:{rest} is no model: after the colon stands the number of dimensions, "
+            f"{SMALLEST_DIMENSIONS} to {LARGEST_DIMENSIONS}"
+        )
+    return HashingModel(int(rest))
+
+
+def _open_sentence_transformer(rest: str, settings: ModelSettings) -> EmbeddingModel:
+    from dowse.embedding.transformer import open_sentence_transformer
+
+    return open_sentence_transformer(rest, device=settings.device, allow_download=settings.allow_download)
+
+
+PROVIDERS: Mapping[str, Provider] = {
+    "hash": Provider("hash or hash:DIMENSIONS", _open_hash),
+    "sentence-transformers": Provider(
+        "sentence-transformers:FOLDER or sentence-transformers:HUB_NAME[@REVISION]", _open_sentence_transformer
+    ),
+}
