@@ -4,6 +4,7 @@ Settings are named in camel case in files and by editors (``files.maxSize``). ``
 this table and a test holds the two together.
 """
 
+import stat
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import Annotated, Any, Literal, get_type_hints
 import msgspec
 
 PROJECT_FILE = ".dowse.toml"
+
+PROJECT_FILE_LIMIT = 100_000
+"""Bytes. The file came with the workspace, so it may be anything: a link to a device, or gigabytes."""
 
 USER_ONLY = {"scope": "user"}
 """Marks what a workspace's own files cannot set: it reaches a network, a path or a program (invariant 8)."""
@@ -144,10 +148,18 @@ def read_project_file(folder: Path, settings: Settings) -> tuple[Settings, list[
     """Lay the folder's ``.dowse.toml`` over ``settings``, if it has one."""
     path = folder / PROJECT_FILE
     try:
-        layer = tomllib.loads(path.read_text("utf-8"))
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise ValueError("it is not a regular file")
+        with path.open("rb") as file:
+            content = file.read(PROJECT_FILE_LIMIT + 1)
+        if len(content) > PROJECT_FILE_LIMIT:
+            raise ValueError(f"it is larger than {PROJECT_FILE_LIMIT} bytes")
+        layer = tomllib.loads(content.decode("utf-8"))
     except FileNotFoundError:
         return settings, []
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except RecursionError:
+        return settings, [Problem(PROJECT_FILE, "", "cannot be read: it is nested too deeply")]
+    except (OSError, ValueError) as error:  # what tomllib raises are ValueErrors, not all of them of its own class
         return settings, [Problem(PROJECT_FILE, "", f"cannot be read: {error}")]
     return layered(settings, layer, PROJECT_FILE, trusted=False)
 
@@ -155,7 +167,8 @@ def read_project_file(folder: Path, settings: Settings) -> tuple[Settings, list[
 def _flattened(layer: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Yield dotted names; editors send both ``{"files": {"maxSize": 1}}`` and ``{"files.maxSize": 1}``."""
     for key, value in layer.items():
-        if isinstance(value, Mapping):
+        # No setting lies deeper; what a hostile file nests further is no setting and need not be walked.
+        if isinstance(value, Mapping) and prefix.count(".") < 2:
             yield from _flattened(value, f"{prefix}{key}.")
         elif value is not None:  # an editor sends null for a setting that the user has not set
             yield f"{prefix}{key}", value
