@@ -124,7 +124,7 @@ def check_settings(problems: Sequence[Problem], user_file: Path) -> Iterator[Che
 def check_models(settings: Settings) -> Iterator[Check]:
     """Open the models and embed a word with each."""
     from dowse.embedding.model import ModelError
-    from dowse.embedding.registry import load_model
+    from dowse.embedding.opening import open_model
 
     uses: dict[str, list[str]] = {}
     for space, spec in (("code", settings.models.code), ("prose", settings.models.prose)):
@@ -132,7 +132,7 @@ def check_models(settings: Settings) -> Iterator[Check]:
     for spec, spaces in uses.items():
         name = f"{' and '.join(spaces)} model"
         try:
-            model = load_model(spec, settings.models)
+            model = open_model(spec, settings.models)
             model.embed_query("open a file")
             yield Check("ok", name, f"{spec}, {model.info.dimensions} dimensions, {model.device}")
             model.close()

@@ -19,13 +19,6 @@ def user_file() -> Path:
     return platformdirs.user_config_path("dowse", appauthor=False) / "config.toml"
 
 
-def cache_folder() -> Path:
-    """Return where indexes are kept unless ``--cache-dir`` says otherwise."""
-    import platformdirs
-
-    return platformdirs.user_cache_path("dowse", appauthor=False)
-
-
 def read_user_file() -> tuple[Mapping[str, Any], list[Problem]]:
     """Return the user's settings as they stand in the file; none where there is no file."""
     path = user_file()
@@ -63,5 +56,6 @@ def load(folder: Path, assignments: Iterable[str]) -> tuple[Settings, list[Probl
     problems += refused
     settings, refused = layered(settings, parse_assignments(assignments), "--set", trusted=True)
     if refused:
-        raise click.UsageError(f"--set {refused[0].name}: {refused[0].message}.")
+        reason = refused[0].message.partition("; using ")[0]  # here nothing else is used instead
+        raise click.UsageError(f"--set {refused[0].name}: {reason}.")
     return settings, problems

@@ -38,11 +38,12 @@ def command(ctx: click.Context, path: Path, as_json: bool) -> int:
         check_torch,
         check_watching,
     )
+    from dowse.engine import default_cache_dir
 
     given = invocation(ctx)
     root = target.resolve(path).root
     settings, problems = configuration.load(root, given.assignments)
-    cache_dir = given.cache_dir or configuration.cache_folder()
+    cache_dir = given.cache_dir or default_cache_dir()
     checks = [
         *check_installation(),
         check_torch(settings.models),

@@ -15,6 +15,20 @@ _KEY = "dowse.invocation"
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
+def language_id(value: str) -> str:
+    """Return a language's id as LSP names it; a slip is refused, since it would find nothing without a word."""
+    from difflib import get_close_matches
+
+    from dowse.chunking.language_table import LANGUAGES
+
+    ids = {language.id for language in LANGUAGES}
+    if value.lower() in ids:
+        return value.lower()
+    similar = get_close_matches(value.lower(), sorted(ids), n=3)
+    hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
+    raise click.BadParameter(f"There is no language '{value}'.{hint}")
+
+
 @dataclass(frozen=True, slots=True)
 class Invocation:
     """What the options that stand before or after any command say."""

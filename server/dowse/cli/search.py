@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dowse.chunking.chunk import Kind
-from dowse.cli.options import answer_options, invocation
+from dowse.cli.options import answer_options, invocation, language_id
 
 if TYPE_CHECKING:
     from dowse.cli.presentation import Format
@@ -42,7 +42,12 @@ if TYPE_CHECKING:
 )
 @click.option("-x", "--exclude", multiple=True, metavar="GLOB", help="No files that match. Repeatable.")
 @click.option(
-    "--language", "languages", multiple=True, metavar="ID", help="Only this language, as in python. Repeatable."
+    "--language",
+    "languages",
+    type=language_id,
+    multiple=True,
+    metavar="ID",
+    help="Only this language, as in python. Repeatable.",
 )
 @click.option(
     "--kind",

@@ -9,23 +9,15 @@ import click
 from dowse.cli.options import invocation, shared_options
 
 
-class _Address(click.ParamType[tuple[str, int]]):
-    """``HOST:PORT`` on the loopback interface: whoever can connect can read the workspace."""
-
-    name = "host:port"
-
-    def convert(
-        self, value: str | tuple[str, int], param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, int]:
-        if isinstance(value, tuple):
-            return value
-        host, _, port = value.rpartition(":")
-        host = host.strip("[]") or "127.0.0.1"
-        if not port.isascii() or not port.isdecimal() or int(port) > 65535:
-            self.fail(f"'{value}' is no HOST:PORT.", param, ctx)
-        if not _is_loopback(host):
-            self.fail(f"'{host}' is not on this machine; only loopback addresses are served.", param, ctx)
-        return host, int(port)
+def _address(value: str) -> tuple[str, int]:
+    """Read ``HOST:PORT`` on the loopback interface: whoever can connect can read the workspace."""
+    host, _, port = value.rpartition(":")
+    host = host.strip("[]") or "127.0.0.1"
+    if not port.isascii() or not port.isdecimal() or int(port) > 65535:
+        raise click.BadParameter(f"'{value}' is no HOST:PORT.")
+    if not _is_loopback(host):
+        raise click.BadParameter(f"'{host}' is not on this machine; only loopback addresses are served.")
+    return host, int(port)
 
 
 @click.command(
@@ -34,8 +26,8 @@ class _Address(click.ParamType[tuple[str, int]]):
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
 )
 @click.option("--stdio", is_flag=True, expose_value=False, help="Speak over standard input and output (the default).")
-@click.option("--tcp", type=_Address(), metavar="HOST:PORT", help="Wait for one client on this loopback address.")
-@click.option("--websocket", type=_Address(), metavar="HOST:PORT", help="The same over WebSocket.")
+@click.option("--tcp", type=_address, metavar="HOST:PORT", help="Wait for one client on this loopback address.")
+@click.option("--websocket", type=_address, metavar="HOST:PORT", help="The same over WebSocket.")
 @shared_options
 @click.pass_context
 def command(ctx: click.Context, tcp: tuple[str, int] | None, websocket: tuple[str, int] | None) -> int:

@@ -23,9 +23,7 @@ def opened(root: Path, invocation: Invocation) -> Iterator[Engine]:
     for problem in problems:
         streams.report(f"warning: {problem}")
     messages: list[Message] = []
-    engine = Engine(
-        settings, cache_dir=invocation.cache_dir or configuration.cache_folder(), on_message=messages.append
-    )
+    engine = Engine(settings, cache_dir=invocation.cache_dir, on_message=messages.append)
     try:
         engine.start([root], watch=False)
         yield engine

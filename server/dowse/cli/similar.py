@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dowse.cli.options import answer_options, invocation
+from dowse.cli.options import answer_options, invocation, language_id
 from dowse.workspace.lines import split_lines
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _STANDARD_INPUT = "stdin:"
 """The document's id: no path looks like it."""
 _MOST_BYTES = 1_000_000
 """What is read of standard input at most; the models see a few thousand characters."""
+_UNKNOWN = "unknown"
+"""A language that is in no table: the text is compared as code."""
 _MOST_HITS = 200
 """What the engine gives at most."""
 
@@ -90,7 +92,7 @@ def parse_place(text: str) -> Place:
     help="Look everywhere, or in the same file only.",
 )
 @click.option("--exclude-same-file", is_flag=True, help="Leave out what lies in the same file.")
-@click.option("--language", metavar="ID", help="With '-': the language of the text, as in python.")
+@click.option("--language", type=language_id, metavar="ID", help="With '-': the language of the text, as in python.")
 @answer_options
 @click.pass_context
 def command(
@@ -151,9 +153,7 @@ def command(
 
 
 def _read_standard_input(language: str | None) -> Text:
-    if not language:
-        raise click.UsageError("Say in which language the text is, as in --language python.")
     text = sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8", "replace")
     if not text.strip():
         raise click.UsageError("There is no text on standard input.")
-    return Text(text, language)
+    return Text(text, language or _UNKNOWN)

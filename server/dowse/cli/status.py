@@ -23,10 +23,11 @@ def command(ctx: click.Context, path: Path, as_json: bool) -> int:
 
     Exit codes: 0 there is an index, 1 there is none, 2 an error.
     """
-    from dowse.cli import configuration, streams, target
+    from dowse.cli import streams, target
+    from dowse.engine import default_cache_dir
 
     root = target.resolve(path).root
-    value = _status(root, invocation(ctx).cache_dir or configuration.cache_folder())
+    value = _status(root, invocation(ctx).cache_dir or default_cache_dir())
     streams.emit(json.dumps(value, ensure_ascii=True) + "\n" if as_json else _described(value))
     return 0 if value["filesIndexed"] else 1
 

@@ -1,0 +1,141 @@
+"""Answers as people and editors get them."""
+
+import json
+import re
+
+import pytest
+
+from cli.hits import hit
+from dowse.chunking.chunk import Kind, SpaceName
+from dowse.cli.presentation import present
+from dowse.cli.styled import styled_hits
+from dowse.search.query import Completeness
+from dowse.status import IndexState
+from dowse.workspace.text import Span
+
+INDEX = Completeness(IndexState.READY, 3, 3, 7)
+QUICKFIX = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)")
+
+
+@pytest.fixture
+def shown(capsys):
+    def show(hits, form):
+        code = present(hits, INDEX, 1.5, form)
+        return code, capsys.readouterr().out
+
+    return show
+
+
+def test_text_shows_place_name_kind_and_dedented_preview(tmp_path, monkeypatch, shown):
+    monkeypatch.chdir(tmp_path)
+    assert shown([hit(tmp_path)], "text") == (
+        0,
+        "pkg/net.py:11: Client.retry (method)\n    @cached\n    def retry(self):\n        # 𝛼 wait\n        return 1\n",
+    )
+
+
+def test_hits_are_separated_by_a_blank_line(tmp_path, shown):
+    _, out = shown([hit(tmp_path), hit(tmp_path, name="other")], "text")
+    assert len(out.split("\n\n")) == 2
+
+
+def test_a_path_outside_the_current_folder_is_absolute(tmp_path, shown):
+    assert shown([hit(tmp_path)], "text")[1].startswith(f"{tmp_path}/pkg/net.py:11: ")
+
+
+def test_headings_are_joined_as_a_path(tmp_path, shown):
+    prose = hit(tmp_path, name="Backoff", container="Guide > Retries", space=SpaceName.PROSE, kind=Kind.STRING)
+    assert " Guide > Retries > Backoff (string)\n" in shown([prose], "text")[1]
+
+
+def test_no_hits_print_nothing_and_give_code_1(shown):
+    assert shown([], "text") == (1, "")
+    assert shown([], "quickfix") == (1, "")
+
+
+def test_json_is_one_object_on_one_line_even_when_nothing_was_found(shown):
+    code, out = shown([], "json")
+    assert code == 1
+    assert out.endswith("}\n")
+    assert json.loads(out) == {
+        "results": [],
+        "index": {"state": "ready", "filesIndexed": 3, "filesTotal": 3, "generation": 7},
+        "tookMs": 1.5,
+    }
+
+
+def test_json_is_ascii_so_that_no_locale_and_no_terminal_can_harm_it(tmp_path, shown):
+    _, out = shown(
+        [hit(tmp_path, name="n\x9b\x1bé", path="caf\udce9.py", document=str(tmp_path / "caf\udce9.py"))], "json"
+    )
+    assert out.isascii()
+    result = json.loads(out)["results"][0]
+    assert result["name"] == "n\x9b\x1bé"
+    assert result["location"]["uri"].endswith("caf%E9.py")
+
+
+def test_quickfix_points_at_the_name_with_a_byte_column(tmp_path, monkeypatch, shown):
+    monkeypatch.chdir(tmp_path)
+    found = hit(tmp_path, span=Span(4, 0, 5, 8), selection=Span(4, 7, 4, 10), text="é𝛼 def get():\n    pass\n")
+    _, out = shown([found], "quickfix")
+    match = QUICKFIX.fullmatch(out.rstrip("\n"))
+    assert match is not None
+    assert match.groupdict() == {
+        "file": "pkg/net.py",
+        "line": "5",
+        "column": str(len("é𝛼 def ".encode()) + 1),
+        "message": "Client.retry — é𝛼 def get():",
+    }
+
+
+@pytest.mark.parametrize("form", ["text", "quickfix"])
+def test_hostile_names_paths_and_sources_cannot_command_the_terminal(tmp_path, shown, form):
+    hostile = hit(
+        tmp_path,
+        path="a\nb\x1b[2J.py",
+        document=str(tmp_path / "a\nb\x1b[2J.py"),
+        name="f\x1b]0;owned\x07\n",
+        text="x\n\x1b]0;owned\x07\n\x9b31m\u202e\n",
+        container="C\r",
+    )
+    _, out = shown([hostile], form)
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", out)
+    if form == "quickfix":
+        assert out.count("\n") == 1
+
+
+def test_lines_of_any_length_are_cut(tmp_path, shown):
+    _, out = shown([hit(tmp_path, text="x" * 1_000_000)], "text")
+    assert len(out) < 1_000
+
+
+def test_the_terminal_gets_colour_links_and_numbered_lines(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    out = styled_hits([hit(tmp_path)])
+    plain = re.sub(r"\x1b\]8;[^\x1b]*\x1b\\|\x1b\[[0-9;]*m", "", out)
+    assert (
+        "\x1b[35m" in out.replace("\x1b]8", "\x1b[35m\x1b]8") and f"{(tmp_path / 'pkg/net.py').as_uri()}\x1b\\" in out
+    )
+    assert re.search(r"^ *10  @cached$", plain, re.MULTILINE)
+    assert re.search(r"^ *11  def retry\(self\):$", plain, re.MULTILINE)
+    assert "\x1b" not in plain
+
+
+def test_the_terminal_never_gets_the_escape_sequences_of_a_source(tmp_path):
+    hostile = hit(tmp_path, name="f\x1b[31m", text='print("\x1b]0;owned\x07")\n# \x9b2J\n', container="\x1bc")
+    out = styled_hits([hostile])
+    assert "\x1b]0;" not in out
+    assert "\x9b" not in out
+    assert "\x1bc" not in out
+    assert "\x07" not in out
+
+
+def test_a_preview_line_wider_than_the_terminal_stays_one_line(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    out = styled_hits([hit(tmp_path, text="x = 1 + " * 50)])
+    assert out.count("\n") == 2
+
+
+@pytest.mark.parametrize("language", ["python", "typescriptreact", "csharp", "shellscript", "no-such-language"])
+def test_every_language_is_shown_known_to_pygments_or_not(tmp_path, language):
+    assert "retry" in styled_hits([hit(tmp_path, language=language)])
