@@ -1,7 +1,8 @@
 r"""One file of ignore patterns, compiled to match exactly as git matches.
 
 The rules are those of ``gitignore(5)`` and, where that is silent, of git's ``dir.c`` and ``wildmatch.c``. Names are
-bytes, as git compares them: ``?`` is one byte.
+bytes, as git compares them: ``?`` is one byte. pathspec is not used: on the random patterns of the property test it
+differs from git in one rules file of five, and matching one pattern after the other it is slower.
 
 An entry is matched as its path, with a NUL behind it when it is a directory: no name holds one, so that a pattern for
 directories only is an ordinary regular expression.
