@@ -1,0 +1,70 @@
+"""The workspace folders, under the names that the client has for them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dowse.lsp import uris
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A workspace folder: the client's URI and the real path, which differ where links are involved."""
+
+    uri: str
+    path: str
+
+
+class Folders:
+    """Owns the list of folders; reading is safe on any thread, for the list is replaced as a whole."""
+
+    def __init__(self, opened: Iterable[str] = ()) -> None:
+        self.all: tuple[Folder, ...] = ()
+        self.change(opened, ())
+
+    def change(self, added: Iterable[str], removed: Iterable[str]) -> tuple[list[Path], list[Path]]:
+        """Add and remove folders by URI; return the paths that came and went. URIs that are no files are left out."""
+        before = {folder.path: folder for folder in self.all}
+        after = dict(before)
+        for uri in removed:
+            if (path := _path(uri)) is not None:
+                after.pop(path, None)
+        for uri in added:
+            if (path := _path(uri)) is not None:
+                after[path] = Folder(uri.rstrip("/"), path)
+        self.all = tuple(after.values())
+        return [Path(path) for path in after if path not in before], [
+            Path(path) for path in before if path not in after
+        ]
+
+    @property
+    def paths(self) -> list[Path]:
+        """The folders' paths, in order."""
+        return [Path(folder.path) for folder in self.all]
+
+    def by_uri(self, uri: str) -> Folder | None:
+        """Return the folder that the client calls ``uri``, however spelt."""
+        path = _path(uri)
+        return next((folder for folder in self.all if folder.path == path), None)
+
+    def uri_of(self, path: str) -> str:
+        """Return the URI of a file as the client would write it: below its folder's own URI."""
+        owner = self.owner(path)
+        if owner is None:
+            return uris.uri_of(path)
+        return f"{owner.uri}/{uris.quoted(self.relative(path, owner))}".rstrip("/")
+
+    def owner(self, path: str) -> Folder | None:
+        """Return the innermost folder around ``path``."""
+        around = [folder for folder in self.all if Path(path).is_relative_to(folder.path)]
+        return max(around, key=lambda folder: len(folder.path), default=None)
+
+    @staticmethod
+    def relative(path: str, folder: Folder) -> str:
+        """Return ``path`` relative to ``folder``, with ``/`` between its parts."""
+        return Path(path).relative_to(folder.path).as_posix()
+
+
+def _path(uri: str) -> str | None:
+    path = uris.path_of(uri)
+    return None if path is None else uris.real_path(path)

@@ -1,0 +1,257 @@
+"""The protocol layer: pygls's, hardened.
+
+pygls 2.1.1 leaves requests whose parameters do not parse without a response, answers before ``initialize`` and not at
+all after ``shutdown``, pops up a message for every parse error, logs whole payloads, interprets any nested object with
+a ``jsonrpc`` key as a message, shares one table between requests in both directions, and cannot send from threads over
+sockets. Here a message is read once, as a whole, by :meth:`Protocol.receive`; what stays in use of pygls is its
+registry of features, its typed calls to the client and its capability builder.
+"""
+
+import asyncio
+import json
+import logging
+import threading
+import traceback
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from typing import Protocol as Interface
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.protocol import LanguageServerProtocol
+
+from dowse.lsp import wire
+from dowse.lsp.wire import Json
+from dowse.search.query import Cancelled
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+    from pygls.lsp.server import LanguageServer
+
+log = logging.getLogger(__name__)
+
+PARSE_ERROR = types.ErrorCodes.ParseError.value
+INVALID_REQUEST = types.ErrorCodes.InvalidRequest.value
+METHOD_NOT_FOUND = types.ErrorCodes.MethodNotFound.value
+INVALID_PARAMS = types.ErrorCodes.InvalidParams.value
+INTERNAL_ERROR = types.ErrorCodes.InternalError.value
+NOT_INITIALIZED = types.ErrorCodes.ServerNotInitialized.value
+REQUEST_CANCELLED = types.LSPErrorCodes.RequestCancelled.value
+SERVER_CANCELLED = types.LSPErrorCodes.ServerCancelled.value
+REQUEST_FAILED = types.LSPErrorCodes.RequestFailed.value
+
+Id = int | str
+
+_INITIALIZE = ("processId", "clientInfo", "rootPath", "rootUri", "workspaceFolders", "initializationOptions")
+"""What is read of the parameters of ``initialize`` besides the capabilities."""
+
+
+class Endpoint(Interface):
+    """Where messages go; called on the event loop only, and never waits."""
+
+    def send(self, body: bytes) -> None:
+        """Queue one message."""
+        ...
+
+
+class Failure(JsonRpcException):
+    """An answer that is an error: what went wrong, in words for the user."""
+
+    def __init__(self, code: int, message: str, data: Json = None) -> None:
+        super().__init__(message, code, data)
+
+
+class Protocol(LanguageServerProtocol):
+    """Gives every request exactly one response, and no input the power to silence or end the server."""
+
+    def __init__(self, server: "LanguageServer", converter: "Converter") -> None:
+        super().__init__(server, converter)
+        self.fm.builtin_features.clear()  # each feature of Dowse registers its own handlers
+        self.endpoint: Endpoint | None = None
+        self.capabilities: dict[str, Json] = {}
+        """The client's, as they came."""
+        self.initialized = False
+        self.stopping = False
+        """``shutdown`` has been received."""
+        self._incoming: dict[Id, asyncio.Task[Any]] = {}
+        self._background: set[asyncio.Task[Any]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop_thread = 0
+
+    def connect(self, endpoint: Endpoint) -> None:
+        """Send to ``endpoint`` from now on. Called on the event loop."""
+        self.endpoint = endpoint
+        self._loop = asyncio.get_running_loop()
+        self._loop_thread = threading.get_ident()
+
+    # Receiving
+
+    def receive(self, body: bytes | str) -> None:
+        """Handle one message as it came. Called on the event loop; never raises."""
+        try:
+            message = json.loads(body)
+        except (ValueError, RecursionError):
+            self.refuse(None, PARSE_ERROR, "the message is not valid JSON")
+            return
+        if isinstance(message, list):
+            self.refuse(None, INVALID_REQUEST, "batches are not part of the language server protocol")
+            return
+        if not isinstance(message, dict):
+            self.refuse(None, INVALID_REQUEST, "the message is not an object")
+            return
+        has_id = "id" in message
+        sender = message.get("id", "")
+        if isinstance(sender, bool) or not isinstance(sender, int | str):
+            # A response to a message that could not be read has the id null; there is nothing to do about it.
+            if "method" in message:
+                self.refuse(None, INVALID_REQUEST, "a request's id is a number or a string")
+            return
+        method = message.get("method")
+        if message.get("jsonrpc") != "2.0" or ("method" in message and not isinstance(method, str)):
+            self.refuse(sender if has_id else None, INVALID_REQUEST, "not a JSON-RPC 2.0 message")
+        elif method is None:
+            if has_id:
+                self._receive_response(sender, message)
+            else:
+                self.refuse(None, INVALID_REQUEST, "neither a method nor an id")
+        elif has_id:
+            self._receive_request(sender, method, message.get("params"))
+        else:
+            self._receive_notification(method, message.get("params"))
+
+    def _receive_request(self, sender: Id, method: str, params: Json) -> None:
+        handler = self.fm.features.get(method)
+        if sender in self._incoming:
+            self.refuse(sender, INVALID_REQUEST, "a request with this id is still running")
+        elif self.stopping:
+            self.refuse(sender, INVALID_REQUEST, "the server is shutting down")
+        elif not self.initialized and method != types.INITIALIZE:
+            self.refuse(sender, NOT_INITIALIZED, "the server is not initialized")
+        elif self.initialized and method == types.INITIALIZE:
+            self.refuse(sender, INVALID_REQUEST, "the server is initialized already")
+        elif handler is None:
+            self.refuse(sender, METHOD_NOT_FOUND, f"no such method: {method}")
+        else:
+            try:
+                structured = self._structure(method, params)
+            except wire.InvalidParams as error:
+                self.refuse(sender, INVALID_PARAMS, f"invalid parameters: {error}")
+                return
+            task = asyncio.ensure_future(_as_coroutine(handler, structured))
+            self._incoming[sender] = task
+            task.add_done_callback(partial(self._respond, sender))
+
+    def _receive_notification(self, method: str, params: Json) -> None:
+        if method == types.CANCEL_REQUEST:
+            sender = params.get("id") if isinstance(params, dict) else None
+            task = self._incoming.get(sender) if isinstance(sender, int | str) else None
+            if task is not None:
+                task.cancel()
+            return
+        handler = self.fm.features.get(method)
+        if handler is None or (method != types.EXIT and (not self.initialized or self.stopping)):
+            return
+        try:
+            structured = self._structure(method, params)
+        except wire.InvalidParams as error:
+            log.warning("Ignoring a malformed %s: %s", method, error)
+            return
+        self.spawn(_as_coroutine(handler, structured), method)
+
+    def _receive_response(self, sender: Id, message: dict[str, Json]) -> None:
+        future = self._request_futures.pop(sender, None)
+        expected = self._result_types.pop(sender, None)
+        if future is None or not future.set_running_or_notify_cancel():
+            return
+        if (error := message.get("error")) is not None:
+            known = error if isinstance(error, dict) else {}
+            code = known.get("code")
+            future.set_exception(
+                Failure(code if isinstance(code, int) else INTERNAL_ERROR, str(known.get("message", "unknown error")))
+            )
+            return
+        try:
+            future.set_result(wire.structure(message, expected).result if expected else message.get("result"))
+        except wire.InvalidParams as fault:
+            future.set_exception(Failure(INTERNAL_ERROR, f"the client's response is malformed: {fault}"))
+
+    def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
+        """Run ``work`` that nobody awaits; the loop itself holds tasks by weak references only."""
+        task = asyncio.ensure_future(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        task.add_done_callback(partial(_log_failure, name))
+
+    def _structure(self, method: str, params: Json) -> Json:
+        if method == types.INITIALIZE and isinstance(params, dict) and isinstance(params.get("capabilities"), dict):
+            # A newer editor may list values that lsprotocol does not know; that must not keep it from connecting.
+            self.capabilities = params["capabilities"]
+            params = {"processId": None, "rootUri": None} | {key: params[key] for key in _INITIALIZE if key in params}
+            params["capabilities"] = {}
+        return wire.structure(params, wire.params_type(method))
+
+    # Sending
+
+    def notify(self, method: str, params: Json = None) -> None:
+        """Send a notification; its parameters are of the protocol's classes or plain."""
+        self._send_data({"jsonrpc": "2.0", "method": method, "params": wire.plain(params)})
+
+    def _respond(self, sender: Id, task: asyncio.Task[Any]) -> None:
+        """Answer a request whose handler has ended, however it ended."""
+        self._incoming.pop(sender, None)
+        error = None if task.cancelled() else task.exception()
+        if task.cancelled() or isinstance(error, Cancelled):
+            self.refuse(sender, REQUEST_CANCELLED, "cancelled")
+        elif isinstance(error, JsonRpcException):
+            self.refuse(sender, error.code or INTERNAL_ERROR, error.message, error.data)
+        elif error is not None:
+            log.error("A request failed: %s", fault(error))
+            self.refuse(sender, INTERNAL_ERROR, f"internal error ({type(error).__name__}); the server's log has more")
+        else:
+            try:
+                self._send_data({"jsonrpc": "2.0", "id": sender, "result": wire.plain(task.result())})
+            except (TypeError, ValueError, RecursionError) as unserialisable:
+                log.error("A result cannot be sent: %s", fault(unserialisable))
+                self.refuse(sender, INTERNAL_ERROR, "internal error (the result cannot be sent)")
+
+    def refuse(self, sender: Id | None, code: int, message: str, data: Json = None) -> None:
+        """Answer with an error; ``sender`` None where the request's id is unknown."""
+        error = {"code": code, "message": message} | ({} if data is None else {"data": data})
+        self._send_data({"jsonrpc": "2.0", "id": sender, "error": error})
+
+    def cancel_all(self) -> None:
+        """Cancel every request that runs, but not the one that asks."""
+        for task in list(self._incoming.values()):
+            if task is not asyncio.current_task():
+                task.cancel()
+
+    def _send_data(self, data: Json) -> None:
+        """Send one message, from any thread; its content is not logged."""
+        if self._loop is None:
+            return
+        body = json.dumps(data if isinstance(data, dict) else wire.plain(data)).encode()
+        if threading.get_ident() == self._loop_thread:
+            self._send(body)
+        else:
+            self._loop.call_soon_threadsafe(self._send, body)
+
+    def _send(self, body: bytes) -> None:
+        if self.endpoint is not None:
+            self.endpoint.send(body)
+
+
+def fault(error: BaseException) -> str:
+    """Describe an exception for the log: its kind and place, not its message, which may hold the user's text."""
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    return f"{type(error).__name__} at " + " < ".join(f"{f.name} ({f.filename}:{f.lineno})" for f in reversed(frames))
+
+
+async def _as_coroutine(handler: Callable[[Json], Json], params: Json) -> Json:
+    result = handler(params)
+    return await result if asyncio.iscoroutine(result) else result
+
+
+def _log_failure(method: str, task: asyncio.Task[Any]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("%s failed: %s", method, fault(error))

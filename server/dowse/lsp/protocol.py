@@ -1,0 +1,257 @@
+"""What Dowse adds to the language server protocol: its methods, their parameters and results.
+
+``docs/protocol.md`` documents them and a test holds the two together. On the wire names are in camel case. A field
+without a default is always present; one with a default is left out when it has that value.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
+
+import attrs
+from lsprotocol import types
+from msgspec import Meta
+
+PROTOCOL_VERSION = 1
+"""Raised by one when a client written for the version before would be misled."""
+
+State = Literal["empty", "indexing", "ready", "degraded"]
+Space = Literal["code", "prose"]
+KindName = Literal[
+    "File",
+    "Module",
+    "Namespace",
+    "Class",
+    "Method",
+    "Property",
+    "Field",
+    "Constructor",
+    "Enum",
+    "Interface",
+    "Function",
+    "Variable",
+    "Constant",
+    "String",
+    "Object",
+    "Struct",
+    "Event",
+    "Operator",
+    "TypeParameter",
+]
+
+Limit = Annotated[int, Meta(ge=1, le=200)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Token = int | str
+
+
+@attrs.frozen
+class SearchFilter:
+    """Which pieces of the workspace may answer; what is absent does not restrict."""
+
+    include: Sequence[str] = ()
+    """Globs on the path relative to its folder, by the rules of ``.gitignore``."""
+    exclude: Sequence[str] = ()
+    languages: Sequence[str] = ()
+    kinds: Sequence[KindName] = ()
+    folders: Sequence[str] = ()
+    """URIs of workspace folders."""
+
+
+@attrs.frozen
+class SemanticSearchParams:
+    """A question in words."""
+
+    query: str
+    limit: Limit = 20
+    space: Literal["auto", "code", "prose"] = "auto"
+    query_type: Literal["general", "code_search", "error_analysis", "documentation"] = "general"
+    mode: Literal["hybrid", "semantic", "lexical"] = "hybrid"
+    filter: SearchFilter = attrs.field(factory=SearchFilter)
+    min_score: Share = 0.0
+    work_done_token: Token | None = None
+    partial_result_token: Token | None = None
+
+
+@attrs.frozen
+class SimilarCodeParams:
+    """A place in a document; exactly one of ``position`` and ``range``."""
+
+    text_document: types.TextDocumentIdentifier
+    position: types.Position | None = None
+    range: types.Range | None = None
+    limit: Limit = 20
+    min_score: Share = 0.0
+    scope: Literal["workspace", "folder", "file"] = "workspace"
+    exclude_same_file: bool = False
+    work_done_token: Token | None = None
+    partial_result_token: Token | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if (self.position is None) == (self.range is None):
+            raise ValueError("give either position or range")
+
+
+@attrs.frozen
+class Reason:
+    """A signal that placed a hit, and its share (0–1) in the score."""
+
+    signal: str
+    share: float
+
+
+@attrs.frozen
+class Hit:
+    """One answer. The ranges are valid in the text that the editor has now."""
+
+    location: types.Location
+    selection_range: types.Range
+    """The name, inside the location's range."""
+    name: str
+    kind: types.SymbolKind
+    language_id: str
+    space: Space
+    score: float
+    """0–1, comparable within one answer."""
+    preview: str
+    """The first lines, at most twelve."""
+    reasons: Sequence[Reason]
+    container_name: str | None = None
+
+
+@attrs.frozen
+class IndexSummary:
+    """How complete the index was when an answer was given."""
+
+    state: State
+    files_indexed: int
+    files_total: int
+    generation: int
+
+
+@attrs.frozen
+class SemanticSearchResult:
+    """Hits, best first; none where they were sent as partial results."""
+
+    results: Sequence[Hit]
+    index: IndexSummary
+    took_ms: float
+
+
+@attrs.frozen
+class SimilarSource:
+    """The piece that was compared."""
+
+    range: types.Range
+    name: str
+    kind: types.SymbolKind
+
+
+@attrs.frozen
+class SimilarCodeResult:
+    """What resembles ``source``, best first, without ``source`` itself."""
+
+    source: SimilarSource
+    results: Sequence[Hit]
+    index: IndexSummary
+    took_ms: float
+
+
+@attrs.frozen
+class FolderStatus:
+    """Counts of one workspace folder."""
+
+    uri: str
+    writable: bool
+    """Whether this server writes the folder's index; otherwise another one does and this one reads."""
+    files_total: int
+    files_indexed: int
+    chunks_total: int
+    chunks_embedded: int
+    skipped: Mapping[str, int]
+    """Files left out, by reason."""
+    watching: str
+    """``native``, ``polling`` or ``off``."""
+    generation: int
+    disk_bytes: int
+
+
+@attrs.frozen
+class ModelStatus:
+    """The model that serves a space."""
+
+    space: Space
+    name: str
+    dimensions: int
+    device: str
+    health: str
+    """``ready``, ``loading``, or why it fails."""
+    index: str
+    """``hnsw`` or ``exact``."""
+
+
+@attrs.frozen
+class IndexStatus:
+    """The state of the whole index."""
+
+    state: State
+    folders: Sequence[FolderStatus]
+    queue: int
+    """Files and chunks that wait."""
+    models: Sequence[ModelStatus]
+    disk_bytes: int
+    memory_bytes: int
+    generation: int
+    last_error: str | None = None
+
+
+@attrs.frozen
+class ServerStatus:
+    """Health at a glance, as other servers send it, to clients that ask for it."""
+
+    health: Literal["ok", "warning", "error"]
+    quiescent: bool
+    message: str | None = None
+
+
+@attrs.frozen
+class ResultsDocument:
+    """A results file that was written and, where the client can, shown."""
+
+    uri: str
+    hits: int
+
+
+@attrs.frozen
+class Method:
+    """A message that the protocol does not define; a notification has no result."""
+
+    name: str
+    params: type | None
+    result: type | None
+
+
+SEMANTIC_SEARCH = Method("workspace/semanticSearch", SemanticSearchParams, SemanticSearchResult)
+SIMILAR_CODE = Method("textDocument/similarCode", SimilarCodeParams, SimilarCodeResult)
+INDEX_STATUS = Method("dowse/indexStatus", None, IndexStatus)
+DID_CHANGE_INDEX_STATUS = Method("dowse/didChangeIndexStatus", IndexStatus, None)
+SERVER_STATUS = Method("experimental/serverStatus", ServerStatus, None)
+
+METHODS = (SEMANTIC_SEARCH, SIMILAR_CODE, INDEX_STATUS, DID_CHANGE_INDEX_STATUS, SERVER_STATUS)
+
+
+@attrs.frozen
+class Command:
+    """A ``workspace/executeCommand``; ``argument`` is the type of its single argument, if it takes one."""
+
+    name: str
+    argument: type | None
+    result: type | None
+
+
+SEARCH = Command("dowse.search", SemanticSearchParams, SemanticSearchResult)
+SIMILAR = Command("dowse.similar", SimilarCodeParams, SimilarCodeResult)
+REBUILD_INDEX = Command("dowse.rebuildIndex", None, None)
+SHOW_INDEX_STATUS = Command("dowse.indexStatus", None, IndexStatus)
+SEARCH_TO_DOCUMENT = Command("dowse.searchToDocument", SemanticSearchParams, ResultsDocument)
+SIMILAR_TO_DOCUMENT = Command("dowse.similarToDocument", SimilarCodeParams, ResultsDocument)
+
+COMMANDS = (SEARCH, SIMILAR, REBUILD_INDEX, SHOW_INDEX_STATUS, SEARCH_TO_DOCUMENT, SIMILAR_TO_DOCUMENT)

@@ -1,0 +1,79 @@
+"""Between JSON and the protocol's classes."""
+
+import re
+from functools import cache
+from typing import Any, TypeAlias, cast
+
+import attrs
+import cattrs
+import msgspec
+from lsprotocol import converters, types
+
+from dowse.lsp.protocol import COMMANDS, METHODS
+
+Json: TypeAlias = Any
+"""A value as ``json`` reads it, or an object of the protocol's classes."""
+
+_OWN_PARAMS = {method.name: method.params for method in METHODS}
+_OWN_TYPES = {own.params for own in METHODS} | {command.argument for command in COMMANDS}
+_CAPITAL = re.compile(r"(?<=[a-z])[A-Z]")
+_QUOTED = re.compile(r"`[^`]*`")
+
+
+class InvalidParams(ValueError):
+    """Parameters that do not fit their method; the message names the fault and its place."""
+
+
+@cache
+def converter() -> cattrs.Converter:
+    """Return the converter of everything that the protocol defines. Its methods are safe on any thread."""
+    return converters.get_converter()
+
+
+def params_type(method: str) -> type | None:
+    """Return the class of a method's parameters; None when it has none or is unknown."""
+    if method in _OWN_PARAMS:
+        return _OWN_PARAMS[method]
+    known = types.METHOD_TO_TYPES.get(method)
+    return cast("type | None", known[2]) if known else None
+
+
+def structure(value: Json, kind: type | None) -> Json:
+    """Return ``value``, plain JSON, as a ``kind`` (None: there is nothing to read); raises :class:`InvalidParams`.
+
+    Dowse's own parameters are read strictly: cattrs would take ``5`` for a string and ``"*.py"`` for four globs.
+    Standard ones are not: editors in the field send sloppy values, and to refuse those helps nobody.
+    """
+    if kind is None:
+        return None
+    try:
+        if kind in _OWN_TYPES:
+            return msgspec.convert(_in_snake_case(value), kind)
+        if attrs.has(kind) and not isinstance(value, dict):
+            raise InvalidParams("expected an object")
+        return converter().structure(value, kind)
+    except msgspec.ValidationError as error:
+        raise InvalidParams(_QUOTED.sub(lambda quoted: _in_camel_case(quoted[0]), str(error))) from None
+    except (cattrs.BaseValidationError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        faults = cattrs.transform_error(error, path="params")
+        raise InvalidParams("; ".join(fault.partition("(")[0] for fault in faults)) from None
+
+
+def plain(value: Json) -> Json:
+    """Return what ``json`` can write of a value made of the protocol's classes. Safe on any thread."""
+    return converter().unstructure(value)
+
+
+def _in_snake_case(value: Json) -> Json:
+    """Rename the keys as the classes spell them; null is the same as absent."""
+    if isinstance(value, dict):
+        return {
+            _CAPITAL.sub(lambda capital: f"_{capital[0].lower()}", key): _in_snake_case(item)
+            for key, item in value.items()
+            if item is not None
+        }
+    return [_in_snake_case(item) for item in value] if isinstance(value, list) else value
+
+
+def _in_camel_case(name: str) -> str:
+    return re.sub("_([a-z])", lambda match: match[1].upper(), name)
