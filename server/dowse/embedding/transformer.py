@@ -1,0 +1,183 @@
+"""Models of the sentence-transformers library. Importing this module imports torch: it happens on a worker thread."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dowse.embedding.model import ModelError, ModelInfo, QueryType
+from dowse.embedding.model_files import ModelFiles, find_model_files
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Device = Literal["auto", "cpu", "cuda", "mps"]
+Vectors = NDArray[np.float32]
+
+_LARGEST_BATCH = 64
+_MOST_TOKENS = 8192
+"""Where a model names no limit of its own."""
+_DOCUMENT_PROMPTS = ("document", "passage", "corpus")
+_OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
+"""What torch says on CUDA and MPS, on the CPU, and on the CPU under Windows; only CUDA's error has a type."""
+
+
+def open_sentence_transformer(reference: str, *, device: Device, allow_download: bool) -> SentenceTransformerModel:
+    """Open a model from ``FOLDER`` or ``HUB_NAME[@REVISION]``. Raises ModelError with what the user can do."""
+    torch, library = _import_libraries()
+    chosen = _choose_device(torch, device)
+    files = find_model_files(reference, allow_download=allow_download)
+    try:
+        model = library.SentenceTransformer(
+            str(files.folder),
+            device=chosen,
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
+        if chosen == "cpu":
+            model.float()  # half precision is slower than single on most CPUs
+        return SentenceTransformerModel(model, files, torch)
+    except ModelError:
+        raise
+    # Whatever the library meets in files that are not what they should be.
+    except Exception as error:
+        reason = next(iter(str(error).splitlines()), "")[:300]
+        raise ModelError(f"the model in {files.folder} cannot be opened: {type(error).__name__}: {reason}") from error
+
+
+class SentenceTransformerModel:
+    """A transformer on a CPU or GPU. Used by one thread."""
+
+    def __init__(self, model: SentenceTransformer, files: ModelFiles, torch: ModuleType) -> None:
+        self._model = model
+        self._torch = torch
+        self._batch = _LARGEST_BATCH
+        self.device = str(model.device)
+        prompts: Mapping[str, str] = model.prompts
+        default = prompts.get(model.default_prompt_name or "", "")
+        self._query_prompts = {name: prompt for name, prompt in prompts.items() if prompt}
+        self._query_prompt = self._query_prompts.get("query", default)
+        self._document_prompt = next((prompts[name] for name in _DOCUMENT_PROMPTS if prompts.get(name)), default)
+        # Asked of the model itself, since not every module says its dimensions; this also shows that it works.
+        probe = model.encode_document(["dowse"], prompt=self._document_prompt, show_progress_bar=False)
+        self.info = ModelInfo(
+            name=f"sentence-transformers:{files.name}",
+            revision=files.revision,
+            dimensions=int(probe.shape[1]),
+            max_tokens=int(min(model.max_seq_length or _MOST_TOKENS, _MOST_TOKENS)),
+            pooling=_pooling(model),
+            query_prefix=self._query_prompt,
+            document_prefix=self._document_prompt,
+        )
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 ``[len(texts), dimensions]`` of length 1. Raises ModelError when one text is too much."""
+        return self._embed(texts, self._model.encode_document, self._document_prompt)
+
+    def embed_query(self, text: str, query_type: QueryType = "general") -> Vectors:
+        """Return float32 ``[dimensions]`` of length 1; with the model's own prompt for ``query_type`` if it has one."""
+        prompt = self._query_prompts.get(query_type, self._query_prompt)
+        vector: Vectors = self._embed([text], self._model.encode_query, prompt)[0]
+        return vector
+
+    def close(self) -> None:
+        """Give back the memory, the GPU's too."""
+        del self._model
+        self._give_memory_back()
+
+    def _embed(self, texts: Sequence[str], encode: Callable[..., NDArray[Any]], prompt: str) -> Vectors:
+        vectors = np.empty((len(texts), self.info.dimensions), np.float32)
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
+        done = 0
+        while done < len(order):
+            rows = order[done : done + self._batch]
+            found = self._encode([texts[row] for row in rows], encode, prompt)
+            if found is not None:
+                vectors[rows] = found
+                done += len(rows)
+            elif len(rows) > 1:
+                self._batch = len(rows) // 2  # for good: the next texts of this length would fail again
+            else:
+                raise ModelError(
+                    f"{self.info.name} ran out of memory on {self.device} with a single text; set models.device to "
+                    "cpu or choose a smaller model"
+                )
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors /= np.where(lengths > 0, lengths, 1)
+        return vectors
+
+    def _encode(self, texts: list[str], encode: Callable[..., NDArray[Any]], prompt: str) -> NDArray[Any] | None:
+        """Return the vectors of one batch; None when it does not fit into memory."""
+        # Half of a surrogate pair, which a broken file may yield, is no text to a tokenizer.
+        texts = [text.encode("utf-8", "replace").decode() for text in texts]
+        try:
+            return encode(texts, prompt=prompt, batch_size=len(texts), show_progress_bar=False, convert_to_numpy=True)
+        except (RuntimeError, MemoryError) as error:
+            if not _is_out_of_memory(error, self._torch):
+                raise
+        # Only here, where the error is gone, are the tensors that its traceback held.
+        self._give_memory_back()
+        return None
+
+    def _give_memory_back(self) -> None:
+        gc.collect()
+        if self.device.startswith("cuda"):
+            self._torch.cuda.empty_cache()
+        elif self.device.startswith("mps"):
+            self._torch.mps.empty_cache()
+
+
+def _import_libraries() -> tuple[ModuleType, ModuleType]:
+    """Return torch and sentence_transformers, which write nothing to the terminal from here on."""
+    try:
+        import sentence_transformers
+        import torch
+        import transformers
+        from huggingface_hub.utils import disable_progress_bars
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f'transformer models need packages that are not installed ({error.name}): pip install "dowse[transformers]"'
+        ) from error
+    except (ImportError, OSError, RuntimeError) as error:
+        reason = next(iter(str(error).splitlines()), "")
+        raise ModelError(
+            f"the packages for transformer models do not load ({reason}): pip install --force-reinstall "
+            '"dowse[transformers]"'
+        ) from error
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    disable_progress_bars()
+    return torch, sentence_transformers
+
+
+def _choose_device(torch: ModuleType, wanted: Device) -> str:
+    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if wanted == "auto":
+        return next(name for name, there in available.items() if there)
+    if not available[wanted]:
+        raise ModelError(f"models.device is {wanted}, but torch {torch.__version__} finds none here; use auto or cpu")
+    return wanted
+
+
+def _is_out_of_memory(error: BaseException, torch: ModuleType) -> bool:
+    if isinstance(error, MemoryError | torch.cuda.OutOfMemoryError):
+        return True
+    message = str(error).lower()
+    return any(words in message for words in _OUT_OF_MEMORY)
+
+
+def _pooling(model: SentenceTransformer) -> str:
+    """Name the pooling, for display: the revision already tells models apart by it."""
+    for module in model:
+        mode = getattr(module, "pooling_mode", None)
+        if mode is None and hasattr(module, "get_pooling_mode_str"):  # sentence-transformers before 5.4
+            mode = module.get_pooling_mode_str()
+        if mode is not None:
+            return mode if isinstance(mode, str) else "+".join(mode)
+    return "model's own"
