@@ -1,0 +1,71 @@
+"""``dowse index`` and ``dowse status``."""
+
+import json
+
+from cli.conftest import write_workspace
+
+
+def test_index_says_what_it_did(dowse, tmp_path):
+    root = write_workspace(tmp_path / "tree")
+    (root / "logo.png").write_bytes(b"\x89PNG\0\0")
+    done = dowse("index", str(root))
+    assert done.code == 0
+    assert f"{root}: 4 files, " in done.out
+    assert "left out: 1 binary" in done.out
+    assert "took " in done.out
+    assert done.err == ""
+
+
+def test_status_tells_what_the_index_holds(dowse, tmp_path):
+    root = write_workspace(tmp_path / "tree")
+    dowse("index", str(root))
+    done = dowse("status", str(root), "--json")
+    status = json.loads(done.out)
+    assert done.code == 0
+    assert status["folder"] == str(root)
+    assert status["filesIndexed"] == 4
+    assert status["chunks"] == status["chunksEmbedded"] > 4
+    assert status["models"]["code"]["dimensions"] > 0
+    assert status["diskBytes"] > 0
+    assert status["inUse"] is False
+
+
+def test_status_never_indexes_and_leaves_no_trace(dowse, tmp_path):
+    root = write_workspace(tmp_path / "tree")
+    cache = tmp_path / "cache"
+    done = dowse("status", str(root), "--cache-dir", str(cache))
+    assert (done.code, done.out) == (1, f"{root} is not indexed\n")
+    assert not cache.exists()
+
+
+def test_status_in_words_names_folder_files_chunks_models_and_place(dowse, tmp_path):
+    root = write_workspace(tmp_path / "tree")
+    dowse("index", str(root))
+    rows = dict(line.split(maxsplit=1) for line in dowse("status", str(root)).out.splitlines())
+    assert {"folder", "files", "chunks", "code", "prose", "index"} <= set(rows)
+
+
+def test_status_shows_the_index_as_it_was_left(dowse, tmp_path):
+    root = write_workspace(tmp_path / "tree")
+    dowse("index", str(root))
+    (root / "more.py").write_text("def more():\n    return 1\n")
+    assert json.loads(dowse("status", str(root), "--json").out)["filesIndexed"] == 4
+    dowse("index", str(root))
+    assert json.loads(dowse("status", str(root), "--json").out)["filesIndexed"] == 5
+
+
+def test_rebuild_ends_with_the_same_index(dowse, tmp_path):
+    root = write_workspace(tmp_path / "tree")
+    dowse("index", str(root))
+    before = json.loads(dowse("status", str(root), "--json").out)
+    assert dowse("index", "--rebuild", str(root)).code == 0
+    after = json.loads(dowse("status", str(root), "--json").out)
+    assert {name: after[name] for name in ("filesIndexed", "chunks", "chunksEmbedded")} == {
+        name: before[name] for name in ("filesIndexed", "chunks", "chunksEmbedded")
+    }
+
+
+def test_an_empty_folder_is_indexed_and_holds_nothing(dowse, tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert "0 files, 0 chunks" in dowse("index", str(tmp_path / "empty")).out
+    assert dowse("search", "anything", str(tmp_path / "empty")).code == 1
