@@ -1,7 +1,6 @@
 """The ``dowse`` command: its global options, its commands, and how every failure ends."""
 
 import logging
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -75,11 +74,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _described(error: Exception) -> str:
+    from dowse.embedding.model import ModelError
+    from dowse.index.errors import IndexUnavailable
+
     if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror}"
-    # An unforeseen failure: its kind says more than nothing, and "--log-level debug" shows where.
-    kind = "" if isinstance(error, (ValueError, LookupError)) and error.args else f"{type(error).__name__}: "
-    text = error.args[0] if isinstance(error, LookupError) and error.args else error
-    hint = "" if sys.exc_info()[0] is None or not kind else " (--log-level debug shows where)"
-    return f"{kind}{text}{hint}"
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    if type(error) in (ModelError, IndexUnavailable, LookupError, ValueError):  # made for the user to read
+        return str(error)
+    return f"{type(error).__name__}: {error} (--log-level debug shows where)"
