@@ -32,8 +32,10 @@ class ChangeQueue:
         self._closed = False
 
     def put(self, paths: Iterable[str]) -> None:
-        """Add absolute paths."""
+        """Add absolute paths; a closed queue takes none."""
         with self._changed:
+            if self._closed:
+                return
             now = time.monotonic()
             if not self._paths:
                 self._first = now

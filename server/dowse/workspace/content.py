@@ -32,7 +32,7 @@ _HANDS_OFF = re.compile(r"\b(?:do not|don't|never) (?:edit|modify|change)\b", re
 
 _LONG_LINE = 400
 _SMALL = 2_000
-_PROSE_SPACE = 0.1
+_PROSE_SPACE = 0.13
 
 
 def decoded(content: bytes) -> str | None:
