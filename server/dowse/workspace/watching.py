@@ -27,7 +27,8 @@ class Watcher:
     """Reports what changes in the folder ``root``.
 
     ``on_paths`` gets absolute paths: of files that were made, changed or deleted, both names of what was renamed, and
-    of directories that were made, moved or deleted, whose files are not reported one by one. Paths that ``rules``
+    of directories that were made, moved or deleted, whose files are not reported one by one; ``root`` itself when it
+    is gone. Paths that ``rules``
     ignore are left out; a change of the rules themselves is reported (see :meth:`IgnoreRules.is_rules_file`).
     ``on_overflow`` says that changes may have been missed and the folder must be scanned; so it does once after each
     change to polling, when the first look is done. ``on_message`` gets at most one text for the user for each start.
@@ -131,6 +132,8 @@ class Watcher:
                 return
             self._poll(_remedy(self._root, error) if error is not None else None)
         source.stop()
+        if error is None:
+            self._report({""})
 
     def _on_change(self, path: str, is_directory: bool) -> None:
         if self._matters(path, is_directory=is_directory):
