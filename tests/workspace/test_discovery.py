@@ -119,9 +119,12 @@ def test_any_name_that_a_file_can_have(tmp_path, name):
     assert source.path == path
 
 
-@pytest.mark.parametrize("path", ["a\0b", "\ud800.py", "gone.py", "a.py/b.py", "x" * 300])
+@pytest.mark.parametrize(
+    "path",
+    ["a\0b", "\ud800.py", "gone.py", "a.py/b.py", "x" * 300, "", ".", "..", "d/../a.py", "/a.py", "d//a.py", "d"],
+)
 def test_names_that_no_file_has_are_gone(tmp_path, path):
-    write(tmp_path, "a.py")
+    write(tmp_path, "a.py", "d/a.py")
     result = read(tmp_path, path, SETTINGS)
     assert result is None or result.reason is SkipReason.UNREADABLE
 

@@ -5,7 +5,6 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Collection, Iterator
-from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from dowse.workspace.source import FileStamp, SkippedFile, SkipReason, SourceFil
 
 _GONE = (FileNotFoundError, NotADirectoryError, NotAFile)
 _UNKNOWN = FileStamp(0, 0, 0)
+_NO_NAMES = frozenset({"", ".", ".."})
 
 
 def stamp_of(found: os.stat_result) -> FileStamp:
@@ -105,7 +105,7 @@ def is_real_directory(entry: os.DirEntry[str]) -> bool:
         if not entry.is_dir(follow_symlinks=False):
             return False
         if sys.platform == "win32":
-            return entry.stat(follow_symlinks=False).st_reparse_tag != stat.IO_REPARSE_TAG_MOUNT_POINT
+            return _is_directory(entry.stat(follow_symlinks=False))
     except OSError:
         return False
     return True
@@ -114,12 +114,12 @@ def is_real_directory(entry: os.DirEntry[str]) -> bool:
 def read(root: Path, path: str, settings: FileSettings) -> SourceFile | SkippedFile | None:
     """Read the file ``path`` of the folder ``root``; None when there is no regular file under exactly this name.
 
-    A path through a link is no file's name. The stamp is that of the file that was opened, before it was read: if it
-    changes meanwhile, the next scan sees another stamp.
+    A path through a link or through ``..`` is no file's name. The stamp is that of the file that was opened, before
+    it was read: if it changes meanwhile, the next scan sees another stamp.
     """
-    full = os.path.join(root, path)
+    full = f"{root}/{path}"
     try:
-        if not _is_real(str(root), os.path.dirname(full)):
+        if not _leads_through_directories(str(root), path):
             return None
         content, status = read_regular(full, settings.max_size)
     except _GONE:
@@ -133,7 +133,7 @@ def read(root: Path, path: str, settings: FileSettings) -> SourceFile | SkippedF
     stamp = stamp_of(status)
     if content is None:
         return SkippedFile(path, SkipReason.TOO_LARGE, stamp)
-    reason, text = _judged(os.path.basename(path), content)
+    reason, text = _judged(path.rpartition("/")[2], content)
     if reason is not None:
         return SkippedFile(path, reason, stamp)
     return SourceFile(path, text, blake2b(content, digest_size=16).digest(), stamp)
@@ -154,13 +154,23 @@ def _judged(name: str, content: bytes) -> tuple[SkipReason | None, str]:
     return None, text
 
 
-def _is_real(root: str, directory: str) -> bool:
-    return os.path.realpath(directory) == os.path.normpath(_real_root(root) + directory[len(root) :])
+def _leads_through_directories(root: str, path: str) -> bool:
+    """Say whether each part of ``path`` before the last is a directory: no link, no ``..``."""
+    *directories, name = path.split("/")
+    if name in _NO_NAMES:
+        return False
+    here = root
+    for directory in directories:
+        here = f"{here}/{directory}"
+        if directory in _NO_NAMES or not _is_directory(os.lstat(here)):
+            return False
+    return True
 
 
-@lru_cache(maxsize=64)
-def _real_root(root: str) -> str:
-    return os.path.realpath(root)
+def _is_directory(status: os.stat_result) -> bool:
+    if sys.platform == "win32" and status.st_reparse_tag == stat.IO_REPARSE_TAG_MOUNT_POINT:
+        return False  # a junction, which leads elsewhere as a link does
+    return stat.S_ISDIR(status.st_mode)
 
 
 def _last_known(full: str) -> FileStamp:
