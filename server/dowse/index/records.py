@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.workspace.source import FileStamp, SkipReason
+
+
+def text_digest(text: str) -> bytes:
+    """Return BLAKE2b-128 of ``text`` in UTF-8; lone surrogates, which JSON can spell, count as they are."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +137,7 @@ class TermStatistics:
     """What BM25 needs to know of a collection to score one more document as if it belonged to it.
 
     ``average_lengths`` are tokens per document, by field; ``document_frequencies`` count the documents that hold a
-    term in a field, by (field, term). Documents that are deleted but not merged away yet are counted, as the index
-    itself counts them.
+    term in a field, by (field, term). The frequencies still count documents that are deleted but not merged away.
     """
 
     documents: int

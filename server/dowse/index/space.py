@@ -2,39 +2,271 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Literal, TypeVar
 
+import numpy as np
+
+from dowse.chunking.chunk import SpaceName
+from dowse.index import graph, reading
+from dowse.index.columns import Columns, Mask, Numbers
+from dowse.index.lexical import LexicalIndex
+from dowse.index.names import CASE_DIFFERS, EXACT, lookups, same_container
+from dowse.index.reading import ChunkRow, Roles, StoredModel
 from dowse.index.records import Candidate, ChunkFilter, TermStatistics
+from dowse.index.vectors import Fetch, VectorIndex
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
 
+T = TypeVar("T")
+Ask = Callable[[Callable[[sqlite3.Connection], T], T], T]
+"""Puts a question to the catalogue and returns the second argument when the catalogue turns out to be damaged."""
+
+FEW_FILES = 1_000
+"""Filters that leave fewer files are put to the word index as part of the question."""
+
 
 class Space:
-    """Retrieval over the stored chunks of one space; every method may be called from any thread."""
+    """Retrieval over the stored chunks of one space; every method may be called from any thread.
+
+    The methods below ``term_statistics`` are for :class:`~dowse.index.folder.FolderIndex`, which calls those that
+    change something one after another.
+    """
+
+    def __init__(self, name: SpaceName, ask: Ask, paths: Mapping[int, str]) -> None:  # type: ignore[type-arg]
+        self.name = name
+        self._ask = ask
+        self._paths = paths
+        self._lock = RLock()
+        self.reset()
 
     def nearest(self, query: Vectors, limit: int, allowed: ChunkFilter | None = None) -> list[Candidate]:
         """Chunks by the cosine of their vector with ``query``, float32 ``[dimensions]`` of length 1, best first."""
-        raise NotImplementedError
+        index = self.vector_index(self.roles.serving)
+        if index is None or limit <= 0 or query.shape != (index.dimensions,):
+            return []
+        if allowed is None:
+            texts, scores = index.nearest(query, limit)
+        else:
+            self._ask_paths(allowed)
+            with self._lock:
+                among = self._columns.texts_in(self._columns.allowed(allowed))
+            texts, scores = index.nearest_among(query, limit, among[index.has(among)], self.fetch_with(index))
+        found: list[Candidate] = []
+        with self._lock:
+            mask = None if allowed is None else self._columns.allowed(allowed)
+            for text, score in zip(texts.tolist(), scores.tolist(), strict=True):
+                found += [Candidate(chunk, score) for chunk in sorted(self._columns.chunks_of_text(text, mask))]
+        return found[:limit]
 
     def matching(self, terms: Sequence[str], limit: int, allowed: ChunkFilter | None = None) -> list[Candidate]:
         """Chunks that hold any of the terms (as ``chunking.identifiers.words`` gives them), by BM25, best first."""
-        raise NotImplementedError
+        lexical, files = self._lexical, None
+        if lexical is None:
+            return []
+        if allowed is not None:
+            self._ask_paths(allowed)
+            with self._lock:
+                files = self._columns.files_in(self._columns.allowed(allowed))
+            files = files if len(files) <= FEW_FILES else None
+        found = lexical.search(terms, limit, lambda chunks: self._passing(chunks, allowed), files)
+        return [Candidate(chunk, score) for chunk, score in found]
 
     def named(self, name: str, limit: int, allowed: ChunkFilter | None = None) -> list[Candidate]:
         """Chunks of that name, or of that ``Container.name``: score 1.0, and lower where only the case differs."""
-        raise NotImplementedError
+        best: dict[int, tuple[float, int]] = {}
+        for wanted, container in lookups(name):
+            for chunk, stored, around, part in self._ask(_named(self.name, wanted), []):
+                if container is not None and not same_container(around, container):
+                    continue
+                exact = stored == wanted and (container is None or same_container(around, container, exactly=True))
+                best[chunk] = max(best.get(chunk, (0.0, 0)), (EXACT if exact else CASE_DIFFERS, -part))
+        if allowed is not None:
+            self._ask_paths(allowed)
+        passing = self._passing(list(best), allowed)
+        kept = [chunk for chunk, good in zip(best, passing, strict=True) if good]
+        kept.sort(key=lambda chunk: (-best[chunk][0], -best[chunk][1], chunk))
+        return [Candidate(chunk, best[chunk][0]) for chunk in kept[:limit]]
 
     def vector(self, chunk_id: int) -> Vectors | None:
         """Return the serving model's vector of a chunk, float32 ``[dimensions]``; None when there is none yet."""
-        raise NotImplementedError
+        index = self.vector_index(self.roles.serving)
+        with self._lock:
+            text = self._columns.text_of(chunk_id)
+        if index is None or text is None:
+            return None
+        _, vectors = self.fetch_with(index)(np.array([text], np.int64))
+        return vectors[0] if len(vectors) else None
 
     @property
     def kind_of_index(self) -> Literal["hnsw", "exact"]:
         """``exact`` where hnswlib is not installed."""
-        raise NotImplementedError
+        return "hnsw" if graph.available() else "exact"
 
     def term_statistics(self, terms: Sequence[str]) -> TermStatistics:
         """What is needed to score other chunks like the stored ones; see :mod:`dowse.index.overlay`."""
-        raise NotImplementedError
+        documents, totals = self._ask(lambda connection: reading.lengths(connection, self.name), (0, {}))
+        averages = {name: total / documents for name, total in totals.items()} if documents else {}
+        return TermStatistics(documents, averages, self._lexical.frequencies(terms) if self._lexical else {})
+
+    def reset(self) -> None:
+        """Forget everything in memory."""
+        with self._lock:
+            self._columns = Columns()
+            self._vectors: dict[str, VectorIndex] = {}
+            self._lexical: LexicalIndex | None = None
+            self.roles = Roles()
+            self.stale: set[int] = set()
+            """Files whose words are not in the word index."""
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        """The word index; set while the folder is open."""
+        assert self._lexical is not None
+        return self._lexical
+
+    @lexical.setter
+    def lexical(self, lexical: LexicalIndex) -> None:
+        self._lexical = lexical
+
+    def update(self, dropped: Iterable[int], rows: list[ChunkRow]) -> None:
+        """Take the place of the chunks of ``dropped`` files; ``rows`` have ids above all others."""
+        with self._lock:
+            unused = self._columns.drop_files(dropped)
+            used = self._columns.add([row for row in rows if row[3] == self.name])
+        gone, come = np.setdiff1d(unused, used), np.setdiff1d(used, unused)
+        for index in self._vectors.values():
+            index.release(gone)
+            self.load_vectors(index, index.restore(come))
+
+    def load_vectors(self, index: VectorIndex, texts: Numbers) -> None:
+        """Make those of the texts' vectors findable that the catalogue has."""
+        if len(texts):
+            index.add(*self.fetch_with(index)(texts))
+
+    def vector_index(self, model: StoredModel | None) -> VectorIndex | None:
+        """Return what holds a model's vectors."""
+        return None if model is None else self._vectors.get(model.info.fingerprint)
+
+    def vector_indexes(self) -> list[VectorIndex]:
+        """Return those of all models of the space."""
+        return list(self._vectors.values())
+
+    def set_roles(self, roles: Roles, directory: Path, identity: str, generation: int) -> None:
+        """Hold vectors of these models and of no others."""
+        indexes: dict[str, VectorIndex] = {}
+        for model in roles.all:
+            fingerprint = model.info.fingerprint
+            index = self._vectors.get(fingerprint)
+            if index is None:
+                folder = directory / f"{self.name}-{fingerprint}"
+                index = VectorIndex(model.info.dimensions, folder, identity, fingerprint)
+                self.load_vectors(index, index.open(self.texts(), generation))
+            indexes[fingerprint] = index
+        # Vectors first: whoever sees the new roles finds them.
+        self._vectors = {**self._vectors, **indexes}
+        self.roles = roles
+        self._vectors = indexes
+
+    def follow(self, model: StoredModel, newer: Numbers, generation: int) -> None:
+        """Take in what another process has saved and stored: graphs, and vectors of the ``newer`` texts."""
+        index = self.vector_index(model)
+        if index is None:
+            return
+        texts = self.texts()
+        had = texts[index.has(texts)]
+        lacking = index.open(texts, generation)
+        self.load_vectors(index, np.intersect1d(lacking, np.union1d(had, newer)))
+
+    def embedded(self, fingerprint: str, texts: Numbers, vectors: Vectors) -> None:
+        """Make new vectors findable, as far as their texts are in use."""
+        index = self._vectors.get(fingerprint)
+        if index is not None:
+            used = self.uses(texts)
+            index.add(texts[used], vectors[used])
+
+    def uses(self, texts: Numbers) -> Mask:
+        """Return for each text whether a chunk has it."""
+        with self._lock:
+            return self._columns.uses(texts)
+
+    def holding(self, files: Iterable[int]) -> list[int]:
+        """Return those of the files that have chunks here."""
+        with self._lock:
+            return self._columns.holding(files)
+
+    def close(self) -> None:
+        """Let go of files."""
+        if self._lexical is not None:
+            self._lexical.close()
+
+    def texts(self) -> Numbers:
+        """Return the texts in use."""
+        with self._lock:
+            return self._columns.texts()
+
+    def count(self) -> tuple[int, int]:
+        """Return the number of chunks, and of those with a vector of the wanted model."""
+        index = self.vector_index(self.roles.wanted)
+        with self._lock:
+            return len(self._columns), self._columns.count_with(index.has) if index else 0
+
+    def files_without_vectors(self, limit: int) -> list[int]:
+        """Return at most ``limit`` files with a chunk that lacks a vector of the wanted model."""
+        index = self.vector_index(self.roles.wanted)
+        with self._lock:
+            return self._columns.files_without(index.has, limit) if index else []
+
+    def files(self) -> set[int]:
+        """Return the files that have chunks here."""
+        with self._lock:
+            return self._columns.files()
+
+    def fetch_with(self, index: VectorIndex) -> Fetch:
+        """Return what reads vectors of an index's model from the catalogue."""
+
+        def fetch(texts: Numbers) -> tuple[Numbers, Vectors]:
+            rows = self._ask(_vectors(index.fingerprint, index.dimensions, texts.tolist()), [])
+            found = np.array([text for text, _ in rows], np.int64)
+            halves = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
+            return found, halves.astype(np.float32).reshape(len(rows), index.dimensions)
+
+        return fetch
+
+    def _ask_paths(self, allowed: ChunkFilter) -> None:
+        """Ask a path filter about the files it has not seen, without holding up others meanwhile."""
+        accepts = allowed.accepts_path
+        if accepts is None:
+            return
+        with self._lock:
+            paths = {file: self._paths.get(file) for file in self._columns.unasked(accepts)}
+        verdicts = {file: bool(accepts(path)) for file, path in paths.items() if path is not None}
+        with self._lock:
+            self._columns.note(accepts, verdicts)
+
+    def _passing(self, chunks: list[int], allowed: ChunkFilter | None) -> list[bool]:
+        with self._lock:
+            mask: Mask | None = None if allowed is None else self._columns.allowed(allowed)
+            passing: list[bool] = self._columns.passing(np.array(chunks, np.int64), mask).tolist()
+        return passing
+
+
+def _named(space: SpaceName, name: str) -> Callable[[sqlite3.Connection], list[tuple[int, str, str | None, int]]]:
+    return lambda connection: reading.chunks_named(connection, space, name)
+
+
+def _vectors(
+    fingerprint: str, dimensions: int, texts: Sequence[int]
+) -> Callable[[sqlite3.Connection], list[tuple[int, bytes]]]:
+    def question(connection: sqlite3.Connection) -> list[tuple[int, bytes]]:
+        model = reading.model_id(connection, fingerprint)
+        rows = [] if model is None else reading.vectors_of(connection, model, texts)
+        if any(len(vector) != 2 * dimensions for _, vector in rows):
+            raise ValueError("a vector has the wrong length")
+        return rows
+
+    return question

@@ -1,0 +1,223 @@
+"""What is kept in memory of every chunk of a space: enough to filter, and to get from a text to its chunks.
+
+Columns are numpy arrays in the order of chunk ids, which only ever grow, so that a chunk is found by bisection.
+About 30 bytes a chunk. Chunks that go are marked and their slots dropped when a quarter of them is dead.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dowse.chunking.chunk import Kind
+from dowse.index.growing import ByNumber, grown
+from dowse.index.reading import ChunkRow
+from dowse.index.records import ChunkFilter
+
+Numbers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_KINDS = {kind: code for code, kind in enumerate(Kind)}
+_FILTERS_REMEMBERED = 8
+_UNASKED, _ACCEPTED = -1, 1
+
+
+class Columns:
+    """The chunks of one space. Not thread-safe: its space guards it."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        """Grows when slots are renumbered."""
+        self._size = 0
+        self._dead = 0
+        self._ids: Numbers = np.empty(0, np.int64)
+        self._files: NDArray[np.int32] = np.empty(0, np.int32)
+        self._texts: NDArray[np.int32] = np.empty(0, np.int32)
+        self._kinds: NDArray[np.uint8] = np.empty(0, np.uint8)
+        self._languages: NDArray[np.uint16] = np.empty(0, np.uint16)
+        self._alive: Mask = np.empty(0, np.bool_)
+        self._language_codes: dict[str, int] = {}
+        # Slots that share a text form a chain: from the text to its newest slot, from each to the one before.
+        self._newest = ByNumber(np.int32, -1)
+        self._before: NDArray[np.int32] = np.empty(0, np.int32)
+        self._uses = ByNumber(np.int32, 0)
+        # A file's chunks got their ids together and lie side by side.
+        self._first_of_file = ByNumber(np.int32, -1)
+        self._count_of_file = ByNumber(np.int32, 0)
+        self._verdicts: OrderedDict[Callable[[str], bool], ByNumber] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Return the number of chunks."""
+        return self._size - self._dead
+
+    def add(self, rows: list[ChunkRow]) -> Numbers:
+        """Append chunks with ids above all others, by ascending id; return those texts that were not in use."""
+        if not rows:
+            return np.empty(0, np.int64)
+        ids, files, texts, _, kinds, languages = zip(*rows, strict=True)
+        start, end = self._size, self._size + len(rows)
+        for name in ("_ids", "_files", "_texts", "_kinds", "_languages", "_alive", "_before"):
+            setattr(self, name, grown(getattr(self, name), end))
+        self._ids[start:end] = ids
+        self._files[start:end] = files
+        self._texts[start:end] = texts
+        self._kinds[start:end] = [_KINDS[Kind(kind)] for kind in kinds]
+        codes = self._language_codes
+        self._languages[start:end] = [codes.setdefault(language, len(codes)) for language in languages]
+        self._alive[start:end] = True
+        self._size = end
+        added = self._texts[start:end].astype(np.int64)
+        fresh = np.unique(added[self._uses.get(added) == 0])
+        self._uses.add(added, 1)
+        self._chain(start, end)
+        return fresh
+
+    def drop_files(self, files: Iterable[int]) -> Numbers:
+        """Forget the chunks of files; return those texts that are no longer in use."""
+        dropped: list[Numbers] = []
+        for file in files:
+            first, count = self._first_of_file.one(file), self._count_of_file.one(file)
+            if count == 0:
+                continue
+            self._alive[first : first + count] = False
+            self._dead += count
+            dropped.append(self._texts[first : first + count].astype(np.int64))
+            self._count_of_file.put(np.array([file]), 0)
+        if not dropped:
+            return np.empty(0, np.int64)
+        texts = np.concatenate(dropped)
+        self._uses.add(texts, -1)
+        unused = np.unique(texts[self._uses.get(texts) == 0])
+        if self._dead > 1024 and self._dead * 4 > self._size:
+            self._compact()
+        return unused
+
+    def texts(self) -> Numbers:
+        """Return the texts of all chunks, each once, ascending."""
+        return np.unique(self._texts[: self._size][self._alive[: self._size]]).astype(np.int64)
+
+    def uses(self, texts: Numbers) -> Mask:
+        """Return for each text whether a chunk has it."""
+        return np.asarray(self._uses.get(texts) > 0)
+
+    def holding(self, files: Iterable[int]) -> list[int]:
+        """Return those of the files that have chunks."""
+        return [file for file in files if self._count_of_file.one(file)]
+
+    def text_of(self, chunk: int) -> int | None:
+        """Return the text of a chunk; None when there is no such chunk."""
+        slot = int(np.searchsorted(self._ids[: self._size], chunk))
+        if slot == self._size or self._ids[slot] != chunk or not self._alive[slot]:
+            return None
+        return int(self._texts[slot])
+
+    def count_with(self, has: Callable[[Numbers], Mask]) -> int:
+        """Return how many chunks have a text of which ``has`` says so."""
+        return int(has(self._live_texts()).sum())
+
+    def files_without(self, has: Callable[[Numbers], Mask], limit: int) -> list[int]:
+        """Return at most ``limit`` files with a chunk whose text fails ``has``."""
+        files = self._files[: self._size][self._alive[: self._size]]
+        return _listed(np.unique(files[~has(self._live_texts())])[:limit])
+
+    def chunks_of_text(self, text: int, mask: Mask | None = None) -> list[int]:
+        """Return the ids of the chunks with a text, newest first; only those that ``mask`` lets through."""
+        found = []
+        slot = self._newest.one(text)
+        while slot >= 0:
+            if self._alive[slot] and (mask is None or (slot < len(mask) and mask[slot])):
+                found.append(int(self._ids[slot]))
+            slot = int(self._before[slot])
+        return found
+
+    def unasked(self, accepts: Callable[[str], bool]) -> list[int]:
+        """Return the files of which a path filter has not been asked; a file keeps its path for good."""
+        files = np.unique(self._files[: self._size][self._alive[: self._size]]).astype(np.int64)
+        return _listed(files[self._verdicts_of(accepts).get(files) == _UNASKED])
+
+    def note(self, accepts: Callable[[str], bool], verdicts: Mapping[int, bool]) -> None:
+        """Remember what a path filter said of files."""
+        files = np.fromiter(verdicts.keys(), np.int64, len(verdicts))
+        self._verdicts_of(accepts).put(files, np.fromiter(verdicts.values(), np.int8, len(verdicts)))
+
+    def allowed(self, allowed: ChunkFilter) -> Mask:
+        """Return for each slot whether its chunk is there and passes; a file not asked about does not.
+
+        Good until :attr:`version` changes; slots added later are not in it.
+        """
+        size = self._size
+        mask = self._alive[:size].copy()
+        if allowed.kinds:
+            mask &= np.isin(self._kinds[:size], [_KINDS[kind] for kind in allowed.kinds])
+        if allowed.languages:
+            known = [self._language_codes[name] for name in allowed.languages if name in self._language_codes]
+            mask &= np.isin(self._languages[:size], known)
+        if allowed.accepts_path is not None:
+            mask &= self._verdicts_of(allowed.accepts_path).get(self._files[:size].astype(np.int64)) == _ACCEPTED
+        return mask
+
+    def passing(self, ids: Numbers, mask: Mask | None) -> Mask:
+        """Return for each chunk id whether the chunk is there and a mask of the present version lets it through."""
+        if self._size == 0:
+            return np.zeros(len(ids), np.bool_)
+        slots = np.minimum(np.searchsorted(self._ids[: self._size], ids), self._size - 1)
+        found = (self._ids[slots] == ids) & self._alive[slots]
+        if mask is not None:
+            found &= np.append(mask, False)[np.minimum(slots, len(mask))]
+        return np.asarray(found)
+
+    def files(self) -> set[int]:
+        """Return the files that have chunks."""
+        return set(np.unique(self._files[: self._size][self._alive[: self._size]]).tolist())
+
+    def texts_in(self, mask: Mask) -> Numbers:
+        """Return the texts of the chunks that a mask lets through, each once."""
+        return np.unique(self._texts[: len(mask)][mask]).astype(np.int64)
+
+    def files_in(self, mask: Mask) -> list[int]:
+        """Return the files of the chunks that a mask lets through."""
+        return _listed(np.unique(self._files[: len(mask)][mask]))
+
+    def _live_texts(self) -> Numbers:
+        return self._texts[: self._size][self._alive[: self._size]].astype(np.int64)
+
+    def _verdicts_of(self, accepts: Callable[[str], bool]) -> ByNumber:
+        verdicts = self._verdicts.setdefault(accepts, ByNumber(np.int8, _UNASKED))
+        self._verdicts.move_to_end(accepts)
+        if len(self._verdicts) > _FILTERS_REMEMBERED:
+            self._verdicts.popitem(last=False)
+        return verdicts
+
+    def _chain(self, start: int, end: int) -> None:
+        """Link the slots from ``start`` to their texts and files."""
+        texts = self._texts[start:end].astype(np.int64)
+        order = np.argsort(texts, kind="stable")
+        ordered, slots = texts[order], (order + start).astype(np.int32)
+        first = np.append(True, ordered[1:] != ordered[:-1])
+        previous = np.append(np.int32(-1), slots[:-1])
+        self._before[slots] = np.where(first, self._newest.get(ordered), previous)
+        last = np.append(first[1:], True)
+        self._newest.put(ordered[last], slots[last])
+        files, firsts, counts = np.unique(self._files[start:end], return_index=True, return_counts=True)
+        self._first_of_file.put(files.astype(np.int64), (firsts + start).astype(np.int32))
+        self._count_of_file.put(files.astype(np.int64), counts.astype(np.int32))
+
+    def _compact(self) -> None:
+        """Drop dead slots and link the others anew."""
+        keep = np.flatnonzero(self._alive[: self._size])
+        for name in ("_ids", "_files", "_texts", "_kinds", "_languages", "_alive", "_before"):
+            setattr(self, name, getattr(self, name)[keep])
+        self._size, self._dead = len(keep), 0
+        self.version += 1
+        self._newest = ByNumber(np.int32, -1)
+        self._first_of_file, self._count_of_file = ByNumber(np.int32, -1), ByNumber(np.int32, 0)
+        if self._size:
+            self._chain(0, self._size)
+
+
+def _listed(numbers: NDArray[np.integer]) -> list[int]:
+    listed: list[int] = numbers.tolist()
+    return listed

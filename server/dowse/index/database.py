@@ -1,0 +1,199 @@
+"""Connections to the catalogue: one that writes, a few that read, and what their errors mean.
+
+Write-ahead logging lets readers go on while a transaction is written. ``synchronous = NORMAL`` means that a kill
+loses nothing that was committed, and a power cut at most the last commits, never the database. A transaction lost
+to a power cut takes the numbers it gave out with it; caches that are stamped later than the database are therefore
+thrown away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty, Full, LifoQueue
+from threading import RLock
+
+from dowse.index.errors import IndexUnavailable
+from dowse.index.schema import NewerSchema, OlderSchema, migrate
+
+FILE_NAME = "catalogue.db"
+
+_BUSY_SECONDS = 5.0
+"""Only a migration or a checkpoint of another process can hold the lock, and neither for long."""
+
+_IDLE_CONNECTIONS = 4
+
+
+class Damaged(Exception):
+    """The database's file is not what SQLite wrote."""
+
+
+class Database:
+    """The open database. Reading and writing may be done from any thread; writes follow one another."""
+
+    def __init__(self, directory: Path, *, writer: bool, first_generation: int = 1) -> None:
+        """Open or make the database. Raises ``Damaged`` or ``IndexUnavailable``."""
+        self.path = directory / FILE_NAME
+        self._write_lock = RLock()
+        self._idle: LifoQueue[sqlite3.Connection] = LifoQueue(_IDLE_CONNECTIONS)
+        self._closed = False
+        with self._errors():
+            make_private(self.path)
+            self._inode = self.path.stat().st_ino
+            self._writer = self._connect()
+            try:
+                migrate(self._writer, writer=writer, first_generation=first_generation)
+                self.identity = str(_fact(self._writer, "identity"))
+            except BaseException:
+                self._writer.close()
+                raise
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection for reading; all that is read from it belongs to one state of the database."""
+        with self._errors():
+            connection = self._borrow()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                self._give_back(connection)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Lend the writing connection inside a transaction, which is committed unless something is raised."""
+        with self._errors(), self._write_lock:
+            connection = self._writer
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):  # the error that counts is on its way
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                raise
+
+    def shrink(self, pages: int) -> bool:
+        """Give up to ``pages`` free pages back to the file system; returns whether many more are free."""
+        with self._errors(), self._write_lock:
+            free: int = self._writer.execute("PRAGMA freelist_count").fetchone()[0]
+            if free <= pages:  # a small reserve is filled by the next writes
+                return False
+            self._writer.execute(f"PRAGMA incremental_vacuum({pages})").fetchall()
+            return free > 2 * pages
+
+    def replaced(self) -> bool:
+        """Whether another process has set this file aside and begun a new one."""
+        try:
+            return self.path.stat().st_ino != self._inode
+        except FileNotFoundError:
+            return True
+
+    def close(self) -> None:
+        """Close all connections; one that is lent is closed when it comes back."""
+        self._closed = True
+        with contextlib.suppress(Empty):
+            while True:
+                self._idle.get_nowait().close()
+        with self._write_lock, contextlib.suppress(sqlite3.Error):
+            self._writer.close()
+
+    def _borrow(self) -> sqlite3.Connection:
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            return self._connect()
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with contextlib.suppress(sqlite3.Error, Full):
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            if not self._closed:
+                self._idle.put_nowait(connection)
+                return
+        connection.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        if self._closed:
+            raise IndexUnavailable("The index is closed.")
+        connection = sqlite3.connect(
+            self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=64
+        )
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -8000")
+        connection.execute("PRAGMA journal_size_limit = 64000000")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        return connection
+
+    @contextlib.contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except NewerSchema:
+            raise IndexUnavailable(
+                f"The index in {self.path.parent} was made by a newer Dowse. Update this one, or choose another "
+                "cache folder."
+            ) from None
+        except OlderSchema:
+            raise IndexUnavailable(
+                f"An older Dowse is writing the index in {self.path.parent}. Restart the editors that use it."
+            ) from None
+        except sqlite3.Error as error:
+            if _is_damage(error):
+                raise Damaged(str(error)) from error
+            raise IndexUnavailable(_explained(error, self.path.parent)) from error
+        except OSError as error:
+            raise IndexUnavailable(f"The index in {self.path.parent} cannot be used: {error.strerror}.") from error
+
+
+def make_private(path: Path) -> None:
+    """Make sure that the file is there and only its owner can read it; SQLite's other files take after it."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def generation(connection: sqlite3.Connection) -> int:
+    """Return the number of the last change."""
+    return int(_fact(connection, "generation"))
+
+
+def next_generation(connection: sqlite3.Connection) -> int:
+    """Count a change, in the transaction that makes it."""
+    rows = connection.execute("UPDATE facts SET value = value + 1 WHERE name = 'generation' RETURNING value")
+    return int(rows.fetchall()[0][0])
+
+
+def forgotten(connection: sqlite3.Connection) -> int:
+    """Return the generation before which it is no longer known what was removed."""
+    return int(_fact(connection, "forgotten"))
+
+
+def _fact(connection: sqlite3.Connection, name: str) -> int | str:
+    row = connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+    if row is None:
+        raise sqlite3.DatabaseError(f"the catalogue has no {name}")
+    value: int | str = row[0]
+    return value
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:  # raised by this module, or by Python for a value that cannot be
+        return type(error) is sqlite3.DatabaseError
+    if code == sqlite3.SQLITE_ERROR:  # tables are missing from a database that claims to have them
+        return "no such" in str(error)
+    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
+
+
+def _explained(error: sqlite3.Error, directory: Path) -> str:
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return f"The disk that holds {directory} is full. Make room; indexing then goes on."
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return f"The index in {directory} cannot be written: {error}. Check its permissions."
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return f"Another process holds the index in {directory} and does not let go of it."
+    return f"The index in {directory} cannot be used: {error}."

@@ -1,0 +1,260 @@
+"""One HNSW graph (Malkov and Yashunin, arXiv 1603.09320) of bounded size, and its file.
+
+A large collection is held by several graphs, each of at most :data:`CAPACITY` vectors: saving one holds Python's lock
+for as long as its file takes to write (70 ms for 65,536 vectors of 256 dimensions), growing one copies it, and a graph
+that is full is never written again. The file is a cache. Beside it stands a note with the database's identity and
+generation, the size and a checksum: hnswlib reads a damaged file without looking and may crash the process, so
+nothing is loaded that the note does not vouch for.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from threading import Condition
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from dowse.embedding.model import Vectors
+
+log = logging.getLogger(__name__)
+
+Numbers = NDArray[np.int64]
+
+CAPACITY = 65_536
+NEIGHBOURS = 16
+EF_CONSTRUCTION = 100
+"""Recall@20 on 60,000 clustered vectors of 256 dimensions was 1.000 as with 200, at 3,480 against 2,080 insertions a second."""  # noqa: E501
+EF_SEARCH = 100
+"""Recall@20 1.000 at 0.16 ms on the same; 0.9995 at 0.12 ms with 50."""
+ADDED_AT_ONCE = 16
+"""Vectors added while searches wait: about 5 ms."""
+
+_FIRST_CAPACITY = 4_096
+_FORMAT = 1
+
+
+@cache
+def available() -> bool:
+    """Whether hnswlib, which is compiled at installation, is there."""
+    try:
+        import hnswlib  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What stands beside a graph's file."""
+
+    format: int
+    identity: str
+    generation: int
+    fingerprint: str
+    dimensions: int
+    size: int
+    checksum: int
+    deleted: list[int]
+
+
+class Graph:
+    """Labels are texts' numbers. May be used from any thread: a search and an insertion exclude each other."""
+
+    def __init__(self, dimensions: int, loaded: Any = None, deleted: Sequence[int] = ()) -> None:  # noqa: ANN401 - hnswlib has no types
+        import hnswlib
+
+        self._gate = _Gate()
+        self._index = loaded
+        if loaded is None:
+            self._index = hnswlib.Index("ip", dimensions)
+            self._index.init_index(_FIRST_CAPACITY, M=NEIGHBOURS, ef_construction=EF_CONSTRUCTION)
+        self._deleted = set(deleted)
+        self.changed = loaded is None
+        """Whether it has vectors that its file has not."""
+
+    def __len__(self) -> int:
+        """Return the number of labels, deleted ones included."""
+        return int(self._index.get_current_count())
+
+    @property
+    def deleted(self) -> int:
+        """How many labels are deleted."""
+        return len(self._deleted)
+
+    @property
+    def full(self) -> bool:
+        """Whether no vector can be added."""
+        return len(self) >= CAPACITY
+
+    def labels(self) -> Numbers:
+        """Return all labels, deleted ones included."""
+        return np.array(self._index.get_ids_list(), np.int64)
+
+    def add(self, labels: Numbers, vectors: Vectors) -> None:
+        """Insert vectors with new labels; the caller keeps to ``CAPACITY``."""
+        with self._gate.inserting():
+            needed = len(self) + len(labels)
+            if needed > self._index.get_max_elements():
+                self._index.resize_index(min(CAPACITY, max(needed, 2 * self._index.get_max_elements())))
+            self._index.add_items(vectors, labels, num_threads=1)
+            self.changed = True
+
+    def delete(self, labels: Numbers) -> None:
+        """Leave labels out of answers; they stay as way-stations and can be restored."""
+        with self._gate.inserting():
+            for label in labels.tolist():
+                if label not in self._deleted:
+                    self._index.mark_deleted(label)
+                    self._deleted.add(label)
+
+    def restore(self, labels: Numbers) -> None:
+        """Undo ``delete``."""
+        with self._gate.inserting():
+            for label in labels.tolist():
+                if label in self._deleted:
+                    self._index.unmark_deleted(label)
+                    self._deleted.discard(label)
+
+    def nearest(self, query: Vectors, limit: int) -> tuple[Numbers, Vectors]:
+        """Return the labels and cosines of about the best ``limit``, best first."""
+        with self._gate.searching():
+            limit = min(limit, len(self) - len(self._deleted))
+            if limit <= 0:
+                return np.empty(0, np.int64), np.empty(0, np.float32)
+            while True:
+                self._index.set_ef(max(EF_SEARCH, 2 * limit))
+                try:
+                    labels, distances = self._index.knn_query(query, k=limit, num_threads=1)
+                except RuntimeError:  # fewer than ``limit`` can be reached; hnswlib says so only by raising
+                    limit //= 2
+                    if limit == 0:
+                        return np.empty(0, np.int64), np.empty(0, np.float32)
+                    continue
+                return labels[0].astype(np.int64), 1 - distances[0]
+
+    def vectors(self, labels: Numbers) -> Vectors:
+        """Return the vectors of labels, float32 ``[len(labels), dimensions]``; 40 µs each."""
+        return np.asarray(self._index.get_items(labels), np.float32)
+
+    def save(self, path: Path, identity: str, generation: int, fingerprint: str) -> None:
+        """Write the file and its note so that at any moment there is a whole pair or none."""
+        temporary = path.with_suffix(".new")
+        note = _note_path(path)
+        with self._gate.inserting():
+            self._index.save_index(str(temporary))
+            deleted, dimensions = sorted(self._deleted), int(self._index.dim)
+            self.changed = False
+        temporary.chmod(0o600)
+        checksum = _checksum(temporary, sync=True)
+        facts = Note(
+            _FORMAT, identity, generation, fingerprint, dimensions, temporary.stat().st_size, checksum, deleted
+        )
+        note.unlink(missing_ok=True)
+        temporary.replace(path)
+        write_private(note, json.dumps(asdict(facts)))
+
+
+def load(path: Path, identity: str, generation: int, fingerprint: str) -> Graph | None:
+    """Load a graph; None when there is none, or it is damaged or not of this database, model or past."""
+    import hnswlib
+
+    try:
+        note = Note(**json.loads(_note_path(path).read_text("utf-8")))
+        fits = (note.format, note.identity, note.fingerprint) == (_FORMAT, identity, fingerprint)
+        if not fits or note.generation > generation:
+            return None
+        if note.size != path.stat().st_size or note.checksum != _checksum(path):
+            log.warning("the vector graph %s is damaged and will be made again", path.name)
+            return None
+        index = hnswlib.Index("ip", note.dimensions)
+        index.load_index(str(path))
+        return Graph(note.dimensions, index, note.deleted)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
+        log.warning("the vector graph %s cannot be loaded and will be made again: %s", path.name, error)
+        return None
+
+
+def remove(path: Path) -> None:
+    """Delete a graph's files."""
+    for each in (_note_path(path), path, path.with_suffix(".new")):
+        each.unlink(missing_ok=True)
+
+
+def note_stamp(path: Path) -> tuple[int, int] | None:
+    """Return what changes when a graph is saved again; None when there is none."""
+    try:
+        stat = _note_path(path).stat()
+    except OSError:
+        return None
+    return (stat.st_mtime_ns, stat.st_ino)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a small file atomically."""
+    temporary = path.with_suffix(path.suffix + ".new")
+    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    temporary.replace(path)
+
+
+def _note_path(path: Path) -> Path:
+    return path.with_suffix(".json")
+
+
+def _checksum(path: Path, *, sync: bool = False) -> int:
+    checksum = 0
+    with path.open("r+b" if sync else "rb") as file:
+        while block := file.read(1 << 20):
+            checksum = zlib.crc32(block, checksum)
+        if sync:
+            os.fsync(file.fileno())
+    return checksum
+
+
+class _Gate:
+    """Lets searches run together and insertions alone, searches first: insertions are background work."""
+
+    def __init__(self) -> None:
+        self._condition = Condition()
+        self._searches = 0
+        self._waiting = 0
+        self._inserting = False
+
+    @contextmanager
+    def searching(self) -> Iterator[None]:
+        with self._condition:
+            self._waiting += 1
+            self._condition.wait_for(lambda: not self._inserting)
+            self._waiting -= 1
+            self._searches += 1
+        try:
+            yield
+        finally:
+            with self._condition:
+                self._searches -= 1
+                self._condition.notify_all()
+
+    @contextmanager
+    def inserting(self) -> Iterator[None]:
+        with self._condition:
+            self._condition.wait_for(lambda: not (self._inserting or self._searches or self._waiting))
+            self._inserting = True
+        try:
+            yield
+        finally:
+            with self._condition:
+                self._inserting = False
+                self._condition.notify_all()

@@ -1,0 +1,306 @@
+"""BM25 over the words of a space's chunks, by tantivy.
+
+A cache of the catalogue that cannot be made from it alone, since the catalogue keeps no text: files whose words are
+not in it are *stale* until they are read and applied again. A stamp beside the index says up to which generation of
+which database it is complete, and which files it lacks; it is written after tantivy's commit, so that a kill between
+the two makes files stale that are not, never the reverse. Replacing a file's documents twice does no harm.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import mmap
+import shutil
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from threading import RLock
+from typing import Any, TypeVar
+
+import tantivy
+
+from dowse.index.bm25 import BOOSTS
+from dowse.index.graph import write_private
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_FORMAT = 1
+"""Raised when the fields or what ``words`` gives change, so that older indexes are made again."""
+
+_WRITER_BYTES = 15_000_000
+"""The least that tantivy takes; a batch of 64 files needs a fraction of it."""
+
+_STAMP_SECONDS = 1.0
+"""While files are stale the stamp lists them and is written no more often than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalStamp:
+    """Up to which point the index is complete."""
+
+    format: int
+    identity: str
+    generation: int
+    stale: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a chunk, by field."""
+
+    chunk: int
+    file: int
+    fields: Mapping[str, Sequence[str]]
+
+
+class LexicalIndex:
+    """One tantivy index. Thread-safe; only the process that writes the catalogue may call what changes it."""
+
+    def __init__(self, directory: Path, identity: str, generation: int, *, verify: bool) -> None:
+        """Open what is there; ``generation`` is the database's, and an index from beyond it is of a lost past.
+
+        The process that writes should ``verify``; under one that reads, files come and go.
+        """
+        self._directory = directory
+        self._stamp_path = directory.with_suffix(".json")
+        self._identity = identity
+        self._lock = RLock()
+        self._index: Any = None
+        self._writer: Any = None
+        self._written = 0.0
+        self.stamp = LexicalStamp(_FORMAT, identity, 0)
+        """Generation 0: nothing is known to be in it."""
+        self.damaged = False
+        """Whether something failed that ``reset`` would mend."""
+        stamp = self._read_stamp()
+        if (
+            stamp is not None
+            and (stamp.format, stamp.identity) == (_FORMAT, identity)
+            and stamp.generation <= generation
+        ):
+            self._open(stamp, verify=verify)
+
+    def reset(self) -> None:
+        """Begin an empty index: everything becomes stale."""
+        with self._lock:
+            self._index = self._writer = None
+            self._stamp_path.unlink(missing_ok=True)
+            shutil.rmtree(self._directory, ignore_errors=True)
+            self.damaged = False
+            self.stamp = LexicalStamp(_FORMAT, self._identity, 0)
+
+    def replace(self, files: Iterable[int], documents: Sequence[Words], generation: int, stale: set[int]) -> None:
+        """Drop the documents of ``files`` and add others, as of ``generation``; ``stale`` files are still lacking."""
+        files = list(files)
+        with self._lock:
+            if self._index is None and not documents:
+                self._write_stamp(generation, stale)
+                return
+            writer = self._open_writer()
+            for file in files:
+                writer.delete_documents_by_term("file", file)
+            for each in documents:
+                writer.add_document(_document(each))
+            if files or documents:
+                writer.commit()
+                self._index.reload()
+            self._write_stamp(generation, stale)
+
+    def reload(self) -> None:
+        """In a process that only reads, take in what the writer has committed."""
+        with self._lock:
+            stamp = self._read_stamp()
+            if stamp is None or stamp.identity != self._identity:
+                self._index = None
+            elif self._index is None:
+                self._open(stamp, verify=False)
+            else:
+                self._guarded(self._index.reload, None)
+                if self.damaged:  # the writer has begun another in its place
+                    self.damaged, self._index = False, None
+                    self._open(stamp, verify=False)
+            if stamp is not None:
+                self.stamp = stamp
+
+    def flush(self) -> None:
+        """Write the stamp as it should be."""
+        with self._lock:
+            write_private(self._stamp_path, json.dumps(asdict(self.stamp)))
+
+    def search(
+        self, terms: Sequence[str], limit: int, keep: Callable[[list[int]], list[bool]], files: Sequence[int] | None
+    ) -> list[tuple[int, float]]:
+        """Return (chunk, score) of the best ``limit`` chunks of ``files`` (None: of all) that ``keep`` keeps."""
+        with self._lock:
+            index = self._index
+        if index is None or not terms or limit <= 0:
+            return []
+        return self._guarded(lambda: _search(index.searcher(), terms, limit, keep, files), [])
+
+    def frequencies(self, terms: Sequence[str]) -> dict[tuple[str, str], int]:
+        """Return how many documents hold each term in each field; deleted ones count until they are merged away."""
+        with self._lock:
+            index = self._index
+        if index is None:
+            return {}
+        searcher = index.searcher()
+        return self._guarded(
+            lambda: {
+                (name, term): searcher.doc_freq(name, term) for name in BOOSTS for term in set(map(_clean, terms))
+            },
+            {},
+        )
+
+    def close(self) -> None:
+        """Let go of the files. Merges under way are abandoned, which tantivy allows."""
+        with self._lock:
+            self._writer = self._index = None
+
+    def _open(self, stamp: LexicalStamp, *, verify: bool) -> None:
+        if not self._directory.is_dir():
+            self.stamp = stamp  # complete without a document: the space is empty
+            return
+        if verify and not _intact(self._directory):
+            log.warning("the word index %s is damaged and will be made again", self._directory.name)
+            self.damaged = True
+            return
+        with contextlib.suppress(Exception):
+            self._index = tantivy.Index.open(str(self._directory))
+            self._index.config_reader("manual")
+            self.stamp = stamp
+            return
+        self.damaged = True
+
+    def _open_writer(self) -> Any:  # noqa: ANN401 - tantivy's writer
+        if self._index is None:
+            self._directory.mkdir(mode=0o700, exist_ok=True)
+            self._index = tantivy.Index(_schema(), path=str(self._directory))
+            self._index.config_reader("manual")
+        if self._writer is None:
+            self._writer = self._index.writer(_WRITER_BYTES, 1)
+        return self._writer
+
+    def _guarded(self, ask: Callable[[], T], otherwise: T) -> T:
+        """Ask tantivy; a file that changed under it shows as an error or as a panic, which is no ``Exception``."""
+        try:
+            return ask()
+        except BaseException as error:
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
+            log.warning("the word index %s cannot be read and will be made again", self._directory.name)
+            self.damaged = True
+            return otherwise
+
+    def _read_stamp(self) -> LexicalStamp | None:
+        try:
+            return LexicalStamp(**json.loads(self._stamp_path.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def _write_stamp(self, generation: int, stale: set[int]) -> None:
+        self.stamp = LexicalStamp(_FORMAT, self._identity, generation, sorted(stale))
+        now = time.monotonic()
+        if not stale or now - self._written >= _STAMP_SECONDS:
+            self._written = now
+            self.flush()
+
+
+@cache
+def _schema() -> Any:  # noqa: ANN401 - tantivy's schema
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("chunk", fast=True)
+    builder.add_unsigned_field("file", indexed=True)
+    for name in BOOSTS:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def _document(each: Words) -> Any:  # noqa: ANN401 - tantivy's document
+    document = tantivy.Document()
+    document.add_unsigned("chunk", each.chunk)
+    document.add_unsigned("file", each.file)
+    for name, words in each.fields.items():
+        if words:
+            document.add_text(name, _clean(" ".join(words)))
+    return document
+
+
+def _clean(text: str) -> str:
+    """Return ``text`` without lone surrogates, which tantivy's UTF-8 cannot hold."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _search(
+    searcher: Any,  # noqa: ANN401 - tantivy's searcher
+    terms: Sequence[str],
+    limit: int,
+    keep: Callable[[list[int]], list[bool]],
+    files: Sequence[int] | None,
+) -> list[tuple[int, float]]:
+    query = _query(searcher, terms, files)
+    if query is None:
+        return []
+    asked = limit
+    while True:
+        hits = searcher.search(query, asked, count=False).hits
+        chunks = searcher.fast_field_values("chunk", [address for _, address in hits])
+        kept = [(chunk, score) for (score, _), chunk, good in zip(hits, chunks, keep(chunks), strict=True) if good]
+        if len(kept) >= limit or len(hits) < asked:
+            return sorted(kept, key=lambda hit: (-hit[1], hit[0]))[:limit]
+        asked *= 4
+
+
+def _query(searcher: Any, terms: Sequence[str], files: Sequence[int] | None) -> Any:  # noqa: ANN401 - tantivy's query
+    schema, query = _schema(), tantivy.Query
+    wanted = [
+        (
+            tantivy.Occur.Should,
+            query.boost_query(query.term_query(schema, name, term, index_option="freq"), boost * count),
+        )
+        for term, count in Counter(map(_clean, terms)).items()
+        for name, boost in BOOSTS.items()
+        if searcher.doc_freq(name, term)
+    ]
+    if not wanted:
+        return None
+    matching = query.boolean_query(wanted)
+    if files is None:
+        return matching
+    within = query.const_score_query(query.term_set_query(schema, "file", list(files)), 0.0)
+    return query.boolean_query([(tantivy.Occur.Must, matching), (tantivy.Occur.Must, within)])
+
+
+def _intact(directory: Path) -> bool:
+    """Whether tantivy's files are as it wrote them: each ends in a note of its checksum, which opening does not read.
+
+    A file is its body, a JSON footer, the footer's length and a magic number, both 32 bits, little-endian. Files that
+    ``meta.json`` does not name are what a kill left of a commit or a merge.
+    """
+    try:
+        meta = json.loads((directory / "meta.json").read_text("utf-8"))
+        for segment in meta["segments"]:
+            stem = segment["segment_id"].replace("-", "")
+            paths = [directory / f"{stem}.{suffix}" for suffix in ("idx", "term", "store", "fast", "fieldnorm")]
+            if segment["deletes"]:
+                paths.append(directory / f"{stem}.{segment['deletes']['opstamp']}.del")
+            if not all(map(_file_intact, paths)):
+                return False
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return True
+
+
+def _file_intact(path: Path) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        length = int.from_bytes(content[-8:-4], "little")
+        footer = json.loads(content[-8 - length : -8])
+        with memoryview(content) as view, view[: -8 - length] as body:
+            return bool(zlib.crc32(body) == footer["crc"])

@@ -1,0 +1,84 @@
+"""Where a folder's index is kept, and who may write it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import BaseFileLock, FileLock, Timeout
+
+from dowse.index.database import FILE_NAME, make_private
+from dowse.index.errors import IndexUnavailable
+
+_LOCK = "writer.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A directory that can be written, and the lock that makes one process its writer."""
+
+    directory: Path
+    lock: BaseFileLock
+    temporary: tempfile.TemporaryDirectory[str] | None = None
+    """Set where the directory goes when the index is closed."""
+    warning: str | None = None
+
+    def acquire(self) -> bool:
+        """Become the writer, unless another process is; the system takes the lock back from a process that dies."""
+        try:
+            self.lock.acquire(blocking=False)
+        except (Timeout, OSError):
+            return False
+        return True
+
+    def close(self) -> None:
+        """Let the next process write."""
+        self.lock.release(force=True)
+        if self.temporary is not None:
+            with contextlib.suppress(OSError):
+                self.temporary.cleanup()
+
+
+def directory_name(root: Path) -> str:
+    """Return a name for the folder's directory that says what it is to a person and is one folder's only."""
+    real = os.path.normcase(os.path.realpath(root))
+    digest = hashlib.blake2b(real.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    readable = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(real).name)[:40].strip("-.")
+    return f"{readable or 'root'}-{digest}"
+
+
+def place(root: Path, cache_dir: Path) -> Place:
+    """Make the folder's directory, private to the user."""
+    directory = cache_dir / directory_name(root)
+    if not cache_dir.exists():
+        cache_dir.mkdir(mode=0o700, parents=True)
+    directory.mkdir(mode=0o700, exist_ok=True)
+    if os.name == "posix":
+        directory.chmod(0o700)
+    make_private(directory / _LOCK)
+    make_private(directory / FILE_NAME)
+    probe = directory / f"probe-{os.getpid()}"
+    probe.touch(0o600)
+    probe.unlink()
+    return Place(directory, _lock(directory))
+
+
+def temporary_place(root: Path, why: str) -> Place:
+    """Make a directory that lasts as long as the process: an index that cannot be kept can still be searched."""
+    try:
+        directory = tempfile.TemporaryDirectory(prefix="dowse-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise IndexUnavailable(f"{why} Nor can a temporary one: {error.strerror}.") from error
+    path = Path(directory.name) / directory_name(root)
+    path.mkdir(mode=0o700)
+    warning = f"{why} The index is kept in a temporary folder and made anew at every start."
+    return Place(path, _lock(path), directory, warning)
+
+
+def _lock(directory: Path) -> BaseFileLock:
+    return FileLock(directory / _LOCK, mode=0o600, thread_local=False)

@@ -1,0 +1,33 @@
+"""How a name that someone looks for is matched with the names of chunks."""
+
+from __future__ import annotations
+
+import re
+
+EXACT = 1.0
+CASE_DIFFERS = 0.8
+
+_SEPARATOR = re.compile(r"\.|::|#|->|/")
+
+
+def lookups(name: str) -> list[tuple[str, str | None]]:
+    """Return the (name, container) pairs that ``name`` can mean: the whole, and ``Container.name`` split at its end."""
+    name = name.strip()
+    found: list[tuple[str, str | None]] = [(name, None)] if name else []
+    if last := list(_SEPARATOR.finditer(name))[-1:]:
+        container, plain = name[: last[0].start()], name[last[0].end() :]
+        if container and plain:
+            found.append((plain, container))
+    return found
+
+
+def same_container(stored: str | None, wanted: str, *, exactly: bool = False) -> bool:
+    """Whether ``wanted`` names the innermost of the enclosing names in ``stored``."""
+    parts, sought = _parts(stored or ""), _parts(wanted)
+    if not exactly:
+        parts, sought = [part.casefold() for part in parts], [part.casefold() for part in sought]
+    return bool(sought) and parts[-len(sought) :] == sought
+
+
+def _parts(container: str) -> list[str]:
+    return [part for each in container.split(" > ") for part in _SEPARATOR.split(each) if part]

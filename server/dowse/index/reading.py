@@ -1,0 +1,252 @@
+"""Questions to the catalogue. Each takes a connection inside a transaction (see :mod:`dowse.index.database`)."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from dowse.chunking.chunk import Kind, SpaceName
+from dowse.embedding.model import ModelInfo
+from dowse.index.database import forgotten, generation
+from dowse.index.records import FileRecord, StoredChunk
+from dowse.workspace.source import FileStamp, SkipReason
+
+T = TypeVar("T")
+
+ChunkRow = tuple[int, int, int, str, str, str]
+"""Id, file, text, space, kind and language of a chunk: what is kept of it in memory."""
+
+_SLICE = 500
+"""Values in one ``IN (…)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is different since a generation: files that are new or have new chunks, and files that are gone."""
+
+    generation: int
+    whole: bool
+    """Whether these are all files, because it is not known what was removed."""
+    paths: dict[int, str]
+    removed: list[int]
+    rows: list[ChunkRow]
+    """Chunks of ``paths``, by ascending id."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredModel:
+    """A model as the catalogue knows it."""
+
+    id: int
+    spec: str
+    info: ModelInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The models of a space."""
+
+    serving: StoredModel | None = None
+    building: StoredModel | None = None
+
+    @property
+    def wanted(self) -> StoredModel | None:
+        """The model that every chunk shall have a vector of."""
+        return self.building or self.serving
+
+    @property
+    def all(self) -> tuple[StoredModel, ...]:
+        """Both."""
+        return tuple(model for model in (self.serving, self.building) if model is not None)
+
+
+def encoded(text: str) -> bytes:
+    """Return ``text`` as it is stored, whatever surrogates it holds."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decoded(stored: bytes) -> str:
+    """Undo :func:`encoded`."""
+    return stored.decode("utf-8", "surrogatepass")
+
+
+def sliced(values: Sequence[T], size: int = _SLICE) -> Iterator[Sequence[T]]:
+    """Cut ``values`` into pieces of at most ``size``."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def marks(values: Sequence[object]) -> str:
+    """Return as many parameter marks as there are values."""
+    return ",".join("?" * len(values))
+
+
+def changes_since(connection: sqlite3.Connection, since: int) -> Changes:
+    """Return what changed after ``since``; 0 stands for nothing known, as does a time too long ago."""
+    now = generation(connection)
+    if since == 0 or since < forgotten(connection) or since > now:
+        return Changes(now, True, _paths(connection.execute("SELECT id, path FROM files")), [], _rows(connection))
+    paths = _paths(connection.execute("SELECT id, path FROM files WHERE generation > ?", (since,)))
+    removed = connection.execute("SELECT file FROM removed_files WHERE generation > ?", (since,))
+    rows: list[ChunkRow] = []
+    for ids in sliced(list(paths)):
+        rows += connection.execute(f"{_ROWS} WHERE file IN ({marks(ids)})", ids)
+    return Changes(now, False, paths, [row[0] for row in removed], sorted(rows))
+
+
+_ROWS = "SELECT id, file, text, space, kind, language FROM chunks"
+
+
+def _rows(connection: sqlite3.Connection) -> list[ChunkRow]:
+    return connection.execute(f"{_ROWS} ORDER BY id").fetchall()
+
+
+def _paths(rows: Iterable[tuple[int, bytes]]) -> dict[int, str]:
+    return {file: decoded(path) for file, path in rows}
+
+
+_FILE = "SELECT id, path, stamp, digest, language, left_out FROM files"
+
+
+def all_files(connection: sqlite3.Connection) -> dict[str, FileRecord]:
+    """Return every file by its path."""
+    records = map(_record, connection.execute(_FILE))
+    return {record.path: record for record in records}
+
+
+def file_of(connection: sqlite3.Connection, path: str) -> FileRecord | None:
+    """Return one file."""
+    row = connection.execute(f"{_FILE} WHERE path = ?", (encoded(path),)).fetchone()
+    return None if row is None else _record(row)
+
+
+def _record(row: tuple[int, bytes, str, bytes | None, str | None, str | None]) -> FileRecord:
+    id_, path, stamp, digest, language, left_out = row
+    mtime_ns, size, inode = map(int, stamp.split())
+    reason = None if left_out is None else SkipReason(left_out)
+    return FileRecord(id_, decoded(path), FileStamp(mtime_ns, size, inode), digest, language, reason)
+
+
+def left_out_counts(connection: sqlite3.Connection) -> tuple[int, dict[SkipReason, int]]:
+    """Return how many files are indexed and how many are left out for which reason."""
+    rows = dict(connection.execute("SELECT left_out, count(*) FROM files GROUP BY left_out"))
+    indexed: int = rows.pop(None, 0)
+    return indexed, {SkipReason(reason): count for reason, count in rows.items()}
+
+
+_CHUNK = (
+    "SELECT chunks.id, file, path, space, chunks.language, kind, name, container, start_line, end_line, name_line, "
+    "name_column, name_length, signature, part, text_digest, texts.digest "
+    "FROM chunks JOIN files ON files.id = file JOIN texts ON texts.id = text"
+)
+
+
+def chunks_with(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, StoredChunk]:
+    """Return those of the chunks that exist."""
+    found = (
+        _chunk(row)
+        for some in sliced(ids)
+        for row in connection.execute(f"{_CHUNK} WHERE chunks.id IN ({marks(some)})", some)
+    )
+    return {chunk.id: chunk for chunk in found}
+
+
+def chunks_of(connection: sqlite3.Connection, path: str) -> list[StoredChunk]:
+    """Return the chunks of a file, in order."""
+    rows = connection.execute(f"{_CHUNK} WHERE path = ? ORDER BY chunks.id", (encoded(path),))
+    return [_chunk(row) for row in rows]
+
+
+def _chunk(row: tuple[Any, ...]) -> StoredChunk:  # the columns of ``_CHUNK``
+    id_, file, path, space, language, kind, name, container, *rest = row
+    start, end, name_line, name_column, name_length, signature, part, text, embedded = rest
+    return StoredChunk(
+        id_,
+        file,
+        decoded(path),
+        SpaceName(space),
+        language,
+        Kind(kind),
+        decoded(name),
+        None if container is None else decoded(container),
+        start,
+        end,
+        name_line,
+        name_column,
+        name_length,
+        decoded(signature),
+        part,
+        text,
+        embedded,
+    )
+
+
+def chunks_named(connection: sqlite3.Connection, space: SpaceName, name: str) -> list[tuple[int, str, str | None, int]]:
+    """Return (id, name, container, part) of the chunks of that name, in whatever case."""
+    rows = connection.execute(
+        "SELECT id, name, container, part FROM chunks WHERE folded = ? AND space = ?", (encoded(name.casefold()), space)
+    )
+    return [
+        (id_, decoded(stored), None if container is None else decoded(container), part)
+        for id_, stored, container, part in rows
+    ]
+
+
+def lengths(connection: sqlite3.Connection, space: SpaceName) -> tuple[int, dict[str, int]]:
+    """Return how many chunks a space has and how many words they have in each field together."""
+    documents, *totals = connection.execute(
+        "SELECT total(documents), total(name), total(signature), total(doc), total(body), total(path) FROM lengths "
+        "WHERE space = ?",
+        (space,),
+    ).fetchone()
+    return int(documents), dict(zip(("name", "signature", "doc", "body", "path"), map(int, totals), strict=True))
+
+
+def roles(connection: sqlite3.Connection) -> dict[SpaceName, Roles]:
+    """Return the models of each space."""
+    found: dict[SpaceName, dict[str, StoredModel]] = {space: {} for space in SpaceName}
+    for space, role, id_, spec, info in connection.execute(
+        "SELECT space, role, models.id, spec, info FROM space_models JOIN models ON models.id = model"
+    ):
+        found[SpaceName(space)][role] = StoredModel(id_, spec, ModelInfo(**json.loads(info)))
+    return {space: Roles(**models) for space, models in found.items()}
+
+
+def model_id(connection: sqlite3.Connection, fingerprint: str) -> int | None:
+    """Return the number of a model that some space has or had."""
+    row = connection.execute("SELECT id FROM models WHERE fingerprint = ?", (fingerprint,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def texts_of(connection: sqlite3.Connection, digests: Sequence[bytes]) -> dict[bytes, int]:
+    """Return the numbers of those of the texts that are known."""
+    return {
+        digest: id_
+        for some in sliced(digests)
+        for digest, id_ in connection.execute(f"SELECT digest, id FROM texts WHERE digest IN ({marks(some)})", some)
+    }
+
+
+def embedded_texts(connection: sqlite3.Connection, model: int) -> list[int]:
+    """Return all texts that have a vector of a model."""
+    return [row[0] for row in connection.execute("SELECT text FROM vectors WHERE model = ?", (model,))]
+
+
+def vectors_of(connection: sqlite3.Connection, model: int, texts: Sequence[int]) -> list[tuple[int, bytes]]:
+    """Return (text, float16 vector) of those of the texts that have one."""
+    query = "SELECT text, vector FROM vectors WHERE model = ? AND text IN"
+    return [row for some in sliced(texts) for row in connection.execute(f"{query} ({marks(some)})", (model, *some))]
+
+
+def last_vector(connection: sqlite3.Connection) -> int:
+    """Return the number of the newest vector."""
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM vectors").fetchone()[0])
+
+
+def texts_embedded_after(connection: sqlite3.Connection, model: int, vector: int) -> list[int]:
+    """Return the texts whose vectors of a model are newer than ``vector``."""
+    rows = connection.execute("SELECT text FROM vectors WHERE id > ? AND model = ?", (vector, model))
+    return [row[0] for row in rows]
