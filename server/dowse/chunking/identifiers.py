@@ -1,0 +1,85 @@
+"""Words of source text and prose, as the lexical index and the hashing model see them.
+
+Both indexing and querying go through :func:`words`, so that ``parseHTTPHeader`` in the code and "parse http header" in
+the question share words, while the exact identifier still counts as a word of its own.
+"""
+
+import re
+from functools import lru_cache
+from itertools import chain
+
+# Scripts written without spaces: Han, kana, Hangul, Thai, Lao, Myanmar, Khmer. Their runs become bigrams.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_RUN = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}]+")
+_UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
+_TOKEN = re.compile(r"\w+")
+# An acronym in the plural (URLs), an acronym before a capitalised word, a word, an acronym, a number.
+_ASCII_PART = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_LONGEST_TOKEN = 256
+"""Longer tokens are encoded data, not names: their parts would only fill the index."""
+
+
+def split_identifier(name: str) -> list[str]:
+    """Return the parts of an identifier, lower-cased: ``HTTPServer2`` gives ``http``, ``server``, ``2``.
+
+    Parts end where the case changes, at underscores and other signs, and between letters and digits.
+    """
+    if name.isascii():
+        return [part.lower() for part in _ASCII_PART.findall(name)]
+    return [part for run in _TOKEN.findall(name) for part in _unicode_parts(run)]
+
+
+def words(text: str) -> list[str]:
+    """Return the words of ``text`` in order, lower-cased.
+
+    A compound identifier gives the whole identifier and then its parts. Runs of scripts that put no space between
+    words give overlapping pairs of characters. Numbers are words.
+    """
+    return list(chain.from_iterable(map(_token_words, _TOKEN.findall(text))))
+
+
+@lru_cache(maxsize=1 << 16)  # source text repeats itself: nearly every token is answered from here
+def _token_words(token: str) -> tuple[str, ...]:
+    if len(token) > _LONGEST_TOKEN:
+        return ()
+    if token.isascii():
+        return _compound(token, [part.lower() for part in _ASCII_PART.findall(token)])
+    found: list[str] = []
+    for run in _RUN.findall(token):
+        if _UNSPACED_CHARACTER.match(run):
+            found += [run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)]
+        else:
+            found += _compound(run, _unicode_parts(run))
+    return tuple(found)
+
+
+def _compound(token: str, parts: list[str]) -> tuple[str, ...]:
+    if len(parts) < 2:
+        return tuple(parts)
+    return (token.strip("_").lower(), *parts)
+
+
+def _unicode_parts(run: str) -> list[str]:
+    """Split as the ASCII pattern does, by the letters' own case; letters without case stay together."""
+    parts: list[str] = []
+    start = 0
+    for i in range(1, len(run) + 1):
+        if i < len(run) and not _boundary(run, i):
+            continue
+        part = run[start:i].strip("_").lower()
+        if part:
+            parts.append(part)
+        start = i
+    return parts
+
+
+def _boundary(run: str, i: int) -> bool:
+    before, at = run[i - 1], run[i]
+    if before == "_" or at == "_" or before.isnumeric() != at.isnumeric():
+        return True
+    if not at.isupper():
+        return False
+    return before.islower() or (before.isupper() and i + 1 < len(run) and run[i + 1].islower())

@@ -1,0 +1,223 @@
+"""Which lines of a code file make one chunk: pieces that cover the file in order and do not overlap."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from dowse.chunking.definitions import Definition, Outline, Role
+from dowse.chunking.parsing import Source
+from dowse.chunking.splitting import fits, split_points
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+FACTORY_LINES = 30
+"""A shorter function keeps all functions inside it: it is read as one thing."""
+MINOR_LINES = 12
+"""A constant or type that fills as many lines is looked for by itself; shorter ones stay in a run."""
+NAMED_RUN_LINES = 10
+"""A run that is no longer bears the name of its only definition."""
+TRIVIAL = 40
+"""Code between definitions with fewer characters (``package main``, a closing brace) makes no chunk of its own."""
+
+_CLOSING = re.compile(r"(?:[\s})\];,>.]|\b(?:end|done|fi|esac|endif|endmodule)\b|#\s*endif.*|</\w+>)*")
+
+
+@dataclass(slots=True)
+class Piece:
+    """Lines that become one chunk."""
+
+    start: int
+    end: int
+    definition: Definition | None
+    """What it holds whole, or opens, or continues; None for code between definitions."""
+    parent: Definition | None
+    """What it stands in."""
+    part: int = 0
+    members: list[Definition] = field(default_factory=list)
+    """One-line definitions that were merged into a run."""
+
+
+def pieces_of(source: Source, outline: Outline, root: Node | None) -> list[Piece]:
+    """Lay a file out in pieces; without definitions it is one run, cut where it is long."""
+    raw: list[Piece] = []
+    _lay_out(source, outline.definitions, 0, len(source.lines), None, raw)
+    trimmed = [piece for piece in raw if _trim(source, piece)]
+    merged = _merge_tiny(source, _without_trivial(source, trimmed, outline))
+    parts: dict[int, int] = {}
+    result: list[Piece] = []
+    for piece in merged:
+        points = split_points(source, piece.start, piece.end, root)
+        owner = piece.definition or piece.parent
+        for start, end in zip(points, [*points[1:], piece.end], strict=True):
+            cut = replace(piece, start=start, end=end)
+            if owner is not None and not piece.members:
+                cut.part = parts.get(id(owner), 0)
+                parts[id(owner)] = cut.part + 1
+            if _trim(source, cut):
+                result.append(cut)
+    return result
+
+
+def _lay_out(
+    source: Source,
+    definitions: list[Definition],
+    start: int,
+    end: int,
+    parent: Definition | None,
+    pieces: list[Piece],
+) -> None:
+    row = start
+    # An explicit stack: hostile text nests deeper than Python calls.
+    stack = [(definitions, 0, end, parent)]
+    while stack:
+        siblings, index, end, parent = stack.pop()
+        if index == len(siblings):
+            if row < end:
+                pieces.append(Piece(row, end, None, parent))
+                row = end
+            continue
+        stack.append((siblings, index + 1, end, parent))
+        definition = siblings[index]
+        if definition.own_start < row or not _stands_alone(definition):
+            continue
+        first_line = max(definition.start, row)
+        if first_line > row:
+            pieces.append(Piece(row, first_line, None, parent))
+        last_line = min(definition.end, end)
+        members = _members(source, definition, first_line)
+        if members:
+            row = members[0].start
+            pieces.append(Piece(first_line, row, definition, parent))
+            stack.append((members, 0, last_line, definition))
+        else:
+            pieces.append(Piece(first_line, last_line, definition, parent))
+            row = last_line
+
+
+def _stands_alone(definition: Definition) -> bool:
+    return definition.role is not Role.MINOR or definition.end - definition.own_start >= MINOR_LINES
+
+
+def _one_line(definition: Definition) -> bool:
+    return definition.end - definition.own_start == 1 and definition.end - definition.start <= 2
+
+
+def _members(source: Source, definition: Definition, first_line: int) -> list[Definition]:
+    """Return what gets chunks of its own inside ``definition``; nothing where it stays whole."""
+    header_end = max(definition.own_start, definition.name_line) + 1
+    members = [child for child in definition.children if _stands_alone(child) and child.own_start >= header_end]
+    first = next((i for i, child in enumerate(members) if not _one_line(child)), None)
+    if first is None:
+        return []
+    members = members[first:]
+    if definition.role is Role.FUNCTION and not _is_factory(source, definition, members, first_line):
+        return []
+    members[0].start = max(members[0].start, header_end)
+    return members
+
+
+def _is_factory(source: Source, function: Definition, members: list[Definition], first_line: int) -> bool:
+    if not fits(source, first_line, function.end):
+        return True
+    lines = function.end - function.own_start
+    inner = sum(child.end - child.own_start for child in members if child.role is not Role.MINOR)
+    return lines > FACTORY_LINES and len(members) > 1 and inner > 0.6 * lines
+
+
+def _trim(source: Source, piece: Piece) -> bool:
+    """Leave out blank lines at both ends; False where nothing remains."""
+    while piece.start < piece.end and not source.lines[piece.start].strip():
+        piece.start += 1
+    while piece.start < piece.end and not source.lines[piece.end - 1].strip():
+        piece.end -= 1
+    return piece.start < piece.end
+
+
+def _without_trivial(source: Source, pieces: list[Piece], outline: Outline) -> list[Piece]:
+    """Give what is no code by itself to a neighbour: closing lines to what they close, the rest to what follows."""
+    result: list[Piece] = []
+    pending: int | None = None
+    for index, piece in enumerate(pieces):
+        if _opens_scope(source, piece):
+            piece.definition = None
+        if piece.definition is not None or not _is_trivial(source, piece, outline):
+            if pending is not None:
+                piece.start, pending = pending, None
+            result.append(piece)
+            continue
+        closes = _CLOSING.fullmatch(source.text(piece.start, piece.end)) is not None
+        if result and pending is None and (closes or index == len(pieces) - 1):
+            result[-1].end = piece.end
+        elif pending is None:
+            pending = piece.start
+    if pending is not None:
+        if result:
+            result[-1].end = pieces[-1].end
+        else:
+            result.append(Piece(pending, pieces[-1].end, None, None))
+    return result
+
+
+def _opens_scope(source: Source, piece: Piece) -> bool:
+    """Whether it is no more than the first lines of a namespace, which say nothing but its name."""
+    definition = piece.definition
+    return (
+        definition is not None
+        and definition.role is Role.SCOPE
+        and piece.end < definition.end
+        and _weight(source, piece) < 2 * TRIVIAL
+    )
+
+
+def _is_trivial(source: Source, piece: Piece, outline: Outline) -> bool:
+    weight = _weight(source, piece)
+    if weight < TRIVIAL:
+        return True
+    return weight < 5 * TRIVIAL and _only_comments(source, piece, outline)
+
+
+def _only_comments(source: Source, piece: Piece, outline: Outline) -> bool:
+    row = piece.end - 1
+    while row >= piece.start:
+        if source.lines[row].strip():
+            row = outline.attached.get(row, -1)
+            if row not in outline.comments:
+                return False
+        row -= 1
+    return True
+
+
+def _weight(source: Source, piece: Piece) -> int:
+    """Count the characters that are not white space, up to what matters."""
+    count = 0
+    for line in source.lines[piece.start : piece.end]:
+        count += len("".join(line.split()))
+        if count > 5 * TRIVIAL:
+            break
+    return count
+
+
+def _merge_tiny(source: Source, pieces: list[Piece]) -> list[Piece]:
+    """Join neighbours of one parent that are code between definitions or one-line definitions."""
+    result: list[Piece] = []
+    for piece in pieces:
+        last = result[-1] if result else None
+        if last is None or last.parent is not piece.parent or not (_is_tiny(last) and _is_tiny(piece)):
+            result.append(piece)
+            continue
+        for one in (last, piece):
+            if one.definition is not None:
+                last.members.append(one.definition)
+        last.definition = None
+        last.end = piece.end
+    for piece in result:
+        if len(piece.members) == 1 and piece.end - piece.start <= NAMED_RUN_LINES:
+            piece.definition, piece.members = piece.members[0], []
+    return result
+
+
+def _is_tiny(piece: Piece) -> bool:
+    return piece.definition is None or _one_line(piece.definition)

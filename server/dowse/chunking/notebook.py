@@ -1,0 +1,193 @@
+"""Chunks of Jupyter notebooks: each cell by itself, each range true in the notebook's own JSON text.
+
+The JSON is read token by token with the place of every token kept, without recursion: a notebook on one line, one with
+a merge conflict in it or one that nests ten thousand brackets deep is read as far as it can be. Outputs are left out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
+
+from dowse.chunking.chunk import Chunk
+from dowse.chunking.code import chunk_code
+from dowse.chunking.languages import language_named
+from dowse.chunking.prose import SEPARATOR, chunk_prose
+from dowse.workspace.lines import split_lines
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+_ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
+_CELL_MAGIC = re.compile(r"%%(\w+)")
+_LINE_MAGIC = re.compile(r"^[ \t]*[%!?]", re.MULTILINE)
+_LANGUAGE_OF_KERNEL = {"c++": "cpp", "c#": "csharp", "f#": "fsharp", "bash": "shellscript", "sh": "shellscript"}
+_DEFAULT = "python"
+
+
+@dataclass(slots=True)
+class _Cell:
+    kind: str = "code"
+    pieces: list[tuple[int, str]] = field(default_factory=list)
+    """Start of each JSON string of the source in the notebook's text, and its decoded content."""
+
+
+@dataclass(slots=True)
+class _Notebook:
+    cells: list[_Cell] = field(default_factory=list)
+    language: str = _DEFAULT
+
+
+def chunk_notebook(path: str, text: str) -> list[Chunk]:
+    """Cut a notebook's cells into chunks: code by the kernel's language, Markdown as prose. Bad JSON gives fewer."""
+    notebook = _read(text)
+    starts = list(accumulate(map(len, split_lines(text)), initial=0))
+    chunks: list[Chunk] = []
+    heading: tuple[str, ...] = ()
+    for cell in notebook.cells:
+        source = "".join(content for _, content in cell.pieces)
+        if cell.kind == "markdown":
+            found = chunk_prose(path, source, "markdown")
+            titled = [chunk for chunk in found if chunk.name_length]
+            if titled:
+                last = titled[-1]
+                heading = (*(last.container.split(SEPARATOR) if last.container else ()), last.name)
+        elif cell.kind == "code":
+            found = _code(path, source, notebook.language, heading)
+        else:
+            continue
+        place = _Place(text, starts, cell)
+        chunks += [place.chunk(chunk) for chunk in found]
+    return chunks
+
+
+def _code(path: str, source: str, kernel: str, heading: tuple[str, ...]) -> list[Chunk]:
+    magic = _CELL_MAGIC.match(source)
+    named = language_named(_LANGUAGE_OF_KERNEL.get(magic[1], magic[1])) if magic else None
+    language = named or language_named(kernel) or language_named(_DEFAULT)
+    assert language is not None
+    # A magic is no code of the kernel's language; as a comment it leaves the lines around it intact.
+    readable = _LINE_MAGIC.sub("#", source) if language.id == _DEFAULT else source
+    lines = split_lines(source)
+    under = SEPARATOR.join(heading)
+    result: list[Chunk] = []
+    for chunk in chunk_code(path, readable, language) if len(readable) == len(source) else ():
+        context, _, rest = chunk.embedded_text.partition("\n")
+        result.append(
+            replace(
+                chunk,
+                text="".join(lines[chunk.start_line : chunk.end_line]),
+                container=chunk.container or under or None,
+                embedded_text=f"{context} {under}\n{rest}" if under else chunk.embedded_text,
+            )
+        )
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Translates lines of a cell into lines of the notebook's text."""
+
+    text: str
+    starts: list[int]
+    cell: _Cell
+
+    def chunk(self, chunk: Chunk) -> Chunk:
+        lines = list(accumulate(map(len, split_lines("".join(c for _, c in self.cell.pieces))), initial=0))
+        first, _ = self._at(lines[chunk.start_line])
+        last, _ = self._at(max(lines[chunk.end_line] - 1, lines[chunk.start_line]))
+        name_line, name_column = self._at(lines[chunk.name_line] + chunk.name_column)
+        offset = self.starts[name_line] + name_column
+        there = chunk.name_length and self.text[offset : offset + chunk.name_length] == chunk.name
+        return replace(
+            chunk,
+            start_line=first,
+            end_line=last + 1,
+            name_line=name_line if there else first,
+            name_column=name_column if there else 0,
+            name_length=chunk.name_length if there else 0,
+        )
+
+    def _at(self, offset: int) -> tuple[int, int]:
+        """Return line and column in the notebook of a character of the cell's source."""
+        place = 0
+        for start, content in self.cell.pieces:
+            place = start
+            if offset < len(content):
+                break
+            offset -= len(content)
+        at = _raw_offset(self.text, place + 1, offset)
+        line = bisect_right(self.starts, at) - 1
+        return line, at - self.starts[line]
+
+
+def _raw_offset(text: str, start: int, offset: int) -> int:
+    """Return the place of the ``offset``-th character of the JSON string whose content begins at ``start``."""
+    at, left = start, offset
+    while left > 0:
+        escape = _ESCAPE.search(text, at)
+        plain = (escape.start() if escape else len(text)) - at
+        if escape is None or plain >= left:
+            return at + left
+        at, left = escape.end(), left - plain - 1
+    return at
+
+
+def _read(text: str) -> _Notebook:
+    notebook = _Notebook()
+    cell = _Cell()
+    for path, start, value in _strings(text):
+        where = path[2:] if path[:1] == ("worksheets",) else path  # nbformat 3
+        if where[:1] == ("cells",) and len(where) >= 3:
+            index = where[1]
+            while isinstance(index, int) and len(notebook.cells) <= index and len(notebook.cells) < 100_000:
+                cell = _Cell()
+                notebook.cells.append(cell)
+            if where[2:] == ("cell_type",):
+                cell.kind = value
+            elif where[2] in ("source", "input") and len(where) <= 4:
+                cell.pieces.append((start, value))
+        elif path in (("metadata", "kernelspec", "language"), ("metadata", "language_info", "name")):
+            notebook.language = _LANGUAGE_OF_KERNEL.get(value.lower(), value.lower())
+    return notebook
+
+
+def _strings(text: str) -> Iterator[tuple[tuple[str | int, ...], int, str]]:
+    """Yield every string value of at most five levels with its path and its place in the text."""
+    stack: list[str | int] = []
+    objects: list[bool] = []
+    expects_key = False
+    for token in _TOKEN.finditer(text):
+        sign = token[0]
+        if sign in "{[":
+            objects.append(sign == "{")
+            stack.append("" if sign == "{" else 0)
+            expects_key = sign == "{"
+        elif sign in "}]":
+            if objects:
+                objects.pop()
+                stack.pop()
+            expects_key = False
+        elif sign == ",":
+            if objects and not objects[-1]:
+                last = stack[-1]
+                stack[-1] = last + 1 if isinstance(last, int) else 0
+            expects_key = bool(objects) and objects[-1]
+        elif sign == ":":
+            expects_key = False
+        elif sign[0] == '"' and len(stack) <= 6:
+            if expects_key:
+                stack[-1] = sign[1:-1]
+            else:
+                yield tuple(stack), token.start(), _decoded(sign)
+
+
+def _decoded(token: str) -> str:
+    try:
+        text = str(json.loads(token, strict=False))
+    except ValueError:
+        text = token[1:-1]
+    # JSON can spell half a character (a lone surrogate), which no encoding can write.
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,103 @@
+"""Text to syntax tree: one row in the tree is one line by :func:`~dowse.workspace.lines.split_lines`."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from dowse.workspace.lines import split_lines
+
+if TYPE_CHECKING:
+    from tree_sitter import Language as Grammar
+    from tree_sitter import Node, Query
+
+PARSE_SECONDS = 3.0
+"""A parse that takes longer is given up and the text cut at blank lines; real files take milliseconds."""
+
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
+_NOT_A_LINE_END = re.compile(r"[^\r\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    r"""A text, its lines, and the same lines in UTF-8 as the parser counts them.
+
+    Each line end is or holds exactly one ``\n`` in ``data``: a lone ``\r`` became one, which moves no byte.
+    ``offsets[i]`` is the byte at which line ``i`` starts; one more entry gives the end.
+    """
+
+    lines: list[str]
+    data: bytes
+    offsets: list[int]
+
+    def text(self, start: int, end: int) -> str:
+        """Return lines ``start`` to ``end`` (exclusive), with their own line ends."""
+        return "".join(self.lines[start:end])
+
+    def size(self, start: int, end: int) -> int:
+        """Return the bytes of these lines."""
+        return self.offsets[end] - self.offsets[start]
+
+
+def source_of(text: str) -> Source:
+    """Cut a text into lines and encode it; lone surrogates become ``?``, one byte for one code point."""
+    lines = split_lines(text)
+    if text.isascii():
+        offsets = list(accumulate(map(len, lines), initial=0))
+    else:
+        offsets = list(accumulate((len(line.encode("utf-8", "replace")) for line in lines), initial=0))
+    if "\r" in text:
+        text = _LONE_RETURN.sub("\n", text)
+    return Source(lines, text.encode("utf-8", "replace"), offsets)
+
+
+def masked_markup(text: str) -> str:
+    """Return ``text`` with everything outside ``<script>`` elements blanked, every character in its place."""
+    kept: list[str] = []
+    end = 0
+    for script in _SCRIPT.finditer(text):
+        kept += [_NOT_A_LINE_END.sub(" ", text[end : script.start(1)]), script[1]]
+        end = script.end(1)
+    return "".join([*kept, _NOT_A_LINE_END.sub(" ", text[end:])])
+
+
+@cache
+def grammar(name: str) -> Grammar:
+    """Load a grammar of the language pack."""
+    from typing import cast
+
+    from tree_sitter_language_pack import SupportedLanguage, get_language
+
+    return get_language(cast("SupportedLanguage", name))
+
+
+@cache
+def definition_query(grammar_name: str, names: tuple[str, ...]) -> Query | None:
+    """Compile ``queries/<name>.scm`` for a grammar; later files add to and override earlier ones."""
+    from tree_sitter import Query
+
+    if not names:
+        return None
+    folder = files("dowse.chunking") / "queries"
+    return Query(grammar(grammar_name), "\n".join((folder / f"{name}.scm").read_text("utf-8") for name in names))
+
+
+def parse(data: bytes, grammar_name: str) -> Node | None:
+    """Return the root of the syntax tree, or None where parsing takes longer than :data:`PARSE_SECONDS`."""
+    from tree_sitter import Parser
+
+    deadline = time.monotonic() + PARSE_SECONDS
+    try:
+        tree = Parser(grammar(grammar_name)).parse(
+            lambda offset, point: data[offset : offset + 65_536],
+            progress_callback=lambda offset, has_error: time.monotonic() > deadline,
+        )
+    except ValueError:  # "Parsing failed": the callback stopped it
+        return None
+    return tree.root_node

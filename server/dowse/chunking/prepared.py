@@ -1,0 +1,46 @@
+"""A file read and chunked: what the index takes in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dowse.chunking.chunk import Chunk
+from dowse.chunking.chunker import chunk_text
+from dowse.chunking.languages import language_of
+from dowse.settings import FileSettings
+from dowse.workspace.discovery import read
+from dowse.workspace.source import FileStamp, SkippedFile, SkipReason
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedFile:
+    """A file and all its chunks, in order; fields as in :class:`~dowse.workspace.source.SourceFile`."""
+
+    path: str
+    stamp: FileStamp
+    digest: bytes
+    language: str
+    chunks: tuple[Chunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFile:
+    """A path at which there is no file, or none any more."""
+
+    path: str
+
+
+Prepared = PreparedFile | SkippedFile | MissingFile
+
+
+def prepare(root: Path, path: str, settings: FileSettings) -> Prepared:
+    """Read the file at ``path`` (relative to ``root``) and chunk it, in this process."""
+    source = read(root, path, settings)
+    if source is None:
+        return MissingFile(path)
+    if isinstance(source, SkippedFile):
+        return source
+    language = language_of(path, source.text)
+    if language is None:
+        return SkippedFile(path, SkipReason.UNKNOWN_LANGUAGE, source.stamp)
+    chunks = tuple(chunk_text(path, source.text, language))
+    return PreparedFile(path, source.stamp, source.digest, language, chunks)

@@ -1,0 +1,204 @@
+"""Reads and chunks many files in worker processes, a few small ones right here."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+from queue import Empty, Full, Queue
+
+from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile, prepare
+from dowse.chunking.worker_process import WorkerDied, WorkerProcess
+from dowse.settings import FileSettings
+from dowse.workspace.discovery import stamp_of
+from dowse.workspace.source import SkippedFile, SkipReason
+
+__all__ = ["ChunkerPool", "MissingFile", "Prepared", "PreparedFile", "prepare"]
+
+FILE_SECONDS = 10.0
+"""A file that keeps a worker busy for longer is given up, and the worker replaced."""
+IDLE_SECONDS = 30.0
+"""A worker without work for so long ends; starting one takes a tenth of a second."""
+FEW_FILES = 4
+SMALL_FILE = 100_000
+"""At most so many files, each of at most so many bytes, are not worth a process: that is a save in an editor."""
+WAITING = 32
+"""Prepared files that may wait for the caller; workers pause when there are more, so that memory stays bounded."""
+
+
+class ChunkerPool:
+    """Worker processes that start when they are needed and end when they are idle. Safe to use from any thread."""
+
+    def __init__(self, workers: int | None = None, settings: FileSettings | None = None) -> None:
+        """Take at most ``workers`` processes; by default all processors but one, which is left to the caller."""
+        self._workers = workers or max(1, min(8, (os.cpu_count() or 2) - 1))
+        self._settings = settings or FileSettings()
+        self._lock = threading.Lock()
+        self._idle: list[WorkerProcess] = []
+        self._all: set[WorkerProcess] = set()
+        self._minder: threading.Thread | None = None
+        self._closed = threading.Event()
+
+    def prepare_all(self, root: Path, paths: Iterable[str], stop: threading.Event) -> Iterator[Prepared]:
+        """Yield each path's file as it gets ready, in any order, until ``stop`` is set.
+
+        A file that crashes a worker or takes longer than :data:`FILE_SECONDS` is left out as ``PARSER_FAILED``; the
+        others are not affected. ``paths`` is read as workers become free, on other threads.
+        """
+        root = root.absolute()
+        remaining = iter(paths)
+        first = list(islice(remaining, FEW_FILES + 1))
+        if len(first) <= FEW_FILES and all(_size(root, path) <= SMALL_FILE for path in first):
+            for path in first:
+                if stop.is_set() or self._closed.is_set():
+                    return
+                yield prepare(root, path, self._settings)
+            return
+        yield from _Job(self, root, chain(first, remaining), stop).results(self._workers)
+
+    def prepare_in_worker(self, root: Path, path: str) -> Prepared:
+        """Prepare one file in a worker process."""
+        try:
+            worker = self._take()
+        except OSError:  # no process to be had: better slow and here than not at all
+            return prepare(root, path, self._settings)
+        try:
+            found = worker.prepare(root, path, self._settings)
+        except WorkerDied:
+            self._drop(worker)
+            if self._closed.is_set():
+                return MissingFile(path)
+            return _given_up(root, path)
+        self._give_back(worker)
+        return found
+
+    @property
+    def closed(self) -> bool:
+        """Whether :meth:`close` was called."""
+        return self._closed.is_set()
+
+    def close(self) -> None:
+        """End all workers at once; what they were doing is lost. Running ``prepare_all`` calls end."""
+        with self._lock:
+            self._closed.set()
+            workers, self._all, self._idle = self._all, set(), []
+        for worker in workers:
+            worker.kill()
+
+    def _take(self) -> WorkerProcess:
+        with self._lock:
+            if self._idle:
+                worker = self._idle.pop()
+                worker.busy_since = time.monotonic()
+                return worker
+        worker = WorkerProcess()
+        with self._lock:
+            self._all.add(worker)
+            if self._closed.is_set():
+                worker.kill()
+            if self._minder is None:
+                self._minder = threading.Thread(target=self._mind, name="dowse-chunkers", daemon=True)
+                self._minder.start()
+        return worker
+
+    def _give_back(self, worker: WorkerProcess) -> None:
+        with self._lock:
+            worker.busy_since = None
+            worker.idle_since = time.monotonic()
+            if worker in self._all:
+                self._idle.append(worker)
+
+    def _drop(self, worker: WorkerProcess) -> None:
+        with self._lock:
+            self._all.discard(worker)
+        worker.kill()
+
+    def _mind(self) -> None:
+        """End workers that are stuck or idle; end with the last worker."""
+        while not self._closed.wait(0.5):
+            now = time.monotonic()
+            with self._lock:
+                stuck = [w for w in self._all if w.busy_since is not None and now - w.busy_since > FILE_SECONDS]
+                idle = [w for w in self._idle if now - w.idle_since > IDLE_SECONDS]
+                self._idle = [w for w in self._idle if w not in idle]
+                self._all.difference_update(idle)
+                if not self._all:
+                    self._minder = None
+            for worker in (*stuck, *idle):
+                worker.kill()  # the thread that waits for a stuck worker sees it die
+            if self._minder is not threading.current_thread():
+                return
+
+
+class _Job:
+    """One call of ``prepare_all``: threads that feed a worker each, and the queue of what they got."""
+
+    def __init__(self, pool: ChunkerPool, root: Path, paths: Iterator[str], stop: threading.Event) -> None:
+        self._pool = pool
+        self._root = root
+        self._paths = paths
+        self._paths_lock = threading.Lock()
+        self._stop = stop
+        self._abandoned = threading.Event()
+        self._ready: Queue[Prepared | BaseException | None] = Queue(WAITING)
+
+    def results(self, workers: int) -> Iterator[Prepared]:
+        threads = [threading.Thread(target=self._feed, name="dowse-chunking", daemon=True) for _ in range(workers)]
+        for thread in threads:
+            thread.start()
+        running = workers
+        try:
+            while running and not self._over():
+                try:
+                    found = self._ready.get(timeout=0.1)
+                except Empty:
+                    continue
+                if found is None:
+                    running -= 1
+                elif isinstance(found, BaseException):
+                    raise found
+                else:
+                    yield found
+        finally:
+            self._abandoned.set()
+
+    def _over(self) -> bool:
+        return self._stop.is_set() or self._pool.closed or self._abandoned.is_set()
+
+    def _feed(self) -> None:
+        try:
+            while (path := self._next()) is not None:
+                self._put(self._pool.prepare_in_worker(self._root, path))
+            self._put(None)
+        except BaseException as error:  # handed to the thread that asked
+            self._put(error)
+
+    def _next(self) -> str | None:
+        with self._paths_lock:
+            return None if self._over() else next(self._paths, None)
+
+    def _put(self, found: Prepared | BaseException | None) -> None:
+        while not self._over():
+            try:
+                self._ready.put(found, timeout=0.1)
+            except Full:
+                continue
+            return
+
+
+def _given_up(root: Path, path: str) -> Prepared:
+    try:
+        stamp = stamp_of((root / path).stat())
+    except OSError:
+        return MissingFile(path)
+    return SkippedFile(path, SkipReason.PARSER_FAILED, stamp)
+
+
+def _size(root: Path, path: str) -> int:
+    try:
+        return (root / path).stat().st_size
+    except OSError:
+        return 0

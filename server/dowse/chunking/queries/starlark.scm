@@ -1,0 +1,3 @@
+(function_definition) @function
+(comment) @comment
+(block . (expression_statement (string) @doc))

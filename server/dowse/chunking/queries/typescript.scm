@@ -1,0 +1,11 @@
+(decorator) @attribute
+(interface_declaration) @interface
+(enum_declaration) @enum
+(abstract_class_declaration) @class
+(internal_module) @namespace
+(module) @namespace
+(type_alias_declaration) @type
+(function_signature) @function
+(abstract_method_signature) @method
+(method_signature) @method
+(public_field_definition name: (_) @name value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @method

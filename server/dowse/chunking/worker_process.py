@@ -1,0 +1,69 @@
+"""The pool's end of a worker process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+
+from dowse.chunking import wire
+from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile
+from dowse.settings import FileSettings
+from dowse.workspace.source import SkippedFile
+
+# With -P the folder that the server happens to run in, the user's workspace, is no place to import from.
+_COMMAND = (sys.executable, "-P", "-m", "dowse.chunking.worker")
+
+
+class WorkerDied(Exception):
+    """The worker crashed, was ended, or sent nonsense."""
+
+
+class WorkerProcess:
+    """A process that prepares one file at a time. Raises ``OSError`` where it cannot be started."""
+
+    def __init__(self) -> None:
+        self.busy_since: float | None = time.monotonic()
+        self.idle_since = 0.0
+        self._decoder = msgspec.msgpack.Decoder(wire.Reply)
+        self._process = subprocess.Popen(
+            _COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=Path(sys.executable).anchor,  # keeps no folder of the user's busy
+            creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
+            | getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    def prepare(self, root: Path, path: str, settings: FileSettings) -> Prepared:
+        """Have a file read and chunked; :class:`WorkerDied` where no answer comes."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            wire.write(self._process.stdin, wire.Request(os.fsencode(root), os.fsencode(path), settings))
+            message = wire.read(self._process.stdout)
+            if message is None:
+                raise WorkerDied
+            reply = self._decoder.decode(message)
+        except (OSError, ValueError, msgspec.DecodeError) as error:
+            raise WorkerDied from error
+        if reply.stamp is None:
+            return MissingFile(path)
+        if reply.reason is not None:
+            return SkippedFile(path, reply.reason, reply.stamp)
+        return PreparedFile(path, reply.stamp, reply.digest, reply.language, reply.chunks)
+
+    def kill(self) -> None:
+        """End the process and collect it."""
+        self._process.kill()
+        self._process.wait()
