@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,23 @@ def frame(message: Any) -> bytes:
     return b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 
+def from_stream(reader: asyncio.StreamReader) -> Callable[[], Awaitable[bytes | None]]:
+    async def receive() -> bytes | None:
+        try:
+            header = await reader.readuntil(b"\r\n\r\n")
+            return await reader.readexactly(int(header.split(b":")[1].split(b"\r\n")[0]))
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return None
+
+    return receive
+
+
 class RawClient:
     """One connection. Requests of the server are answered from ``answers``, with null where it says nothing."""
 
-    def __init__(self, reader: asyncio.StreamReader, write: Callable[[bytes], None]) -> None:
-        self._reader = reader
+    def __init__(self, receive: Callable[[], Awaitable[bytes | None]], write: Callable[[bytes], None]) -> None:
+        """``receive`` returns the next message, None at the end."""
+        self._receive = receive
         self._write = write
         self.messages: list[dict[str, Any]] = []
         self.answers: dict[str, Callable[[Any], Any]] = {}
@@ -32,7 +44,8 @@ class RawClient:
         self._pump = asyncio.ensure_future(self._read())
 
     async def _read(self) -> None:
-        while (message := await self._next()) is not None:
+        while (body := await self._receive()) is not None:
+            message = json.loads(body)
             if "method" in message and "id" in message:
                 answer = self.answers.get(message["method"], lambda params: None)(message.get("params"))
                 self.send({"jsonrpc": "2.0", "id": message["id"], "result": answer})
@@ -42,14 +55,6 @@ class RawClient:
         async with self._arrived:
             self._closed = True
             self._arrived.notify_all()
-
-    async def _next(self) -> dict[str, Any] | None:
-        try:
-            header = await self._reader.readuntil(b"\r\n\r\n")
-            length = int(header.split(b":")[1].split(b"\r\n")[0])
-            return json.loads(await self._reader.readexactly(length))
-        except (asyncio.IncompleteReadError, ConnectionError):
-            return None
 
     def send_bytes(self, data: bytes) -> None:
         self._write(data)
@@ -168,7 +173,7 @@ async def started(
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    server = Server(process, RawClient(process.stdout, process.stdin.write))
+    server = Server(process, RawClient(from_stream(process.stdout), process.stdin.write))
     try:
         yield server
     finally:

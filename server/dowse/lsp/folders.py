@@ -31,7 +31,7 @@ class Folders:
                 after.pop(path, None)
         for uri in added:
             if (path := _path(uri)) is not None:
-                after[path] = Folder(uri.rstrip("/"), path)
+                after[path] = Folder(uri, path)
         self.all = tuple(after.values())
         return [Path(path) for path in after if path not in before], [
             Path(path) for path in before if path not in after
@@ -52,7 +52,9 @@ class Folders:
         owner = self.owner(path)
         if owner is None:
             return uris.uri_of(path)
-        return f"{owner.uri}/{uris.quoted(self.relative(path, owner))}".rstrip("/")
+        if owner.path == path:
+            return owner.uri
+        return f"{owner.uri.removesuffix('/')}/{uris.quoted(self.relative(path, owner))}"
 
     def owner(self, path: str) -> Folder | None:
         """Return the innermost folder around ``path``."""

@@ -42,8 +42,8 @@ class EngineHost:
         self._engine: Engine | None = None
         self._started: asyncio.Future[Engine] = self._loop.create_future()
         self._stopping = threading.Event()
-        self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
+        self._on_failure: Callable[[str], None] = lambda text: None
 
     @property
     def engine(self) -> "Engine | None":
@@ -55,8 +55,9 @@ class EngineHost:
         """Whether :meth:`start` has been called."""
         return self._thread is not None
 
-    def start(self, make: "Callable[[], Engine]", folders: Sequence[Path]) -> None:
-        """Make and start the engine."""
+    def start(self, make: "Callable[[], Engine]", folders: Sequence[Path], on_failure: Callable[[str], None]) -> None:
+        """Make and start the engine; ``on_failure`` is told on the event loop why it cannot be."""
+        self._on_failure = on_failure
         self._thread = threading.Thread(target=self._run, args=(make, folders), name="dowse-engine", daemon=True)
         self._thread.start()
 
@@ -73,13 +74,15 @@ class EngineHost:
         return engine
 
     async def stop(self, seconds: float) -> None:
-        """Stop the engine, waiting at most so many ``seconds``. Safe to call twice."""
+        """Stop the engine, waiting at most so many ``seconds``. A second call does nothing."""
+        if self._stopping.is_set():
+            return
         self._stopping.set()
         self._calls.put(None)
         if not self._started.done():
             self._started.set_exception(Failure(REQUEST_FAILED, "the server is shutting down"))
             self._started.exception()  # nobody may be waiting, and that is no fault
-        if self._thread is not None and not self._stopped.is_set():
+        if self._thread is not None:
             done: asyncio.Future[None] = self._loop.create_future()
             threading.Thread(target=self._stop, args=(seconds, done), name="dowse-stop", daemon=True).start()
             await asyncio.wait([done], timeout=seconds + 0.1)
@@ -92,7 +95,6 @@ class EngineHost:
                 engine.stop(timeout)
             except Exception as error:
                 log.error("The engine did not stop cleanly: %s", fault(error))
-        self._stopped.set()
         _notify(self._loop, _set, done)
 
     def _run(self, make: "Callable[[], Engine]", folders: Sequence[Path]) -> None:
@@ -119,8 +121,10 @@ class EngineHost:
 
     def _fail(self, error: Exception) -> None:
         if not self._started.done():
-            self._started.set_exception(Failure(REQUEST_FAILED, f"the index cannot be opened: {error}"))
+            text = f"The index cannot be opened: {error}"
+            self._started.set_exception(Failure(REQUEST_FAILED, text))
             self._started.exception()
+            self._on_failure(text)
 
 
 def _set(future: "asyncio.Future[None]") -> None:

@@ -9,7 +9,7 @@ import threading
 
 log = logging.getLogger(__name__)
 
-GRACE = 1.6
+GRACE = 1.1
 """Seconds from the end of the session to the end of the process, at most."""
 
 PARENT_POLL = 1.0

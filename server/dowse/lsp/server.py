@@ -21,6 +21,7 @@ from dowse.lsp.host import EngineHost, MakeEngine
 from dowse.lsp.jsonrpc import Failure, Protocol, fault
 from dowse.lsp.lifetime import Lifetime
 from dowse.lsp.notices import Notices
+from dowse.lsp.protocol import SERVER_STATUS, ServerStatus
 from dowse.lsp.searches import Searches
 from dowse.settings import Settings
 
@@ -31,8 +32,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-ENGINE_STOP = 1.0
-"""Seconds the engine has to commit what is complete; editors kill a server that takes two to shut down."""
+ENGINE_STOP = 0.8
+"""Seconds the engine has to commit what is complete. Together with ``lifetime.GRACE`` less than the two after which
+editors kill a server."""
 
 
 class DowseServer(LanguageServer):
@@ -81,7 +83,7 @@ class DowseServer(LanguageServer):
         make = partial(
             self._make_engine, self.settings, on_status=on_loop(self._status), on_message=on_loop(self._message)
         )
-        self.host.start(make, self.folders.paths)
+        self.host.start(make, self.folders.paths, self._failed)
 
     async def asked(self, answer: Coroutine[Any, Any, T]) -> T | None:
         """Return the client's answer to a request; None when it refuses.
@@ -103,6 +105,11 @@ class DowseServer(LanguageServer):
         if not self.protocol.stopping:
             for listener in self.on_status:
                 listener(status)
+
+    def _failed(self, text: str) -> None:
+        self.notices.show("error", text)
+        if self.client.server_status:
+            self.protocol.notify(SERVER_STATUS.name, ServerStatus(health="error", quiescent=True, message=text))
 
     def _message(self, message: "Message") -> None:
         if not self.protocol.stopping:

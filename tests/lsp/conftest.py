@@ -1,0 +1,84 @@
+"""A server and its client in one event loop, with an engine that does what a test wants."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dowse.lsp.framing import Frames
+from dowse.lsp.lifetime import Lifetime
+from dowse.lsp.server import DowseServer
+from e2e.engines import LineEngine
+from e2e.raw import RawClient
+
+
+class QueueEndpoint:
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue[bytes | None] = asyncio.Queue()
+
+    def send(self, body: bytes) -> None:
+        self.queue.put_nowait(body)
+
+
+@dataclass
+class Session:
+    server: DowseServer
+    client: RawClient
+    engines: list[LineEngine]
+
+    @property
+    def engine(self) -> LineEngine:
+        return self.engines[-1]
+
+    async def opened(self, *folders: Path, **initialize: Any) -> LineEngine:
+        """Initialize and wait for the engine."""
+        await self.client.initialize(*folders, **initialize)
+        await self.client.request("dowse/indexStatus")
+        return self.engine
+
+    def open(self, uri: str, text: str, language: str = "python") -> None:
+        item = {"uri": uri, "languageId": language, "version": 1, "text": text}
+        self.client.notify("textDocument/didOpen", {"textDocument": item})
+
+    def change(self, uri: str, *changes: dict[str, Any]) -> None:
+        identifier = {"uri": uri, "version": 2}
+        self.client.notify("textDocument/didChange", {"textDocument": identifier, "contentChanges": list(changes)})
+
+    async def text(self, document: str) -> str | None:
+        await self.client.request("dowse/indexStatus")
+        return self.engine.document_text(document)
+
+
+@pytest.fixture
+def make_engine() -> Callable[..., LineEngine]:
+    return LineEngine
+
+
+@pytest.fixture
+async def session(tmp_path: Path, make_engine: Callable[..., LineEngine]) -> AsyncIterator[Session]:
+    engines: list[LineEngine] = []
+
+    def make(*args: Any, **kwargs: Any) -> LineEngine:
+        engines.append(make_engine(*args, **kwargs))
+        return engines[-1]
+
+    lifetime = Lifetime()
+    lifetime.doom = lambda: None  # type: ignore[method-assign] - this process lives on
+    server = DowseServer(make, lifetime, results_dir=tmp_path / "cache" / "results", command_line={})  # type: ignore[arg-type]
+    endpoint, frames = QueueEndpoint(), Frames()
+    server.protocol.connect(endpoint)
+
+    def write(data: bytes) -> None:
+        for item in frames.feed(data):
+            assert isinstance(item, bytes)
+            server.protocol.receive(item)
+
+    yield Session(server, RawClient(endpoint.queue.get, write), engines)
+    for engine in engines:
+        engine.deaf = False
+        engine.released.set()
+    await server.stop()
+    endpoint.queue.put_nowait(None)

@@ -1,0 +1,235 @@
+"""Hover, lenses, actions, symbols, commands: the same answers in the editor's own dress."""
+
+import asyncio
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lsp.conftest import Session
+
+TEXT = "def one(): 1\ndef two(): 2\n\nx = 1\n"
+URI = "untitled:1"
+
+
+def at(line: int) -> dict[str, Any]:
+    return {"textDocument": {"uri": URI}, "position": {"line": line, "character": 5}}
+
+
+async def hover(session: Session, line: int) -> Any:
+    return await session.client.request("textDocument/hover", at(line))
+
+
+async def test_hover_shows_what_is_similar_on_a_definitions_line_only(session: Session) -> None:
+    await session.opened(capabilities={"textDocument": {"hover": {"contentFormat": ["markdown"]}}})
+    session.open(URI, TEXT)
+    shown = (await hover(session, 0))["contents"]
+    assert shown["kind"] == "markdown"
+    assert "[two](<untitled:1#L2>)" in shown["value"]
+    assert await hover(session, 3) is None
+
+
+async def test_hover_is_plain_text_for_a_client_without_markdown(session: Session) -> None:
+    await session.opened()
+    session.open(URI, TEXT)
+    assert (await hover(session, 0))["contents"] == {"kind": "plaintext", "value": "Similar:\ntwo  untitled:1:2"}
+
+
+async def test_names_from_the_workspace_are_no_markup(session: Session) -> None:
+    await session.opened(capabilities={"textDocument": {"hover": {"contentFormat": ["markdown"]}}})
+    session.open(URI, "def one(): 1\ndef [x](command:evil)\n")
+    assert "](command:" not in (await hover(session, 0))["contents"]["value"]
+
+
+@pytest.mark.parametrize(
+    ("client", "setting", "answered"),
+    [("Neovim", None, True), ("Eglot", None, False), ("Eglot", "on", True), ("Neovim", "off", False)],
+)
+async def test_hover_is_off_where_it_is_asked_at_every_move(
+    session: Session, client: str, setting: str | None, answered: bool
+) -> None:
+    options = {"editor": {"hover": setting}} if setting else None
+    await session.opened(name=client, initializationOptions=options)
+    session.open(URI, TEXT)
+    assert (await hover(session, 0) is not None) is answered
+
+
+async def test_a_hover_that_would_be_late_is_absent(session: Session) -> None:
+    engine = await session.opened()
+    session.open(URI, TEXT)
+    engine.released.clear()
+    assert await hover(session, 0) is None
+
+
+async def test_lenses_are_off_unless_turned_on(session: Session) -> None:
+    await session.opened()
+    session.open(URI, TEXT)
+    assert await session.client.request("textDocument/codeLens", {"textDocument": {"uri": URI}}) == []
+
+
+async def test_lenses_stand_above_definitions_that_have_neighbours(session: Session) -> None:
+    await session.opened(initializationOptions={"editor.codeLens": True})
+    session.open(URI, TEXT)
+    lenses = await session.client.request("textDocument/codeLens", {"textDocument": {"uri": URI}})
+    assert [(lens["range"]["start"]["line"], lens["command"]["title"]) for lens in lenses] == [
+        (0, "1 similar"),
+        (1, "1 similar"),
+    ]
+
+
+def action(start: int, end: int, **context: Any) -> dict[str, Any]:
+    place = {"start": {"line": start, "character": 0}, "end": {"line": end, "character": 0}}
+    return {"textDocument": {"uri": URI}, "range": place, "context": {"diagnostics": []} | context}
+
+
+@pytest.mark.parametrize(
+    ("params", "offered"),
+    [
+        (action(0, 1), True),
+        (action(3, 4), True),
+        (action(0, 0), True),
+        (action(3, 3), False),
+        (action(0, 1, triggerKind=1), True),
+        (action(0, 1, triggerKind=2), False),
+        (action(0, 1, only=["source"]), True),
+        (action(0, 1, only=["source.dowse.findSimilar"]), True),
+        (action(0, 1, only=["quickfix", "source.dowse"]), True),
+        (action(0, 1, only=["source.organizeImports"]), False),
+        (action(0, 1, only=["sour"]), False),
+        (action(0, 1, only=["quickfix"]), False),
+        (action(0, 1, only=[]), False),
+    ],
+)
+async def test_the_action_is_offered_where_it_was_asked_for(
+    session: Session, params: dict[str, Any], offered: bool
+) -> None:
+    await session.opened()
+    session.open(URI, TEXT)
+    actions = await session.client.request("textDocument/codeAction", params)
+    assert bool(actions) is offered
+    for found in actions:
+        assert found["kind"] == "source.dowse.findSimilar"
+        result = await session.client.request("workspace/executeCommand", found["command"])
+        assert result["hits"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("client", "setting", "query", "found"),
+    [
+        ("Neovim", None, "def", ["one", "two"]),
+        ("Neovim", None, "  ", []),
+        ("Visual Studio Code", None, "def", []),
+        ("Visual Studio Code", None, "?def", []),
+        ("unknown", None, "def", []),
+        ("unknown", None, "? def", ["one", "two"]),
+        ("unknown", None, "?", []),
+        ("Visual Studio Code", "on", "def", ["one", "two"]),
+        ("Neovim", "off", "def", []),
+        ("Neovim", "prefixed", "def", []),
+        ("Neovim", "prefixed", "?def", ["one", "two"]),
+    ],
+)
+async def test_workspace_symbols_suit_the_client(
+    session: Session, client: str, setting: str | None, query: str, found: list[str]
+) -> None:
+    options = {"editor": {"workspaceSymbols": setting}} if setting else None
+    await session.opened(name=client, initializationOptions=options)
+    session.open(URI, TEXT)
+    symbols = await session.client.request("workspace/symbol", {"query": query})
+    assert [symbol["name"] for symbol in symbols] == found
+    assert all(symbol["location"]["range"]["end"]["character"] == 12 for symbol in symbols)
+
+
+async def command(session: Session, name: str, *arguments: Any) -> Any:
+    return await session.client.request("workspace/executeCommand", {"command": name, "arguments": list(arguments)})
+
+
+@pytest.mark.parametrize("argument", [{"query": "one"}, "one", '{"query": "one"}'])
+async def test_a_search_by_command_takes_an_object_or_just_words(session: Session, argument: Any) -> None:
+    await session.opened()
+    session.open(URI, TEXT)
+    assert [hit["name"] for hit in (await command(session, "dowse.search", argument))["results"]] == ["one"]
+
+
+async def test_commands_do_what_requests_do(session: Session) -> None:
+    engine = await session.opened()
+    session.open(URI, TEXT)
+    assert [hit["name"] for hit in (await command(session, "dowse.similar", at(0)))["results"]] == ["two"]
+    assert (await command(session, "dowse.indexStatus"))["state"] == "ready"
+    assert await command(session, "dowse.rebuildIndex") is None
+    await command(session, "dowse.indexStatus")
+    assert ("rebuild", None) in engine.calls
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("dowse.search", []),
+        ("dowse.search", [{}]),
+        ("dowse.search", [{"query": "a"}, {}]),
+        ("dowse.search", ["{query: broken"]),
+        ("dowse.similar", ["words"]),
+        ("dowse.nonsense", []),
+    ],
+)
+async def test_commands_refuse_what_they_cannot_read(session: Session, name: str, arguments: list[Any]) -> None:
+    await session.opened()
+    if name == "dowse.search" and arguments == ["{query: broken"]:
+        assert (await command(session, name, *arguments))["results"] == []  # words that begin with a brace
+        return
+    params = {"command": name, "arguments": arguments}
+    assert (await session.client.error("workspace/executeCommand", params))["code"] == -32602
+
+
+SHOWS = {"window": {"showDocument": {"support": True}}}
+
+
+async def test_results_are_written_and_shown(session: Session) -> None:
+    await session.opened(capabilities=SHOWS)
+    session.client.answers["window/showDocument"] = lambda params: {"success": True}
+    session.open(URI, "def one(): '```'\n")
+    result = await command(session, "dowse.searchToDocument", {"query": "one"})
+    shown = session.client.of("window/showDocument")
+    assert [(s["uri"], s["takeFocus"]) for s in shown] == [(result["uri"], True)]
+    assert session.client.of("window/showMessage") == []
+    text = private_text(Path(result["uri"].removeprefix("file://")))
+    assert "untitled:1:1:5" in text.splitlines()
+    assert "````python\ndef one(): '```'\n````" in text
+
+
+def private_text(path: Path) -> str:
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    return path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("capabilities", [{}, SHOWS])
+async def test_where_the_file_cannot_be_shown_its_path_is_told(session: Session, capabilities: Any) -> None:
+    await session.opened(capabilities=capabilities)
+    session.client.answers["window/showDocument"] = lambda params: {"success": False}
+    result = await command(session, "dowse.searchToDocument", {"query": "one"})
+    assert result["hits"] == 0
+    [message] = session.client.of("window/showMessage")
+    assert result["uri"].removeprefix("file://") in message["message"]
+
+
+async def test_old_results_files_are_removed(session: Session) -> None:
+    await session.opened()
+    for _ in range(23):
+        await command(session, "dowse.searchToDocument", {"query": "one"})
+    assert len(list(session.server.results_dir.iterdir())) == 20
+
+
+async def test_a_cancelled_command_stops(session: Session) -> None:
+    engine = await session.opened()
+    engine.released.clear()
+    params = {"command": "dowse.searchToDocument", "arguments": [{"query": "one"}]}
+    sender = session.client.start("workspace/executeCommand", params)
+    await asyncio.to_thread(engine.asked.acquire)
+    session.client.notify("$/cancelRequest", {"id": sender})
+    assert (await session.client.response(sender))["error"]["code"] == -32800
+    await asyncio.to_thread(engine.cancelled.acquire)
+    assert not session.server.results_dir.exists()
