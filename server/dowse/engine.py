@@ -33,6 +33,7 @@ from dowse.workspace.text import Edit, Span
 
 if TYPE_CHECKING:
     from dowse.index.records import FolderCounts
+    from dowse.search.presence import Presence
     from dowse.search.view import SearchView
     from dowse.upkeep.keeper import Keeper, OpenFolder
 
@@ -92,7 +93,7 @@ class Engine:
     def change_settings(self, settings: Settings) -> None:
         """Put new settings in force; what they leave unchanged is not done again."""
         self._settings = settings
-        self._when_built(lambda keeper: keeper.change_settings(settings))
+        self._when_built(lambda keeper: self._apply(keeper, settings))
 
     def open_document(self, document: str, language: str, text: str) -> None:
         """Search this text instead of what the disk holds under ``document``, until it is closed.
@@ -202,7 +203,6 @@ class Engine:
             self._keeper.stop(timeout)
 
     def _build(self, folders: list[Path], watch: bool) -> None:
-        from dowse.search.presence import Presence
         from dowse.upkeep.keeper import Keeper
 
         keeper = Keeper(
@@ -213,7 +213,7 @@ class Engine:
             on_change=self._report_due.set,
             tell=self._tell,
         )
-        self._presence = Presence(self._documents, self._settings.files, lambda path: keeper.files_changed([path]))
+        self._presence = self._presence_of(keeper)
         with self._building:
             self._keeper = keeper
             keeper.open(folders)
@@ -223,6 +223,15 @@ class Engine:
         self._ready.set()
         if self._stopped.is_set():  # stopped while this thread was still importing
             keeper.stop(timeout=0.5)
+
+    def _presence_of(self, keeper: Keeper) -> Presence:
+        from dowse.search.presence import Presence
+
+        return Presence(self._documents, self._settings.files, lambda path: keeper.files_changed([path]))
+
+    def _apply(self, keeper: Keeper, settings: Settings) -> None:
+        self._presence = self._presence_of(keeper)
+        keeper.change_settings(settings)
 
     def _when_built(self, call: Callable[[Keeper], None]) -> None:
         """Call now, or in the same order once the engine has been built."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from dowse.chunking.identifiers import words
 from dowse.index.records import ChunkFilter, OverlayCandidate, TermStatistics
 from dowse.search.filtering import path_filter
 from dowse.search.query import Filter, Signal
-from dowse.search.view import Piece, PieceKey, SearchView, absolute, check
+from dowse.search.view import Piece, SearchView, absolute, check
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -34,19 +34,15 @@ class Probe:
     """By fingerprint of the model that made them; a folder that another model serves goes without."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rankings:
-    """For each signal its candidates, best first, and the pieces that the keys stand for."""
-
-    by_signal: dict[Signal, list[PieceKey]]
-    pieces: dict[PieceKey, Piece]
+Proposals = dict[Signal, list[tuple[float, Piece]]]
+"""For each signal what its retriever proposes, with the retriever's own score."""
 
 
 def retrieve(
     view: SearchView, space: SpaceName, probe: Probe, wanted: Filter, limit: int, cancel: Event | None
-) -> Rankings:
+) -> Proposals:
     """Ask every retriever of ``space`` for ``limit`` candidates."""
-    proposals: dict[Signal, list[tuple[float, Piece]]] = defaultdict(list)
+    proposals: Proposals = defaultdict(list)
     edited = view.overlay.documents()
     for folder in view.folders:
         check(cancel)
@@ -58,16 +54,7 @@ def retrieve(
     check(cancel)
     for signal, score, piece in _open(view, space, probe, wanted, limit):
         proposals[signal].append((score, piece))
-    pieces = {piece.key: piece for proposed in proposals.values() for _, piece in proposed}
-    by_signal = {signal: _ranked(proposed) for signal, proposed in proposals.items()}
-    if by_path := _by_path(pieces, probe):
-        by_signal[Signal.PATH] = by_path
-    return Rankings(by_signal, pieces)
-
-
-def _ranked(proposed: list[tuple[float, Piece]]) -> list[PieceKey]:
-    proposed.sort(key=lambda proposal: -proposal[0])
-    return list(dict.fromkeys(piece.key for _, piece in proposed))
+    return proposals
 
 
 def _stored(
@@ -158,17 +145,28 @@ def _accepts_open(wanted: Filter, documents: Mapping[str, tuple[str | None, str]
     return accepts
 
 
-def _by_path(pieces: Mapping[PieceKey, Piece], probe: Probe) -> list[PieceKey]:
+def rank(proposals: Proposals, probe: Probe) -> dict[Signal, list[Piece]]:
+    """Order each signal's candidates, best first, each once; and all of them by what their paths say."""
+    rankings = {signal: _ordered(proposed) for signal, proposed in proposals.items()}
+    pieces = {piece.key: piece for ranking in rankings.values() for piece in ranking}
+    if by_path := _by_path(pieces.values(), probe):
+        rankings[Signal.PATH] = by_path
+    return rankings
+
+
+def _ordered(proposed: list[tuple[float, Piece]]) -> list[Piece]:
+    best_first = sorted(proposed, key=lambda proposal: -proposal[0])
+    return list({piece.key: piece for _, piece in reversed(best_first)}.values())[::-1]
+
+
+def _by_path(pieces: Iterable[Piece], probe: Probe) -> list[Piece]:
     """Rank what has been proposed by how much of the query its path spells out."""
-    if not probe.path_terms and not probe.paths:
-        return []
     wanted = frozenset(probe.path_terms)
+    if not wanted and not probe.paths:
+        return []
     scores: dict[str, float] = {}
-    for piece in pieces.values():
-        if piece.path not in scores:
-            named = any(
-                f"/{piece.path}".endswith(f"/{path}") or f"/{path}/" in f"/{piece.path}" for path in probe.paths
-            )
-            scores[piece.path] = named + len(wanted.intersection(words(piece.path))) / max(1, len(wanted))
-    ranked = sorted(pieces.values(), key=lambda piece: -scores[piece.path])
-    return [piece.key for piece in ranked if scores[piece.path] > 0]
+    for path in {piece.path for piece in pieces}:
+        named = any(f"/{path}".endswith(f"/{each}") or f"/{each}/" in f"/{path}" for each in probe.paths)
+        scores[path] = named + len(wanted.intersection(words(path))) / max(1, len(wanted))
+    spelt = [piece for piece in pieces if scores[piece.path] > 0]
+    return sorted(spelt, key=lambda piece: -scores[piece.path])

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import SpaceName
 from dowse.embedding.model import ModelError
-from dowse.search.fusion import Fused, fuse
+from dowse.search.fusion import Ranked, fuse
 from dowse.search.presence import Placed
 from dowse.search.query import Hit, Mode, PartialResults, SearchRequest, Signal
-from dowse.search.retrieval import Probe, retrieve
+from dowse.search.retrieval import Probe, Proposals, rank, retrieve
 from dowse.search.understanding import Question, understand
-from dowse.search.view import Piece, PieceKey, SearchView, awaited, check
+from dowse.search.view import Piece, SearchView, awaited, check
 from dowse.search.weights import (
     CANDIDATES_PER_HIT,
     HITS_PER_FILE,
     MIN_CANDIDATES,
-    PROSE_WEIGHT,
+    OTHER_SPACE_WEIGHT,
     SIGNAL_WEIGHTS,
     SYMBOL_QUERY_WEIGHTS,
 )
@@ -49,12 +49,11 @@ def search(
     question = understand(request)
     if not question.terms and not question.names:
         return ()
-    ranked: list[tuple[Fused[PieceKey], Piece, SpaceName]] = []
-    for space in _spaces(request):
-        ranked += _ranked_in(view, space, question, request, cancel)
-    ranked.sort(key=lambda entry: -entry[0].score)
-    wanted = (entry for entry in _spread(ranked) if entry[0].score >= request.min_score)
-    return collect(view, wanted, request.limit, cancel, partial)
+    weights = SYMBOL_QUERY_WEIGHTS if question.is_name else SIGNAL_WEIGHTS
+    wanted = (entry for entry in _spread(fuse(_rankings(view, question, request, cancel), weights)))
+    return collect(
+        view, (entry for entry in wanted if entry.score >= request.min_score), request.limit, cancel, partial
+    )
 
 
 def _validate(request: SearchRequest) -> None:
@@ -64,29 +63,33 @@ def _validate(request: SearchRequest) -> None:
         raise ValueError(f"minScore must be 0 to 1, not {request.min_score}")
 
 
-def _spaces(request: SearchRequest) -> Sequence[SpaceName]:
-    return list(SpaceName) if request.space == "auto" else [SpaceName(request.space)]
-
-
-def _ranked_in(
-    view: SearchView, space: SpaceName, question: Question, request: SearchRequest, cancel: Event | None
-) -> list[tuple[Fused[PieceKey], Piece, SpaceName]]:
+def _rankings(
+    view: SearchView, question: Question, request: SearchRequest, cancel: Event | None
+) -> dict[Signal, list[Piece]]:
+    """Rank the candidates of every space that may answer, as one collection."""
+    spaces = list(SpaceName) if request.space == "auto" else [SpaceName(request.space)]
     signals = _SIGNALS[request.mode]
     probe = Probe(
         terms=question.terms if Signal.KEYWORDS in signals else (),
         names=question.names if Signal.SYMBOL in signals else (),
         paths=question.paths if Signal.PATH in signals else (),
         path_terms=question.terms if Signal.PATH in signals else (),
-        vectors=_query_vectors(view, space, question, request, cancel) if Signal.SEMANTIC in signals else {},
     )
-    candidates = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
-    found = retrieve(view, space, probe, request.filter, candidates, cancel)
-    weights = SYMBOL_QUERY_WEIGHTS if question.is_name else SIGNAL_WEIGHTS
-    weight = PROSE_WEIGHT if space is SpaceName.PROSE and request.space == "auto" and not question.wants_prose else 1.0
-    return [
-        (replace(fused, score=fused.score * weight), found.pieces[fused.key], space)
-        for fused in fuse(found.by_signal, weights)
-    ]
+    limit = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
+    proposals: Proposals = defaultdict(list)
+    for space in spaces:
+        vectors = _query_vectors(view, space, question, request, cancel) if Signal.SEMANTIC in signals else {}
+        found = retrieve(view, space, replace(probe, vectors=vectors), request.filter, limit, cancel)
+        weight = 1.0 if len(spaces) == 1 else _weight(space, question)
+        for signal, proposed in found.items():
+            proposals[signal] += [(score * weight, piece) for score, piece in proposed]
+    return rank(proposals, probe)
+
+
+def _weight(space: SpaceName, question: Question) -> float:
+    """Return what a score in ``space`` counts beside one in the other space."""
+    asked_for = SpaceName.PROSE if question.wants_prose else SpaceName.CODE
+    return 1.0 if space is asked_for else OTHER_SPACE_WEIGHT
 
 
 def _query_vectors(
@@ -107,16 +110,13 @@ def _query_vectors(
     return vectors
 
 
-def _spread(
-    ranked: Iterable[tuple[Fused[PieceKey], Piece, SpaceName]],
-) -> Iterator[tuple[Fused[PieceKey], Piece, SpaceName]]:
+def _spread(ranked: Iterable[Ranked]) -> Iterator[Ranked]:
     """Put what goes beyond :data:`HITS_PER_FILE` hits of one file behind everything else."""
     seen: Counter[str] = Counter()
     surplus = []
     for entry in ranked:
-        document = entry[1].document
-        seen[document] += 1
-        if seen[document] > HITS_PER_FILE:
+        seen[entry.piece.document] += 1
+        if seen[entry.piece.document] > HITS_PER_FILE:
             surplus.append(entry)
         else:
             yield entry
@@ -125,7 +125,7 @@ def _spread(
 
 def collect(
     view: SearchView,
-    ranked: Iterable[tuple[Fused[PieceKey], Piece, SpaceName]],
+    ranked: Iterable[Ranked],
     limit: int,
     cancel: Event | None,
     partial: PartialResults | None,
@@ -134,13 +134,13 @@ def collect(
     hits: list[Hit] = []
     taken: set[tuple[str, int]] = set()
     sent = 0
-    for fused, piece, space in ranked:
+    for entry in ranked:
         check(cancel)
-        placed = view.presence.place(piece)
-        if placed is None or (piece.document, placed.span.start_line) in taken:
+        placed = view.presence.place(entry.piece)
+        if placed is None or (place := (entry.piece.document, placed.span.start_line)) in taken:
             continue
-        taken.add((piece.document, placed.span.start_line))
-        hits.append(_hit(fused, piece, space, placed))
+        taken.add(place)
+        hits.append(_hit(entry, placed))
         if partial is not None and len(hits) - sent == PARTIAL_RESULTS:
             partial(tuple(hits[sent:]))
             sent = len(hits)
@@ -151,8 +151,8 @@ def collect(
     return tuple(hits)
 
 
-def _hit(fused: Fused[PieceKey], piece: Piece, space: SpaceName, placed: Placed) -> Hit:
-    chunk = piece.chunk
+def _hit(entry: Ranked, placed: Placed) -> Hit:
+    piece, chunk = entry.piece, entry.piece.chunk
     return Hit(
         document=piece.document,
         folder=piece.folder,
@@ -163,8 +163,8 @@ def _hit(fused: Fused[PieceKey], piece: Piece, space: SpaceName, placed: Placed)
         container=chunk.container,
         kind=chunk.kind,
         language=chunk.language,
-        space=space,
-        score=min(1.0, fused.score),
+        space=chunk.space,
+        score=min(1.0, entry.score),
         text=placed.text,
-        reasons=fused.reasons,
+        reasons=entry.reasons,
     )

@@ -20,7 +20,7 @@ from dowse.search.filtering import exactly
 from dowse.search.fusion import fuse
 from dowse.search.presence import Text
 from dowse.search.query import Filter, Hit, PartialResults, SimilarRequest, SimilarSource, Span
-from dowse.search.retrieval import Probe, retrieve
+from dowse.search.retrieval import Probe, rank, retrieve
 from dowse.search.searching import collect
 from dowse.search.view import Piece, SearchView, awaited
 from dowse.search.weights import CANDIDATES_PER_HIT, MAX_TERMS, MIN_CANDIDATES, SIMILAR_WEIGHTS
@@ -66,10 +66,9 @@ def similar(
     candidates = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
     found = retrieve(view, source.space, probe, wanted, candidates, cancel)
     ranked = (
-        (fused, piece, source.space)
-        for fused in fuse(found.by_signal, SIMILAR_WEIGHTS)
-        if fused.score >= request.min_score
-        and _is_other((piece := found.pieces[fused.key]), request, source.answer.span)
+        entry
+        for entry in fuse(rank(found, probe), SIMILAR_WEIGHTS)
+        if entry.score >= request.min_score and _is_other(entry.piece, request, source.answer.span)
     )
     return source.answer, collect(view, ranked, request.limit, cancel, partial)
 
@@ -90,11 +89,8 @@ def similar_definition(
     span = Span(definition.start_line, 0, definition.end_line - 1, 0)
     found = retrieve(view, definition.space, Probe(vectors=vectors), Filter(), max(MIN_CANDIDATES, limit), None)
     request = SimilarRequest(document, span, limit)
-    ranked = (
-        (fused, piece, definition.space)
-        for fused in fuse(found.by_signal, SIMILAR_WEIGHTS)
-        if _is_other((piece := found.pieces[fused.key]), request, span)
-    )
+    fused = fuse(rank(found, Probe()), SIMILAR_WEIGHTS)
+    ranked = (entry for entry in fused if _is_other(entry.piece, request, span))
     return SimilarSource(span, definition.name, definition.kind), collect(view, ranked, limit, None, None)
 
 

@@ -67,7 +67,6 @@ def understand(request: SearchRequest) -> Question:
 
 
 def _name_variants(name: str) -> list[str]:
-    """Return a name as written, then with its separators made ``.``, then its last part."""
-    plain = name.removesuffix("()")
-    parts = [part for part in _SEPARATOR.split(plain) if part]
-    return [".".join(parts), *parts[-1:]]
+    """Return a name as written, then its last part, then that without the ``?`` or ``!`` of a question or of Ruby."""
+    parts = [part for part in _SEPARATOR.split(name.removesuffix("()")) if part]
+    return [".".join(parts), parts[-1], parts[-1].rstrip("?!")]

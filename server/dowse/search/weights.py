@@ -33,8 +33,8 @@ SYMBOL_QUERY_WEIGHTS = {
 SIMILAR_WEIGHTS = {Signal.SEMANTIC: 1.0, Signal.KEYWORDS: 0.5}
 """Weights for similar code, where shared words are weaker evidence than shared meaning."""
 
-PROSE_WEIGHT = 0.6
-"""What a hit in prose counts beside one in code when the query does not say which it wants."""
+OTHER_SPACE_WEIGHT = 0.7
+"""What a score counts in the space that a query does not ask for: prose, unless it asks for notes or documentation."""
 
 MAX_TERMS = 48
 """Query terms beyond this are left out, the commonest first: a pasted page must not cost seconds."""

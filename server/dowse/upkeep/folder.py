@@ -123,13 +123,11 @@ class FolderUpkeep:
             return record is not None
         return record is None or record.stamp != stamp_of(status)
 
-    def take(self, paths: Iterable[str], stop: Event) -> None:
+    def take(self, paths: Collection[str], stop: Event) -> None:
         """Read these relative paths anew, whatever their stamps say."""
-        wanted, gone = [], []
-        for path in paths:
-            (gone if self.rules.ignored(path, is_directory=False) else wanted).append(path)
-        self._apply([RemovedFile(path) for path in gone if self.index.file(path) is not None])
-        for updates in _batched(self._prepared(wanted, stop), Progress()):
+        ignored = {path for path in paths if self.rules.ignored(path, is_directory=False)}
+        self._apply([RemovedFile(path) for path in sorted(ignored) if self.index.file(path) is not None])
+        for updates in _batched(self._prepared([path for path in paths if path not in ignored], stop), Progress()):
             self._apply(updates)
 
     def _prepared(self, paths: Iterable[str], stop: Event) -> Iterator[Prepared]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial as bind
 from pathlib import Path
-from threading import Condition, Event, Thread
+from threading import Event, Lock, Thread
 
 from dowse.chunking.chunk import SpaceName
 from dowse.chunking.preparing import ChunkerPool
@@ -23,8 +22,10 @@ from dowse.status import ModelStatus
 from dowse.upkeep.folder import FolderUpkeep
 from dowse.upkeep.models import SpaceModels
 from dowse.upkeep.open_texts import OpenTexts
+from dowse.upkeep.tasks import Task, TaskThread
+from dowse.workspace.changes import ChangeQueue
 from dowse.workspace.documents import Documents
-from dowse.workspace.watching import ChangeQueue, Watcher
+from dowse.workspace.watching import Watcher
 
 log = logging.getLogger(__name__)
 
@@ -81,61 +82,50 @@ class Keeper:
         self._tell = tell
         self._pool = ChunkerPool(settings=settings.files)
         self._documents = documents
-        self._models = self._start_models()
         self._open_texts = OpenTexts(documents, self.overlay)
         self._unavailable = False
-        self._condition = Condition()
-        self._tasks: deque[Callable[[], None]] = deque()
+        self._lock = Lock()
         self._paths: set[str] = set()
-        self._edited: dict[str, float] = {}
-        self._running = False
-        self._followed = 0.0
-        self._retry_at = float("inf")
         self._stop = Event()
         self._changes = ChangeQueue()
-        self._thread = Thread(target=self._run, name="dowse-index", daemon=True)
-        self._thread.start()
+        self._tasks = TaskThread("dowse-index", self._attempt, on_change)
+        self._models = self._start_models()
+        self._tasks.soon("follow", self._follow, FOLLOW_SECONDS, routine=True)
         Thread(target=self._collect_changes, name="dowse-changes", daemon=True).start()
 
     # What other threads ask for.
 
     def open(self, roots: Sequence[Path], without: Sequence[Path] = ()) -> None:
         """Keep these folders too, and those of ``without`` no more."""
-        self._post(lambda: self._change_folders(roots, without))
+        self._tasks.post(lambda: self._change_folders(roots, without))
 
     def files_changed(self, paths: Collection[str]) -> None:
         """Take in absolute paths that a client reports."""
         if len(paths) > DIRECT_PATHS:
             self._changes.put(paths)
             return
-        with self._condition:
-            self._paths.update(paths)
-            self._condition.notify_all()
+        self._take_soon(paths)
 
     def edited(self, document: str) -> None:
         """Note that an open document has another text than before, or has been closed."""
         self._open_texts.mark([document])
-        with self._condition:
-            self._edited[document] = time.monotonic() + TYPING_SECONDS
-            self._condition.notify_all()
+        self._tasks.soon("edits", self.sync_open_texts, TYPING_SECONDS)
 
     def sync_open_texts(self) -> None:
         """Bring what was typed until now into the overlay."""
-        with self._condition:
-            self._edited.clear()
         self._open_texts.sync([folder.upkeep for folder in self.folders], self._models)
 
     def reconcile(self, *, afresh: bool = False) -> None:
         """Compare every folder with the disk."""
-        self._post(lambda: self._reconcile_all(self.folders, afresh=afresh))
+        self._tasks.post(lambda: self._reconcile_all(self.folders, afresh=afresh))
 
     def rebuild(self) -> None:
         """Index every folder anew; vectors of unchanged texts are kept."""
-        self._post(self._rebuild)
+        self._tasks.post(self._rebuild)
 
     def change_settings(self, settings: Settings) -> None:
         """Put new settings in force."""
-        self._post(lambda: self._apply_settings(settings))
+        self._tasks.post(lambda: self._apply_settings(settings))
 
     def serving_models(self, space: SpaceName) -> dict[str, str]:
         """Return the models whose vectors answer in ``space`` now: fingerprint → spec."""
@@ -169,9 +159,7 @@ class Keeper:
     @property
     def idle(self) -> bool:
         """Whether nothing is left to do until something changes."""
-        with self._condition:
-            busy = self._tasks or self._paths or self._edited or self._running or self._models.read_again
-        return not busy and not self._models.backlog.waiting
+        return self._tasks.idle and not self._models.busy
 
     def wait_until_idle(self, timeout: float | None) -> bool:
         """Wait until nothing is left to do; False when ``timeout`` seconds pass first."""
@@ -179,78 +167,23 @@ class Keeper:
         while not self.idle:
             if self._stop.is_set() or (deadline is not None and time.monotonic() > deadline):
                 return False
-            with self._condition:
-                self._condition.wait(0.05)  # the vectors thread's progress has another lock
+            self._tasks.wait_for_change(0.05)  # the vectors thread, which is waited for too, notifies another lock
         return True
 
     def stop(self, timeout: float) -> None:
         """End all threads within ``timeout`` seconds; what was committed stays."""
         deadline = time.monotonic() + timeout
         self._stop.set()
-        with self._condition:
-            self._condition.notify_all()
         self._changes.close()
         self._models.stop(timeout / 2)
-        self._thread.join(max(0.0, deadline - time.monotonic()))
+        self._tasks.stop(max(0.0, deadline - time.monotonic()))
         for folder in self.folders:
             self._release(folder)
         self._pool.close()
 
     # The index thread.
 
-    def _post(self, task: Callable[[], None]) -> None:
-        with self._condition:
-            self._tasks.append(task)
-            self._condition.notify_all()
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            task = self._next()
-            if task is None:
-                continue
-            self._attempt(task)
-            with self._condition:
-                self._running = False
-                self._condition.notify_all()
-            self._on_change()
-
-    def _next(self) -> Callable[[], None] | None:
-        """Wait for the next thing to do: what a person has just typed or saved goes first."""
-        with self._condition:
-            if task := self._urgent():
-                pass
-            elif self._tasks:
-                task = self._tasks.popleft()
-            elif self._models.read_again and not self._models.backlog.waiting:
-                task = self._read_again
-            elif time.monotonic() - self._followed >= FOLLOW_SECONDS:
-                task, self._followed = self._follow, time.monotonic()
-            else:
-                self._condition.wait(self._patience())
-                return None
-            self._running = task != self._follow
-            return task
-
-    def _urgent(self) -> Callable[[], None] | None:
-        if self._edited and min(self._edited.values()) <= time.monotonic():
-            return self.sync_open_texts
-        return self._take_paths if self._paths else None
-
-    def _patience(self) -> float:
-        due = min(self._edited.values(), default=float("inf"))
-        return max(0.01, min(due - time.monotonic(), FOLLOW_SECONDS))
-
-    def _breathe(self) -> None:
-        """Do what is urgent in the middle of a long task."""
-        self._on_change()
-        while not self._stop.is_set():
-            with self._condition:
-                task = self._urgent()
-            if task is None:
-                return
-            self._attempt(task)
-
-    def _attempt(self, task: Callable[[], None]) -> None:
+    def _attempt(self, task: Task) -> None:
         """Run a task; what goes wrong is told and ends that task alone."""
         try:
             task()
@@ -262,12 +195,16 @@ class Keeper:
             log.exception("a task of the index thread failed")
             self._tell("error", f"Indexing met an unexpected error ({type(error).__name__}); the log has the details.")
 
+    def _breathe(self) -> None:
+        self._on_change()
+        self._tasks.breathe()
+
     def _take_paths(self) -> None:
-        with self._condition:
+        with self._lock:
             paths, self._paths = self._paths, set()
         for folder in self.folders:
             if folder.index.writable and not folder.upkeep.update(paths, self._stop, self._on_change):
-                self._post(bind(self._reconcile, folder))
+                self._tasks.post(bind(self._reconcile, folder))
         self._open_texts.mark(paths)
         self._open_texts.sync([folder.upkeep for folder in self.folders], self._models)
 
@@ -276,9 +213,12 @@ class Keeper:
         while not self._stop.is_set():
             paths = self._changes.get(timeout=FOLLOW_SECONDS)
             if paths:
-                with self._condition:
-                    self._paths.update(paths)
-                    self._condition.notify_all()
+                self._take_soon(paths)
+
+    def _take_soon(self, paths: Collection[str]) -> None:
+        with self._lock:
+            self._paths.update(paths)
+        self._tasks.soon("paths", self._take_paths)
 
     # Folders.
 
@@ -337,10 +277,11 @@ class Keeper:
         try:
             folder.upkeep.reconcile(self._stop, self._breathe, afresh=afresh)
         except IndexUnavailable:
-            self._retry_at = time.monotonic() + RETRY_SECONDS
+            self._tasks.soon(f"retry {folder.index.root}", bind(self._reconcile, folder), RETRY_SECONDS, routine=True)
             raise
         finally:
             folder.reconciling = False
+            self._progressed()
         self._models.backlog.maintain(folder.index)
         self._open_texts.mark(opened.document for opened in self._documents.snapshot())
         self.sync_open_texts()
@@ -352,7 +293,7 @@ class Keeper:
             folder.index.root,
             folder.upkeep.rules,
             on_paths=self._changes.put,
-            on_overflow=lambda: self._post(bind(self._reconcile, folder)),
+            on_overflow=lambda: self._tasks.post(bind(self._reconcile, folder)),
             on_message=lambda text: self._tell("warning", text),
         )
         folder.watcher.start()
@@ -364,14 +305,12 @@ class Keeper:
                 if folder.index.refresh():
                     self._on_change()
                 if folder.index.try_to_write():
-                    self._post(bind(self._reconcile, folder))
+                    self._tasks.post(bind(self._reconcile, folder))
             if folder.index.recovered is not None:
                 self._tell("warning", folder.index.recovered)
                 folder.index.recovered = None
-                self._post(bind(self._reconcile, folder))
-        if time.monotonic() >= self._retry_at:
-            self._retry_at = float("inf")
-            self.reconcile()
+                self._tasks.post(bind(self._reconcile, folder))
+        self._tasks.soon("follow", self._follow, FOLLOW_SECONDS, routine=True)
 
     def _rebuild(self) -> None:
         for folder in self.folders:
@@ -401,8 +340,8 @@ class Keeper:
         return SpaceModels(
             self._settings.models,
             self.overlay,
-            on_known=lambda space: self._post(self._adopt_models),
-            on_progress=self._on_change,
+            on_known=lambda space: self._tasks.post(self._adopt_models),
+            on_progress=self._progressed,
             tell=self._tell,
         )
 
@@ -412,10 +351,18 @@ class Keeper:
     def _adopt_models(self) -> None:
         for folder in self.folders:
             self._models.adopt(folder.index)
+        self._progressed()
+
+    def _progressed(self) -> None:
+        """Run on any thread: when nothing waits for its vector, see whether files hold texts that should."""
+        self._on_change()
+        if self._models.read_again and not self._models.backlog.waiting:
+            self._tasks.soon("vectors", self._read_again)
 
     def _read_again(self) -> None:
         """Read files whose texts an earlier run, a full queue or a late model has left without vectors."""
-        found = self._models.next_to_read([folder.index for folder in self.folders])
+        found = self._models.next_to_read(self.indexes)
         for folder in self.folders:
             if found is not None and folder.index is found[0]:
                 folder.upkeep.take(found[1], self._stop)
+        self._progressed()

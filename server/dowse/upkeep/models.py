@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,7 +64,7 @@ class SpaceModels:
             if future.done():
                 self._take(space, future)
             else:
-                future.add_done_callback(lambda done, space=space: self._take_late(space, done))
+                future.add_done_callback(partial(self._take_late, space))
 
     def adopt(self, index: FolderIndex) -> None:
         """Give an index the models that are known by now."""
@@ -112,6 +113,12 @@ class SpaceModels:
                     return index, paths
         self.read_again, self._last_read = False, ()
         return None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a model is being loaded, or texts wait for their vectors."""
+        loading = any(space not in self._known and not self.backlog.failed(self._wanted[space]) for space in SpaceName)
+        return loading or self.read_again or self.backlog.waiting > 0
 
     @property
     def failing(self) -> bool:
