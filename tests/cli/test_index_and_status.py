@@ -10,7 +10,7 @@ def test_index_says_what_it_did(dowse, tmp_path):
     (root / "logo.png").write_bytes(b"\x89PNG\0\0")
     done = dowse("index", str(root))
     assert done.code == 0
-    assert f"{root}: 4 files, " in done.out
+    assert f"{root}: 5 files, " in done.out
     assert "left out: 1 binary" in done.out
     assert "took " in done.out
     assert done.err == ""
@@ -23,7 +23,7 @@ def test_status_tells_what_the_index_holds(dowse, tmp_path):
     status = json.loads(done.out)
     assert done.code == 0
     assert status["folder"] == str(root)
-    assert status["filesIndexed"] == 4
+    assert status["filesIndexed"] == 5
     assert status["chunks"] == status["chunksEmbedded"] > 4
     assert status["models"]["code"]["dimensions"] > 0
     assert status["diskBytes"] > 0
@@ -49,9 +49,9 @@ def test_status_shows_the_index_as_it_was_left(dowse, tmp_path):
     root = write_workspace(tmp_path / "tree")
     dowse("index", str(root))
     (root / "more.py").write_text("def more():\n    return 1\n")
-    assert json.loads(dowse("status", str(root), "--json").out)["filesIndexed"] == 4
-    dowse("index", str(root))
     assert json.loads(dowse("status", str(root), "--json").out)["filesIndexed"] == 5
+    dowse("index", str(root))
+    assert json.loads(dowse("status", str(root), "--json").out)["filesIndexed"] == 6
 
 
 def test_rebuild_ends_with_the_same_index(dowse, tmp_path):

@@ -33,7 +33,7 @@ def test_json_holds_the_hits_of_the_protocol_with_relative_paths(dowse, workspac
     answer = json.loads(dowse("search", QUERY, "--json", "--space", "code").out)
     assert set(answer) == {"results", "index", "tookMs"}
     assert answer["index"]["state"] == "ready"
-    assert answer["index"]["filesIndexed"] == answer["index"]["filesTotal"] == 4
+    assert answer["index"]["filesIndexed"] == answer["index"]["filesTotal"] == 5
     assert answer["tookMs"] > 0
     hit = next(result for result in answer["results"] if result["name"] == "fetch_with_backoff")
     assert set(hit) == {
@@ -62,7 +62,7 @@ def test_scores_fall_from_hit_to_hit(dowse):
 def test_a_folder_restricts_to_itself_and_shares_the_workspace_index(dowse, environment):
     answer = json.loads(dowse("search", QUERY, "web", "--json").out)
     assert {hit["path"].partition("/")[0] for hit in answer["results"]} == {"web"}
-    assert answer["index"]["filesTotal"] == 4
+    assert answer["index"]["filesTotal"] == 5
 
 
 def test_a_file_restricts_to_itself(dowse):

@@ -200,3 +200,27 @@ def check_cache(cache_dir: Path) -> Check:
     if free < _LITTLE_SPACE:
         return Check("warning", "cache", text, "Make room on that disk, or name another folder with --cache-dir.")
     return Check("ok", "cache", text)
+
+
+def check_index(root: Path, cache_dir: Path) -> Iterator[Check]:
+    """The workspace's index: its schema, whether SQLite finds it sound, and what damage left behind."""
+    from dowse.index.health import examine, existing_directory
+
+    directory = existing_directory(root, cache_dir)
+    if directory is None:
+        yield Check("ok", "index", f"none yet for {root}")
+        return
+    health = examine(directory)
+    if health.damage:
+        remedy = "Run: dowse index. It sets the damaged database aside and begins a new one."
+        yield Check("problem", "index", f"{directory} is damaged: {health.damage}", remedy)
+    elif health.is_newer:
+        remedy = "Run: pip install --upgrade dowse, or name another cache folder with --cache-dir."
+        yield Check("problem", "index", f"{directory} was made by a newer Dowse (schema {health.schema})", remedy)
+    else:
+        yield Check("ok", "index", f"{directory}, schema {health.schema}, sound")
+    for leftover in health.leftovers:
+        remedy = "It is no longer used. Delete it, unless you want to report what happened."
+        yield Check(
+            "warning", "index", f"{leftover} was damaged and set aside ({size(leftover.stat().st_size)})", remedy
+        )

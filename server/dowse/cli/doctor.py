@@ -31,6 +31,7 @@ def command(ctx: click.Context, path: Path, as_json: bool) -> int:
     from dowse.cli.checks import (
         check_cache,
         check_git,
+        check_index,
         check_installation,
         check_locale,
         check_models,
@@ -50,6 +51,7 @@ def command(ctx: click.Context, path: Path, as_json: bool) -> int:
         *check_models(settings),
         *check_settings(problems, configuration.user_file()),
         check_cache(cache_dir),
+        *check_index(root, cache_dir),
         check_watching(root, settings),
         check_git(),
         check_locale(),

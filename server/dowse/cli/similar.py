@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dowse.cli.presentation import Format
     from dowse.search.query import Scope, Span
 
-_PLACE = re.compile(r"(?P<file>.+?):(?P<line>[0-9]+)(?:-(?P<last>[0-9]+)|:(?P<column>[0-9]+))?", re.DOTALL)
+_PLACE = re.compile(r"(?P<file>.+?):(?P<line>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9})|:(?P<column>[0-9]{1,9}))?", re.DOTALL)
 
 _STANDARD_INPUT = "stdin:"
 """The document's id: no path looks like it."""

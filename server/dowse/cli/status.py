@@ -29,10 +29,15 @@ def command(ctx: click.Context, path: Path, as_json: bool) -> int:
     root = target.resolve(path).root
     value = _status(root, invocation(ctx).cache_dir or default_cache_dir())
     streams.emit(json.dumps(value, ensure_ascii=True) + "\n" if as_json else _described(value))
-    return 0 if value["filesIndexed"] else 1
+    return 0 if "location" in value else 1
 
 
 def _status(root: Path, cache_dir: Path) -> dict[str, Any]:
+    from dowse.index.health import existing_directory
+
+    if existing_directory(root, cache_dir) is None:
+        return {"folder": str(root), "filesIndexed": 0}
+
     from dowse.index.folder import FolderIndex
 
     index = FolderIndex.open(root, cache_dir)
@@ -64,7 +69,7 @@ def _described(value: dict[str, Any]) -> str:
     from dowse.cli import streams
     from dowse.cli.summary import count, left_out, size
 
-    if not value["filesIndexed"]:
+    if "location" not in value:
         return f"{streams.escaped(value['folder'])} is not indexed\n"
     chunks = count(value["chunks"], "chunk")
     if value["chunksEmbedded"] < value["chunks"]:
