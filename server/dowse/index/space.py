@@ -213,13 +213,13 @@ class Space:
         """Return the number of chunks, and of those with a vector of the wanted model."""
         index = self.vector_index(self.roles.wanted)
         with self._lock:
-            return len(self._columns), self._columns.count_with(index.has) if index else 0
+            return len(self._columns), self._columns.count_with(index.has) if index is not None else 0
 
     def files_without_vectors(self, limit: int) -> list[int]:
         """Return at most ``limit`` files with a chunk that lacks a vector of the wanted model."""
         index = self.vector_index(self.roles.wanted)
         with self._lock:
-            return self._columns.files_without(index.has, limit) if index else []
+            return self._columns.files_without(index.has, limit) if index is not None else []
 
     def files(self) -> set[int]:
         """Return the files that have chunks here."""

@@ -1,0 +1,149 @@
+"""Whatever happened to an index, it answers as one that was made of the final state alone."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from dowse.chunking.chunk import SpaceName
+from dowse.index import graph, vectors
+from dowse.index.folder import FolderIndex
+from dowse.index.records import LeftOutFile, RemovedFile
+from dowse.workspace.source import FileStamp, SkipReason
+from index.samples import CODE, PROSE, chunk, embed, embedded, file, maintain, places, use_model
+
+PATHS = ("a.py", "b.py", "c/d.py", "notes.md")
+WORDS = ("alpha", "beta", "gamma")
+
+CHUNKS = st.lists(
+    st.builds(
+        lambda name, text, space: (name, text, space),
+        st.sampled_from(("f", "g", "F")),
+        st.sampled_from(WORDS),
+        st.sampled_from((CODE, CODE, PROSE)),
+    ),
+    max_size=3,
+).map(lambda made: [chunk(name, text, line=10 * n, space=space) for n, (name, text, space) in enumerate(made)])
+UPDATES = st.one_of(
+    st.builds(lambda path, chunks: file(path, *chunks), st.sampled_from(PATHS), CHUNKS),
+    st.builds(lambda path: LeftOutFile(path, FileStamp(1, 1, 1), SkipReason.BINARY), st.sampled_from(PATHS)),
+    st.builds(RemovedFile, st.sampled_from(PATHS)),
+)
+STEPS = st.lists(
+    st.one_of(
+        st.lists(UPDATES, min_size=1, max_size=4),
+        st.sampled_from(("reopen", "maintain", "lose words", "lose graphs", "break words", "break graphs", "clear")),
+    ),
+    max_size=12,
+)
+
+
+@pytest.fixture(params=["exact", "graphs"])
+def small_graphs(request, monkeypatch):
+    """With graphs, every vector but one goes into a graph, and each holds six at most."""
+    if request.param == "exact":
+        monkeypatch.setattr(graph, "available", lambda: False)
+    else:
+        if not graph.available():
+            pytest.skip("hnswlib is not installed")
+        monkeypatch.setattr(vectors, "GRAPH_FROM", 1)
+        monkeypatch.setattr(vectors, "TAIL", 1)
+        monkeypatch.setattr(graph, "CAPACITY", 6)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_an_index_answers_as_a_fresh_one_of_the_same_files(small_graphs, steps):
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
+        lived = opened(Path(directory) / "lived")
+        state = {}
+        for step in steps:
+            if isinstance(step, list):
+                embed(lived, lived.apply(step))
+                for update in step:
+                    state.pop(update.path, None)
+                    if not isinstance(update, RemovedFile):
+                        state[update.path] = update
+            elif step == "maintain":
+                maintain(lived)
+            elif step == "clear":
+                lived.clear()
+                state = {}
+            else:
+                lived = after(step, lived, state)
+        fresh = opened(Path(directory) / "fresh")
+        embed(fresh, fresh.apply(list(state.values())))
+        assert answers(lived) == answers(fresh)
+        lived.close()
+        fresh.close()
+
+
+def opened(directory: Path) -> FolderIndex:
+    (directory / "root").mkdir(parents=True, exist_ok=True)
+    index = FolderIndex.open(directory / "root", directory / "cache")
+    use_model(index)
+    return index
+
+
+def after(step: str, index: FolderIndex, state: dict) -> FolderIndex:
+    """Close the index, damage its caches as the step says, open it again and do what the engine would."""
+    directory = index.directory
+    index.close()
+    for kind, pattern in (("words", "words-*"), ("graphs", "vectors/*")):
+        for found in [*directory.glob(pattern)]:
+            if step == f"lose {kind}":
+                shutil.rmtree(found) if found.is_dir() else found.unlink()
+            elif step == f"break {kind}" and found.is_dir():
+                damage(found)
+    index = opened(directory.parent.parent)
+    stale = index.stale_paths()
+    assert index.recovered is None
+    embed(index, index.apply([state[path] for path in stale]))
+    assert index.stale_paths() == []
+    return index
+
+
+def damage(directory: Path) -> None:
+    """Flip a bit in the middle of the largest file, and cut the next."""
+    files = sorted((path for path in directory.iterdir() if path.stat().st_size), key=lambda path: -path.stat().st_size)
+    for number, path in enumerate(files[:2]):
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 0x10
+        path.write_bytes(content if number == 0 else content[:-1])
+
+
+def answers(index: FolderIndex) -> dict:
+    """Everything that can be asked, by what does not depend on numbers."""
+    counts = index.counts()
+    found = {
+        "files": {path: (record.stamp, record.digest, record.left_out) for path, record in index.files().items()},
+        "counts": (counts.files_indexed, counts.chunks, counts.chunks_embedded, counts.left_out),
+        "without vectors": index.paths_without_vectors(100),
+    }
+    for name in SpaceName:
+        space = index.spaces[name]
+        for word in WORDS:
+            found[name, "words", word] = sorted(places(index, ids(space.matching([word], 1000))))
+            for symbol in ("f", "F", "g"):
+                query = embedded([f"{symbol}\n{word}"])[0]
+                near = [(each, round(score, 5)) for each, score in scored(index, space.nearest(query, 1000))]
+                found[name, "meaning", symbol, word] = sorted(near)
+                found[name, "best", symbol, word] = len(space.nearest(query, 2))
+        for symbol in ("f", "F", "g"):
+            found[name, "name", symbol] = sorted(scored(index, space.named(symbol, 1000)))
+    found["chunks"] = {
+        path: [(each.name, each.start_line, each.space, each.embedded_digest) for each in index.chunks_of(path)]
+        for path in index.files()
+    }
+    return found
+
+
+def ids(candidates):
+    return [each.chunk_id for each in candidates]
+
+
+def scored(index, candidates):
+    return list(zip(places(index, ids(candidates)), [each.score for each in candidates], strict=True))
