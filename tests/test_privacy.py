@@ -33,7 +33,7 @@ def workspace(tmp_path: Path) -> Path:
     folder = tmp_path / "workspace"
     folder.mkdir()
     (folder / "tariff.py").write_text(SOURCE, "utf-8")
-    (folder / "broken.py").write_bytes(b"def f(:\n  '''" + SECRET.encode() + b"\xff\xfe")
+    (folder / "broken.py").write_bytes(b"if x:\n  y = (\n  '''" + SECRET.encode() + b"\xff\xfe")
     (folder / "notes.md").write_text(f"# Tariffs\n\n{SECRET}\n", "utf-8")
     return folder
 
