@@ -181,6 +181,11 @@ async def test_action_and_its_command(client: Client, tmp_path: Path) -> None:
     argument = {"textDocument": {"uri": document(tmp_path).uri}, "position": {"line": 0, "character": 0}}
     command = types.ExecuteCommandParams("dowse.similarToDocument", [argument])
     await asyncio.wait_for(client.workspace_execute_command_async(command), PATIENCE)
+    if name_of(client) == "emacs":  # 29.1 cannot show documents: it is told the path
+        [message] = client.messages
+        client.messages.clear()
+        assert "call_until_it_works" in text_of(message.message.partition(" in ")[2])
+        return
     [shown] = client.shown_documents
     assert "call_until_it_works" in text_of(shown.uri)
 

@@ -53,7 +53,8 @@ async def _show(
     if ls.client.show_document:
         shown = await ls.asked(ls.window_show_document_async(types.ShowDocumentParams(uri, take_focus=True)))
     if shown is None or not shown.success:
-        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, f"Dowse: {len(hits)} results in {path}"))
+        count = "1 result" if len(hits) == 1 else f"{len(hits)} results"
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, f"Dowse: {count} in {path}"))
     return protocol.ResultsDocument(uri, len(hits))
 
 
