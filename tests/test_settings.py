@@ -56,6 +56,42 @@ def test_a_bad_value_is_reported_with_its_place_and_the_one_below_stays(layer: d
     assert settings.editor.code_lens  # the good value beside it counts
 
 
+@pytest.mark.parametrize(
+    ("layer", "message"),
+    [
+        (
+            {"files.maxSize": 1},
+            "editor settings: files.maxSize: 1 is not allowed (Expected `int` >= 1000); using 1000000",
+        ),
+        (
+            {"editor.hover": "perhaps"},
+            'editor settings: editor.hover: "perhaps" is not allowed (one of "auto", "on", "off"); using "auto"',
+        ),
+        (
+            {"editor.codeLens": "true"},
+            'editor settings: editor.codeLens: "true" is not allowed (Expected `bool`, got `str`); using false',
+        ),
+        ({"files.maxsize": 5000}, "editor settings: files.maxsize: there is no such setting"),
+    ],
+)
+def test_a_message_says_what_is_wrong_what_is_allowed_and_what_counts_instead(
+    layer: dict[str, object], message: str
+) -> None:
+    assert [str(problem) for problem in layered(DEFAULTS, layer, "editor settings", trusted=True)[1]] == [message]
+
+
+@pytest.mark.parametrize("value", ["x" * 100_000, ["y"] * 100_000, 10**4000, float("nan")])
+def test_a_message_shows_a_huge_value_in_short(value: object) -> None:
+    _, (problem,) = layered(DEFAULTS, {"models.device": value}, "editor settings", trusted=True)
+    assert len(str(problem)) < 250
+
+
+def test_a_number_beyond_any_machine_is_refused_like_any_other(tmp_path: Path) -> None:
+    settings, problems = from_file(tmp_path, f"files.maxSize = {10**4000}")
+    assert settings == DEFAULTS
+    assert len(problems) == 1
+
+
 def test_a_layer_that_is_not_trusted_cannot_change_what_is_the_users_alone() -> None:
     layer = {"models": {"code": "x", "prose": "x", "device": "cpu", "allowDownload": True}, "files.maxSize": 5000}
     settings, problems = layered(DEFAULTS, layer, PROJECT_FILE, trusted=False)

@@ -4,11 +4,12 @@ Settings are named in camel case in files and by editors (``files.maxSize``). ``
 this table and a test holds the two together.
 """
 
+import json
 import stat
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -16,6 +17,9 @@ PROJECT_FILE = ".dowse.toml"
 
 PROJECT_FILE_LIMIT = 100_000
 """Bytes. The file came with the workspace, so it may be anything: a link to a device, or gigabytes."""
+
+_LONGEST_SHOWN = 60
+"""Characters of a value in a message."""
 
 USER_ONLY = {"scope": "user"}
 """Marks what a workspace's own files cannot set: it reaches a network, a path or a program (invariant 8)."""
@@ -131,13 +135,9 @@ def layered(
         try:
             changes.setdefault(sections[section], {})[field_name] = msgspec.convert(value, annotation)
         except msgspec.ValidationError as error:
-            problems.append(
-                Problem(
-                    source,
-                    name,
-                    f"{error}; using {getattr(getattr(settings, sections[section]), field_name)!r}",
-                )
-            )
+            kept = getattr(getattr(settings, sections[section]), field_name)
+            reason = f"{_shown(value)} is not allowed ({_allowed(annotation) or error}); using {_shown(kept)}"
+            problems.append(Problem(source, name, reason))
     updated = {
         section: msgspec.structs.replace(getattr(settings, section), **values) for section, values in changes.items()
     }
@@ -172,6 +172,18 @@ def _flattened(layer: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str
             yield from _flattened(value, f"{prefix}{key}.")
         elif value is not None:  # an editor sends null for a setting that the user has not set
             yield f"{prefix}{key}", value
+
+
+def _allowed(annotation: object) -> str:
+    """List the values of a choice, which msgspec's message does not; empty for other types."""
+    (base, *_) = get_args(annotation)
+    return "one of " + ", ".join(map(_shown, get_args(base))) if get_origin(base) is Literal else ""
+
+
+def _shown(value: object) -> str:
+    """Write a value as it stands in a file or an editor's settings, not at any length."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
 def _declared(section: type[msgspec.Struct]) -> dict[str, tuple[str, Any, bool]]:
