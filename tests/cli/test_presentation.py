@@ -104,6 +104,17 @@ def test_hostile_names_paths_and_sources_cannot_command_the_terminal(tmp_path, s
         assert out.count("\n") == 1
 
 
+def test_a_long_comment_does_not_hide_the_definition_below_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    text = (
+        "".join(f"# remark {number}\n" for number in range(20)) + "def retry():\n    wait()\n    again()\n    end()\n"
+    )
+    found = hit(tmp_path, span=Span(9, 0, 33, 0), selection=Span(29, 4, 29, 9), text=text)
+    plain = re.sub(r"\x1b\]8;[^\x1b]*\x1b\\|\x1b\[[0-9;]*m", "", styled_hits([found]))
+    assert [line.split(maxsplit=1)[0] for line in plain.splitlines()[1:]] == ["27", "28", "29", "30", "31", "32"]
+    assert "  30  def retry():" in plain
+
+
 def test_lines_of_any_length_are_cut(tmp_path, shown):
     _, out = shown([hit(tmp_path, text="x" * 1_000_000)], "text")
     assert len(out) < 1_000

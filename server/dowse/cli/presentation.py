@@ -17,6 +17,7 @@ Format = Literal["text", "json", "quickfix"]
 
 PREVIEW_LINES = 6
 """Enough for a signature and the first lines of a body; ten hits still fit in two screens."""
+_AFTER_NAME = 2
 _PREVIEW_COLUMNS = 200
 
 
@@ -57,20 +58,26 @@ def title(hit: Hit) -> tuple[str, str]:
     return (streams.escaped(hit.container + separator) if hit.container else "", streams.escaped(hit.name))
 
 
-def preview_lines(hit: Hit) -> list[str]:
-    """Return the first lines without their common indentation, tabs expanded, trailing blank lines cut off."""
-    lines = [without_end(line).expandtabs(4).rstrip() for line in split_lines(hit.text)[:PREVIEW_LINES]]
+def preview_lines(hit: Hit) -> tuple[int, list[str]]:
+    """Return a few lines, and the number of the first of them from 0: the hit's first, or those around its name.
+
+    A long comment above a definition must not hide it. The common indentation and blank lines at the end are cut off.
+    """
+    text = split_lines(hit.text)
+    row = hit.selection.start_line - hit.span.start_line
+    skipped = max(0, min(row, len(text) - 1) - PREVIEW_LINES + _AFTER_NAME + 1)
+    shown = text[skipped : skipped + PREVIEW_LINES]
+    lines = [without_end(line).expandtabs(4).rstrip() for line in shown]
     while lines and not lines[-1]:
         lines.pop()
-    indents = [len(line) - len(line.lstrip(" ")) for line in lines if line]
-    margin = min(indents, default=0)
-    return [streams.escaped(line[margin : margin + _PREVIEW_COLUMNS]) for line in lines]
+    margin = min((len(line) - len(line.lstrip(" ")) for line in lines if line), default=0)
+    return hit.span.start_line + skipped, [streams.escaped(line[margin : margin + _PREVIEW_COLUMNS]) for line in lines]
 
 
 def _plain_hit(hit: Hit) -> str:
     container, name = title(hit)
     header = f"{shown_path(hit)}:{hit.selection.start_line + 1}: {container}{name} ({hit.kind.value.lower()})\n"
-    return header + "".join(f"    {line}".rstrip() + "\n" for line in preview_lines(hit))
+    return header + "".join(f"    {line}".rstrip() + "\n" for line in preview_lines(hit)[1])
 
 
 def _quickfix_line(hit: Hit) -> str:

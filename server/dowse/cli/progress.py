@@ -11,7 +11,7 @@ from dowse.status import EngineStatus
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-_QUIET_SECONDS = 0.3
+_QUIET_SECONDS = 0.5
 """How long the work may take before it is worth a bar: an index that is up to date shows none."""
 _REFRESH_SECONDS = 0.1
 
@@ -36,8 +36,8 @@ def _bar() -> tuple[Progress, TaskID]:
 
     progress = Progress(
         TextColumn("Indexing"),
-        BarColumn(bar_width=24),
-        TaskProgressColumn(),
+        BarColumn(bar_width=24, complete_style="cyan", finished_style="cyan", pulse_style="cyan"),
+        TaskProgressColumn("{task.percentage:>3.0f}%"),
         TextColumn("{task.fields[counts]}", style="dim"),
         console=Console(stderr=True, highlight=False),
         transient=True,

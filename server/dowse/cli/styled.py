@@ -77,15 +77,14 @@ def _header(hit: Hit, width: int) -> Text:
 
 
 def _preview(hit: Hit) -> list[Text]:
-    lines = preview_lines(hit)
+    start, lines = preview_lines(hit)
     if not lines:
         return []
     highlighted = _highlight("\n".join(lines), hit.language)
-    first = hit.span.start_line + 1
-    digits = len(str(first + len(lines) - 1))
+    digits = len(str(start + len(lines)))
     shown = []
     for offset, line in enumerate(highlighted[: len(lines)]):
-        number = first + offset
+        number = start + offset + 1
         style = "green" if number == hit.selection.start_line + 1 else "dim"
         shown.append(Text.assemble("  ", (f"{number:>{digits}}", style), ("  ", ""), line))
     return shown
