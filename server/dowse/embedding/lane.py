@@ -126,27 +126,25 @@ class Lane:
 
     def _next(self, *, model_open: bool) -> AnyJob | _Signal:
         """Wait for work and return the most urgent job, which stays in its queue until it is complete."""
-        cancelled: list[AnyJob] = []
-        try:
+        idle_at = time.monotonic() + self._idle_seconds
+        while True:
             with self._changed:
-                idle_since = time.monotonic()
-                while not self._stopping:
-                    for queue in self._queues.values():
-                        while queue and queue[0].future.cancelled():
-                            cancelled.append(queue.popleft())
-                        if queue:
-                            return queue[0]
-                    if not model_open:
-                        self._changed.wait()
-                        continue
-                    left = idle_since + self._idle_seconds - time.monotonic()
-                    if left <= 0:
+                task = self._most_urgent()
+                if task is None:
+                    left = idle_at - time.monotonic() if model_open else None
+                    if left is not None and left <= 0:
                         return _Signal.IDLE
                     self._changed.wait(left)
-                return _Signal.STOP
-        finally:
-            for job in cancelled:
-                job.cancel()
+                    continue
+            if isinstance(task, _Signal) or not task.future.cancelled():
+                return task
+            if self._take(task):
+                task.cancel()  # tells those who wait for it in a group
+
+    def _most_urgent(self) -> AnyJob | _Signal | None:
+        if self._stopping:
+            return _Signal.STOP
+        return next((queue[0] for queue in self._queues.values() if queue), None)
 
     def _take(self, job: AnyJob) -> bool:
         """Remove ``job`` from its queue; False where :meth:`stop` did so before and has answered it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -27,7 +28,7 @@ def open_model(spec: str, settings: ModelSettings) -> EmbeddingModel:
     provider = PROVIDERS.get(name)
     if provider is None:
         there_is = ", ".join(provider.form for provider in PROVIDERS.values())
-        raise ModelError(f"there is no model {spec!r}; there is {there_is}")
+        raise ModelError(f"there is no model {spec[:80]!r}; there is {there_is}")
     return provider.open(rest, settings)
 
 
@@ -39,9 +40,9 @@ def _open_hash(rest: str, settings: ModelSettings) -> EmbeddingModel:
 
     if not rest:
         return HashingModel(DIMENSIONS)
-    if not (rest.isascii() and rest.isdigit() and SMALLEST_DIMENSIONS <= int(rest) <= LARGEST_DIMENSIONS):
+    if not re.fullmatch("[0-9]{1,6}", rest) or not SMALLEST_DIMENSIONS <= int(rest) <= LARGEST_DIMENSIONS:
         raise ModelError(
-            f"hash:{rest} is no model: after the colon stands the number of dimensions, "
+            f"hash:{rest[:20]} is no model: after the colon stands the number of dimensions, "
             f"{SMALLEST_DIMENSIONS} to {LARGEST_DIMENSIONS}"
         )
     return HashingModel(int(rest))
