@@ -25,9 +25,12 @@ def wait_for_index(engine: Engine) -> None:
             pass  # waiting in slices: a wait without end cannot be interrupted on every platform
         return
     progress, task = _bar()
-    with progress:
+    try:  # not "with": Ctrl-C while it starts would leave the terminal without a cursor
+        progress.start()
         while not engine.wait_until_ready(_REFRESH_SECONDS):
             _show(progress, task, engine.status())
+    finally:
+        progress.stop()
 
 
 def _bar() -> tuple[Progress, TaskID]:
