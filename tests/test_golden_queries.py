@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dowse.engine import Engine
-from dowse.search.query import Hit, SearchRequest
+from dowse.search.query import Filter, Hit, SearchRequest
 from dowse.settings import Settings
 
 HERE = Path(__file__).parent
@@ -102,7 +102,7 @@ def test_words_in_a_latin_1_file_and_in_a_notebook_are_found(engine: Engine) -> 
 
 
 def test_lines_are_counted_alike_in_a_file_with_crlf(engine: Engine) -> None:
-    best = engine.search(SearchRequest(query="Test-Archive damaged checksum")).hits[0]
+    only = Filter(include=("restore.ps1",))
+    best = engine.search(SearchRequest(query="checksum of the archive is damaged", filter=only)).hits[0]
     lines = (FIXTURES / best.path).read_bytes().split(b"\r\n")
-    assert best.path == "waybill/deploy/restore.ps1"
     assert best.text.splitlines()[0].encode() == lines[best.span.start_line]
