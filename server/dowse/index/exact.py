@@ -68,7 +68,7 @@ class ExactSegment:
 
     def nearest(self, query: Vectors, limit: int) -> tuple[Numbers, Vectors]:
         """Return the texts and cosines of the best ``limit``, in no order."""
-        scores = self._matrix[: self._end] @ query
+        scores = cosines(self._matrix[: self._end], query)
         texts = self._texts[: self._end]
         if self._free:
             used = texts != _NONE
@@ -81,6 +81,15 @@ class ExactSegment:
         self._matrix, self._texts = matrix, texts.copy()
         self._end, self._free = len(texts), []
         self._slots.put(texts, np.arange(len(texts), dtype=np.int32))
+
+
+def cosines(vectors: Vectors, query: Vectors) -> Vectors:
+    """Return the product of each row with ``query``.
+
+    ``einsum`` rather than ``@``: BLAS starts threads for a few thousand rows and then waits for all of them, which
+    on a machine that is busy indexing takes a time slice (8 ms) instead of 0.1 ms. Alone it would be twice as fast.
+    """
+    return np.asarray(np.einsum("ij,j->i", vectors, query), np.float32)
 
 
 def best(texts: Numbers, scores: Vectors, limit: int) -> tuple[Numbers, Vectors]:

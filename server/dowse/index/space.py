@@ -26,6 +26,9 @@ T = TypeVar("T")
 Ask = Callable[[Callable[[sqlite3.Connection], T], T], T]
 """Puts a question to the catalogue and returns the second argument when the catalogue turns out to be damaged."""
 
+_ATTEMPTS = 3
+"""A search is repeated, for more, when a change has taken away what it had found."""
+
 FEW_FILES = 1_000
 """Filters that leave fewer files are put to the word index as part of the question."""
 
@@ -49,18 +52,12 @@ class Space:
         index = self.vector_index(self.roles.serving)
         if index is None or limit <= 0 or query.shape != (index.dimensions,):
             return []
-        if allowed is None:
-            texts, scores = index.nearest(query, limit)
-        else:
-            self._ask_paths(allowed)
-            with self._lock:
-                among = self._columns.texts_in(self._columns.allowed(allowed))
-            texts, scores = index.nearest_among(query, limit, among[index.has(among)], self.fetch_with(index))
         found: list[Candidate] = []
-        with self._lock:
-            mask = None if allowed is None else self._columns.allowed(allowed)
-            for text, score in zip(texts.tolist(), scores.tolist(), strict=True):
-                found += [Candidate(chunk, score) for chunk in sorted(self._columns.chunks_of_text(text, mask))]
+        for attempt in range(_ATTEMPTS):
+            texts, scores = self._nearest_texts(index, query, limit * 4**attempt, allowed)
+            found, vanished = self._chunks_with(texts, scores, allowed)
+            if not vanished or len(found) >= limit:
+                break
         return found[:limit]
 
     def matching(self, terms: Sequence[str], limit: int, allowed: ChunkFilter | None = None) -> list[Candidate]:
@@ -236,6 +233,30 @@ class Space:
             return found, halves.astype(np.float32).reshape(len(rows), index.dimensions)
 
         return fetch
+
+    def _nearest_texts(
+        self, index: VectorIndex, query: Vectors, limit: int, allowed: ChunkFilter | None
+    ) -> tuple[Numbers, Vectors]:
+        if allowed is None:
+            return index.nearest(query, limit)
+        self._ask_paths(allowed)
+        with self._lock:
+            among = self._columns.texts_in(self._columns.allowed(allowed))
+        return index.nearest_among(query, limit, among[index.has(among)], self.fetch_with(index))
+
+    def _chunks_with(
+        self, texts: Numbers, scores: Vectors, allowed: ChunkFilter | None
+    ) -> tuple[list[Candidate], bool]:
+        """Return the chunks with these texts, and whether some text has lost its chunks since it was found."""
+        found: list[Candidate] = []
+        vanished = False
+        with self._lock:
+            mask = None if allowed is None else self._columns.allowed(allowed)
+            for text, score in zip(texts.tolist(), scores.tolist(), strict=True):
+                chunks = sorted(self._columns.chunks_of_text(text, mask))
+                vanished |= not chunks
+                found += [Candidate(chunk, score) for chunk in chunks]
+        return found, vanished
 
     def _ask_paths(self, allowed: ChunkFilter) -> None:
         """Ask a path filter about the files it has not seen, without holding up others meanwhile."""

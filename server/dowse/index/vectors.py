@@ -62,6 +62,8 @@ class VectorIndex:
         self._loaded_stamps: dict[int, tuple[int, int] | None] = {}
         # Number of the graph that answers for a text; -2 - number where the label is marked there.
         self._graph_of = ByNumber(np.int16, _NOWHERE)
+        self._emptied = 0
+        """Counts moves out of graphs: a search that looked in the exact segment before one has missed what moved."""
 
     def has(self, texts: Numbers) -> NDArray[np.bool_]:
         """Return for each text whether its vector can be found."""
@@ -108,14 +110,24 @@ class VectorIndex:
 
     def nearest(self, query: Vectors, limit: int) -> tuple[Numbers, Vectors]:
         """Return the texts and cosines of the best ``limit``, best first."""
-        with self._lock:
-            found = [self._exact.nearest(query, limit)]
-            searched = list(self._graphs.values())
-        found += [graph.nearest(query, limit) for graph in searched]
-        return _merged(found, limit)
+        while True:
+            with self._lock:
+                emptied = self._emptied
+                found = [self._exact.nearest(query, limit)]
+                searched = list(self._graphs.values())
+            found += [graph.nearest(query, limit) for graph in searched]
+            if emptied == self._emptied:
+                return _merged(found, limit)
 
     def nearest_among(self, query: Vectors, limit: int, among: Numbers, fetch: Fetch) -> tuple[Numbers, Vectors]:
         """Return the best ``limit`` of the texts ``among`` (ascending, each once); as many as there are of them."""
+        while True:
+            emptied = self._emptied
+            found = self._nearest_among(query, limit, among, fetch)
+            if emptied == self._emptied:
+                return found
+
+    def _nearest_among(self, query: Vectors, limit: int, among: Numbers, fetch: Fetch) -> tuple[Numbers, Vectors]:
         with self._lock:
             here = self._exact.has(among)
             exact = best(among[here], cosines(self._exact.vectors(among[here]), query), limit)
@@ -233,6 +245,7 @@ class VectorIndex:
             moved = self._graph_of.where(number)[:_MOVED_AT_ONCE]
         texts, vectors = fetch(moved)
         with self._lock:
+            self._emptied += 1
             still = self._graph_of.get(moved) == number
             self._graphs[number].delete(moved)
             self._graph_of.put(moved, -2 - number)

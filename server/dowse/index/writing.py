@@ -183,9 +183,7 @@ def _remove(connection: sqlite3.Connection, files: Sequence[int], generation: in
 
 def _write_file(connection: sqlite3.Connection, update: IndexedFile | LeftOutFile, generation: int) -> int:
     digest, language, left_out = (
-        (update.digest, update.language, None)
-        if isinstance(update, IndexedFile)
-        else (None, None, update.reason.value)
+        (update.digest, update.language, None) if isinstance(update, IndexedFile) else (None, None, update.reason.value)
     )
     rows = connection.execute(
         "INSERT INTO files (path, stamp, digest, language, left_out, generation) VALUES (?, ?, ?, ?, ?, ?) "

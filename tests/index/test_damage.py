@@ -1,0 +1,222 @@
+"""Every file of an index may be lost, cut or altered: the server runs on, and what can be made again is."""
+
+import sqlite3
+
+import pytest
+
+from dowse.index import database, graph, schema, vectors
+from dowse.index.errors import IndexUnavailable
+from dowse.index.folder import FolderIndex
+from index.samples import CODE, MODEL, chunk, embed, file, maintain, matching, nearest, use_model
+
+FILES = [file(f"{n}.py", chunk(f"f{n}", f"alpha number{n}")) for n in range(30)]
+
+
+@pytest.fixture
+def closed(index, monkeypatch):
+    """The directory of an index that was filled and closed, with its vectors in a graph where there can be one."""
+    monkeypatch.setattr(vectors, "GRAPH_FROM", 1)
+    monkeypatch.setattr(vectors, "TAIL", 0)
+    embed(index, index.apply(FILES))
+    maintain(index)
+    index.close()
+    return index.directory
+
+
+@pytest.fixture
+def reopen(root, cache):
+    opened = []
+
+    def reopen():
+        opened.append(FolderIndex.open(root, cache))
+        return opened[-1]
+
+    yield reopen
+    for index in opened:
+        index.close()
+
+
+def assert_whole(index):
+    embed(index, index.apply([each for each in FILES if each.path in index.stale_paths()]))
+    assert matching(index, "alpha") == {f"f{n}" for n in range(30)}
+    assert nearest(index, "f7\nalpha number7")[0] == "f7"
+    assert len(nearest(index, "f7\nalpha number7")) == 30
+
+
+def flip(path, at=0.5):
+    content = bytearray(path.read_bytes())
+    content[int(len(content) * at)] ^= 0x40
+    path.write_bytes(content)
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def overwrite(path):
+    path.write_bytes(b"not what it was" * 100)
+
+
+def empty(path):
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("damage", [cut, overwrite])
+def test_a_damaged_database_is_set_aside_and_another_begun(closed, reopen, damage):
+    damage(closed / database.FILE_NAME)
+    index = reopen()
+    assert "damaged" in index.recovered
+    assert (closed / f"{database.FILE_NAME}.damaged").exists()
+    assert (index.files(), matching(index, "alpha")) == ({}, set())
+    use_model(index)
+    embed(index, index.apply(FILES))
+    assert_whole(index)
+
+
+def test_damage_that_shows_in_use_is_healed_too(index):
+    use_model(index)
+    embed(index, index.apply(FILES))
+    generation = index.generation
+    with index.catalogue.database.writing() as connection:
+        connection.execute("UPDATE chunks SET kind = 'no such kind', name = x'ff'")
+    assert index.chunks_of("3.py") == []
+    assert "damaged" in index.recovered
+    assert index.generation > generation
+    assert index.serving(CODE) == ("sample", MODEL)
+    embed(index, index.apply(FILES))
+    assert_whole(index)
+
+
+def test_a_table_that_is_gone_is_damage(closed, reopen):
+    connection = sqlite3.connect(closed / database.FILE_NAME)
+    connection.execute("DROP TABLE vectors")
+    connection.commit()
+    connection.close()
+    assert "damaged" in reopen().recovered
+
+
+@pytest.mark.parametrize("damage", [flip, cut, overwrite, empty])
+@pytest.mark.parametrize("suffix", [".idx", ".term", ".fast", ".fieldnorm", "meta.json"])
+def test_a_damaged_word_index_is_made_again(closed, reopen, suffix, damage):
+    (found, *_) = (path for path in (closed / "words-code").iterdir() if path.name.endswith(suffix))
+    damage(found)
+    index = reopen()
+    # A flipped bit inside the JSON may leave it meaning the same.
+    assert len(index.stale_paths()) == 30 or suffix == "meta.json"
+    assert index.counts().chunks_embedded == 30
+    assert_whole(index)
+
+
+@pytest.mark.parametrize("damage", [flip, cut, overwrite, empty])
+@pytest.mark.parametrize("name", ["0.hnsw", "0.json"])
+def test_a_damaged_graph_is_made_again_and_nothing_is_embedded_again(closed, reopen, name, damage):
+    if not graph.available():
+        pytest.skip("hnswlib is not installed")
+    (found,) = (closed / "vectors").glob(f"code-*/{name}")
+    damage(found)
+    index = reopen()
+    assert (index.stale_paths(), index.paths_without_vectors(5)) == ([], [])
+    assert_whole(index)
+    maintain(index)
+    assert_whole(index)
+
+
+def test_the_words_of_a_kill_between_database_and_word_index_are_read_again(closed, reopen):
+    index = reopen()
+    index.spaces[CODE].lexical.close()
+    stamp = (closed / "words-code.json").read_text()
+    index.apply([file("new.py", chunk("new", "alpha new"))])
+    index.close()
+    (closed / "words-code.json").write_text(stamp)
+    again = reopen()
+    assert again.stale_paths() == ["new.py"]
+    again.close()
+    assert reopen().stale_paths() == ["new.py"]
+
+
+def test_files_that_are_read_again_stop_being_stale_one_by_one(closed, reopen):
+    (closed / "words-code.json").unlink()
+    index = reopen()
+    assert len(index.stale_paths()) == 30
+    index.apply(FILES[:10])
+    assert len(index.stale_paths()) == 20
+    index.close()
+    left = reopen().stale_paths()
+    assert set(left) == {each.path for each in FILES[10:]}
+
+
+def test_caches_of_a_database_that_was_put_back_are_not_used(closed, reopen):
+    early = (closed / database.FILE_NAME).read_bytes()
+    index = reopen()
+    embed(index, index.apply([file("0.py", chunk("other", "beta"))]))
+    maintain(index)
+    index.close()
+    (closed / database.FILE_NAME).write_bytes(early)
+    assert_whole(reopen())
+
+
+def test_a_database_of_a_newer_dowse_is_left_alone(closed, reopen):
+    connection = sqlite3.connect(closed / database.FILE_NAME)
+    connection.execute(f"PRAGMA user_version = {len(schema.MIGRATIONS) + 1}")
+    connection.close()
+    before = (closed / database.FILE_NAME).read_bytes()
+    with pytest.raises(IndexUnavailable, match="newer Dowse"):
+        reopen()
+    assert (closed / database.FILE_NAME).read_bytes() == before
+
+
+def test_a_full_disk_refuses_the_write_and_nothing_else(index):
+    embed(index, index.apply(FILES))
+    with index.catalogue.database.writing() as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    index.catalogue.database._writer.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(IndexUnavailable, match="full"):
+        index.apply([file("big.py", *(chunk(f"g{n}", f"gamma {n} " * 50, line=n) for n in range(3000)))])
+    assert matching(index, "gamma") == set()
+    assert "big.py" not in index.files()
+    index.catalogue.database._writer.execute("PRAGMA max_page_count = 1000000")
+    assert_whole(index)
+    index.apply([file("big.py", chunk("g", "gamma"))])
+    assert matching(index, "gamma") == {"g"}
+
+
+def test_vectors_long_unused_are_dropped_and_others_kept(index):
+    embed(index, index.apply(FILES))
+    index.apply([file("0.py", chunk("changed", "beta"))])
+    two_months_ago = 60 * 24 * 3600
+
+    def age(connection):
+        connection.execute("UPDATE facts SET value = 0 WHERE name = 'swept_at'")
+        connection.execute("UPDATE texts SET unused_since = unused_since - ?", (two_months_ago,))
+
+    maintain(index)
+    index.change(age)
+    maintain(index)
+    assert index.apply([FILES[0]]) == [], "a text that has just fallen out of use keeps its vector"
+    index.apply([file("0.py", chunk("changed", "beta"))])
+    index.change(age)
+    maintain(index)
+    index.change(age)
+    maintain(index)
+    assert [each.text for each in index.apply([FILES[0]])] == ["f0\nalpha number0"]
+    assert index.counts().chunks_embedded == 29
+
+
+def test_a_migration_keeps_what_an_older_database_holds(tmp_path):
+    connection = sqlite3.connect(tmp_path / "old.db", isolation_level=None)
+    schema.migrate(connection, schema.MIGRATIONS[:1])
+    connection.execute("INSERT INTO texts (digest) VALUES (x'01')")
+    later = (*schema.MIGRATIONS, ("ALTER TABLE texts ADD COLUMN length INTEGER NOT NULL DEFAULT 7",))
+    with pytest.raises(schema.OlderSchema):
+        schema.migrate(connection, later, writer=False)
+    schema.migrate(connection, later)
+    assert connection.execute("SELECT digest, length FROM texts").fetchall() == [(b"\x01", 7)]
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(later),)
+    broken = (*later, ("CREATE TABLE extra (x)", "this is no SQL"))
+    with pytest.raises(sqlite3.OperationalError):
+        schema.migrate(connection, broken)
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(later),)
+    assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'extra'").fetchall() == []
+    with pytest.raises(schema.NewerSchema):
+        schema.migrate(connection)
+    connection.close()

@@ -1,0 +1,126 @@
+"""Vectors in graphs answer as vectors in the exact segment do, while they are moved there and after."""
+
+from threading import Event, Thread
+
+import numpy as np
+import pytest
+
+from dowse.index import graph, vectors
+from dowse.index.folder import FolderIndex
+from dowse.index.records import ChunkFilter, RemovedFile
+from index.samples import CODE, chunk, embed, embedded, file, maintain, nearest
+
+pytestmark = pytest.mark.skipif(not graph.available(), reason="hnswlib is not installed")
+
+FILES = [file(f"{n}.py", *(chunk(f"f{n}_{c}", f"text {n} {c}", line=c) for c in range(10))) for n in range(40)]
+
+
+@pytest.fixture(autouse=True)
+def small_graphs(monkeypatch):
+    monkeypatch.setattr(vectors, "GRAPH_FROM", 50)
+    monkeypatch.setattr(vectors, "TAIL", 10)
+    monkeypatch.setattr(graph, "CAPACITY", 128)
+
+
+def exact(query, names, limit):
+    """What comparing with everything gives."""
+    texts = [f"{name}\ntext {name[1:].replace('_', ' ')}" for name in names]
+    scores = embedded(texts).astype(np.float16).astype(np.float32) @ embedded([query])[0]
+    return {names[n] for n in np.argsort(-scores)[:limit]}
+
+
+NAMES = [f"f{n}_{c}" for n in range(40) for c in range(10)]
+
+
+def test_graphs_find_what_comparing_with_everything_finds(index):
+    embed(index, index.apply(FILES))
+    maintain(index)
+    saved = sorted(path.name for path in index.directory.glob("vectors/code-*/*.hnsw"))
+    assert saved == ["0.hnsw", "1.hnsw", "2.hnsw", "3.hnsw"]
+    for query in ("f3_1\ntext 3 1", "anything", "something else"):
+        assert set(nearest(index, query, 10)) == exact(query, NAMES, 10)
+    assert len(nearest(index, "anything")) == 400
+
+
+@pytest.mark.parametrize("narrow", [0, 1_000])
+@pytest.mark.parametrize("modulus", [2, 13, 40])
+def test_filters_get_the_best_of_what_they_let_through(index, monkeypatch, modulus, narrow):
+    monkeypatch.setattr(vectors, "NARROW", narrow)
+    embed(index, index.apply(FILES))
+    maintain(index)
+    allowed = ChunkFilter(accepts_path=lambda path: int(path[:-3]) % modulus == 0)
+    among = [name for name in NAMES if int(name[1:].split("_")[0]) % modulus == 0]
+    assert set(nearest(index, "anything", 10, allowed)) == exact("anything", among, 10)
+    assert len(nearest(index, "anything", 1_000, allowed)) == len(among)
+
+
+def test_graphs_are_loaded_and_what_came_after_is_added(index, cache):
+    embed(index, index.apply(FILES[:30]))
+    maintain(index)
+    embed(index, index.apply([*FILES[30:], RemovedFile("3.py")]))
+    index.close()
+    again = FolderIndex.open(index.root, cache)
+    try:
+        names = [name for name in NAMES if not name.startswith("f3_")]
+        assert set(nearest(again, "anything")) == set(names)
+        assert set(nearest(again, "f3_1\ntext 3 1", 10)) == exact("f3_1\ntext 3 1", names, 10)
+        again.apply([FILES[3]])
+        assert nearest(again, "f3_1\ntext 3 1", 1) == ["f3_1"]
+    finally:
+        again.close()
+
+
+def test_a_graph_of_mostly_removed_vectors_is_made_again(index):
+    embed(index, index.apply(FILES))
+    maintain(index)
+    index.apply([RemovedFile(f"{n}.py") for n in range(30)])
+    maintain(index)
+    names = [name for name in NAMES if int(name[1:].split("_")[0]) >= 30]
+    assert set(nearest(index, "anything")) == set(names)
+    (made,) = index.spaces[CODE].vector_indexes()
+    assert sum(len(each) for each in made._graphs.values()) <= 150
+    index.apply(FILES)
+    assert len(nearest(index, "anything")) == 400
+
+
+def test_searches_and_writes_go_on_beside_the_moving(index):
+    stop, errors = Event(), []
+
+    def searching():
+        try:
+            while not stop.is_set():
+                found = index.spaces[CODE].nearest(query, 5)
+                (best,) = index.chunks([found[0].chunk_id]).values()  # this chunk is never touched
+                assert (best.name, len(found)) == ("f39_9", 5)
+        except BaseException as error:
+            errors.append(error)
+
+    def maintaining():
+        try:
+            while not stop.is_set():
+                index.maintain()
+        except BaseException as error:
+            errors.append(error)
+
+    query = embedded(["f39_9\ntext 39 9"])[0]
+    embed(index, index.apply(FILES[-1:]))
+    threads = [Thread(target=target) for target in (searching, searching, maintaining)]
+    for thread in threads:
+        thread.start()
+    for some in range(0, 39, 3):
+        embed(index, index.apply(FILES[some : some + 3]))
+        index.apply([RemovedFile(FILES[some].path)])
+        index.apply([FILES[some]])
+    stop.set()
+    for thread in threads:
+        thread.join(30)
+    assert errors == []
+    assert len(nearest(index, "anything")) == 400
+
+
+def test_without_hnswlib_everything_is_compared(index, monkeypatch):
+    monkeypatch.setattr(graph, "available", lambda: False)
+    embed(index, index.apply(FILES))
+    maintain(index)
+    assert index.spaces[CODE].kind_of_index == "exact"
+    assert set(nearest(index, "anything", 10)) == exact("anything", NAMES, 10)
