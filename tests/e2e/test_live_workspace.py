@@ -276,3 +276,30 @@ async def test_input_ends_while_it_indexes(tmp_path: Path) -> None:
         assert status["folders"][0]["filesIndexed"] == 400
         assert len(await server.client.names(BACKOFF, limit=200)) == 200
         assert await server.close() == 0
+
+
+async def test_flags_that_editors_add_do_no_harm(workspace: Path, tmp_path: Path) -> None:
+    flags = ("--clientProcessId=123", "--node-ipc", "--socket", "--stdio")
+    async with started(tmp_path / "cache", extra=flags) as server:
+        await server.client.initialize(workspace)
+        await server.client.ready()
+        assert (await hits(server.client, BACKOFF))[0]["name"] == "retry_with_backoff"
+        assert await server.close() == 0
+
+
+async def test_the_log_holds_neither_code_nor_questions(workspace: Path, tmp_path: Path) -> None:
+    async with started(tmp_path / "cache", extra=("--log-level", "debug")) as server:
+        client = server.client
+        await client.initialize(workspace, initializationOptions={"files": {"maxSize": "secretsetting"}})
+        await client.ready()
+        open_text(client, "untitled:1", "def secretcode():\n    return 'secretcode'\n")
+        await client.names("secretquestion")
+        await client.error("workspace/semanticSearch", {"query": "secretquestion", "mode": "secretmode"})
+        await client.error("secretmethod", {"secret": "secretparams"})
+        client.notify("textDocument/didOpen", {"textDocument": {"text": "secrettext"}})
+        client.send(b'{"secretjson": ')
+        assert await server.close() == 0
+        assert server.process.stderr is not None
+        logged = (await server.process.stderr.read()).decode()
+        assert "secret" not in logged
+        assert "didOpen" in logged  # it did log

@@ -69,14 +69,46 @@ async def test_lenses_are_off_unless_turned_on(session: Session) -> None:
     assert await session.client.request("textDocument/codeLens", {"textDocument": {"uri": URI}}) == []
 
 
-async def test_lenses_stand_above_definitions_that_have_neighbours(session: Session) -> None:
+LENSED = "def one():\n    return 1\n\n\nclass Two:\n    def three(self):\n        return 3\n"
+
+
+async def lenses_of(session: Session, uri: str = URI) -> list[Any]:
+    params = {"textDocument": {"uri": uri}}
+    async with asyncio.timeout(20):
+        while not (lenses := await session.client.request("textDocument/codeLens", params)):
+            pass  # the first parse loads the parser, and may be too late for its answer
+    return list(lenses)
+
+
+async def test_lenses_stand_above_definitions_and_name_their_neighbours(session: Session) -> None:
     await session.opened(initializationOptions={"editor.codeLens": True})
-    session.open(URI, TEXT)
-    lenses = await session.client.request("textDocument/codeLens", {"textDocument": {"uri": URI}})
-    assert [(lens["range"]["start"]["line"], lens["command"]["title"]) for lens in lenses] == [
-        (0, "1 similar"),
-        (1, "1 similar"),
-    ]
+    session.open(URI, LENSED)
+    session.open("untitled:2", "def twin(): 1\n")
+    lenses = await lenses_of(session)
+    assert [lens["range"]["start"]["line"] for lens in lenses] == [0, 4, 5]
+    assert all("command" not in lens for lens in lenses)
+    command = (await session.client.request("codeLens/resolve", lenses[0]))["command"]
+    assert command["title"] == "Similar: twin"
+    assert (await session.client.request("workspace/executeCommand", command))["hits"] == 1
+
+
+async def test_lenses_follow_edits(session: Session) -> None:
+    await session.opened(initializationOptions={"editor.codeLens": True})
+    session.open(URI, LENSED)
+    await lenses_of(session)
+    place = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
+    session.change(URI, {"range": place, "text": "\n"})
+    assert [lens["range"]["start"]["line"] for lens in await lenses_of(session)] == [1, 5, 6]
+
+
+async def test_a_lens_without_known_neighbours_offers_to_look(session: Session) -> None:
+    engine = await session.opened(initializationOptions={"editor.codeLens": True})
+    session.open(URI, LENSED)
+    lenses = await lenses_of(session)
+    engine.released.clear()
+    assert (await session.client.request("codeLens/resolve", lenses[0]))["command"]["title"] == "Find similar code"
+    odd = lenses[0] | {"data": ["odd"]}
+    assert await session.client.request("codeLens/resolve", odd) == odd
 
 
 def action(start: int, end: int, **context: Any) -> dict[str, Any]:

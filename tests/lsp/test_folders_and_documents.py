@@ -42,13 +42,14 @@ def test_folders_come_and_go_once(tmp_path: Path) -> None:
 def test_an_open_document_keeps_the_clients_spelling(tmp_path: Path) -> None:
     documents = Documents()
     odd = tmp_path.as_uri() + "/%61.py"
-    document = documents.open(odd)
+    document = documents.open(odd, "python")
     assert document == str(tmp_path / "a.py")
     assert documents.uri_of(document) == odd
     assert documents.id_of((tmp_path / "a.py").as_uri()) == document
     assert documents.close(odd) == document
     assert documents.uri_of(document) is None
     assert documents.close(odd) is None
+    assert documents.language_of(document) is None
 
 
 def test_cells_are_numbered_as_they_stand_now() -> None:

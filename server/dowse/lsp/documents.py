@@ -23,12 +23,14 @@ class Documents:
     def __init__(self) -> None:
         self._ids: dict[str, str] = {}
         self._uris: dict[str, str] = {}
+        self._languages: dict[str, str] = {}
         self._notebooks: dict[str, list[str]] = {}
         self._cells: dict[str, Cell] = {}
 
-    def open(self, uri: str) -> str:
+    def open(self, uri: str, language: str) -> str:
         """Note that ``uri`` is open; return the engine's name of the document."""
         document = self.id_of(uri)
+        self._languages[document] = language
         self._ids[uri] = document
         self._uris[document] = uri
         return document
@@ -38,6 +40,7 @@ class Documents:
         document = self._ids.pop(uri, None)
         if document is not None and self._uris.get(document) == uri:
             del self._uris[document]
+            del self._languages[document]
         return document
 
     def is_open(self, uri: str) -> bool:
@@ -54,6 +57,10 @@ class Documents:
     def uri_of(self, document: str) -> str | None:
         """Return the URI under which the client opened ``document``, exactly as it wrote it; None if it did not."""
         return self._uris.get(document)
+
+    def language_of(self, document: str) -> str | None:
+        """Return the client's name for the language of an open document."""
+        return self._languages.get(document)
 
     def set_cells(self, notebook: str, cells: Iterable[str]) -> None:
         """Note which cells the notebook has now, in order."""

@@ -51,10 +51,14 @@ class DowseServer(LanguageServer):
         self.lifetime = lifetime
         self.results_dir = results_dir
         self.command_line = command_line
+        self.greeted = False
+        """``initialized`` has been received."""
         self.host = EngineHost()
         self.searches = Searches()
         self.notices = Notices(self)
         self.settings = Settings()
+        self.settings_turn = asyncio.Lock()
+        """Held while settings are read, so that the newest are the ones that stay."""
         self.documents = Documents()
         self.on_status: list[Callable[[EngineStatus], None]] = []
         """Told of every change of the index's state."""
@@ -130,7 +134,7 @@ def run(
             transport.require_loopback(address[0])
     # One busy thread costs every reply up to a switch interval; the default of 5 ms is the whole budget of a query.
     sys.setswitchinterval(0.0005)
-    logging.getLogger("pygls").setLevel(logging.CRITICAL)  # it logs what is sent and received
+    _prepare_logging()
 
     async def session() -> int:
         loop = asyncio.get_running_loop()
@@ -150,6 +154,17 @@ def run(
         return lifetime.exit_code
 
     return asyncio.run(session())
+
+
+def _prepare_logging() -> None:
+    """Log warnings to standard error, which editors keep, unless the command line has set up something else."""
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)  # it logs what is sent and received
+    root = logging.getLogger()
+    if all(isinstance(handler, logging.NullHandler) for handler in root.handlers):
+        handler = logging.StreamHandler()
+        handler.setLevel(logging.WARNING)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        root.addHandler(handler)
 
 
 def _log_loop_failure(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -1,6 +1,5 @@
-"""``textDocument/codeLens`` above definitions that have similar ones; off unless the settings turn it on."""
+"""``textDocument/codeLens`` above definitions, naming what is similar; off unless the settings turn it on."""
 
-import time
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -8,44 +7,76 @@ from lsprotocol import types
 from dowse.lsp import protocol
 from dowse.lsp.features import neighbours
 from dowse.lsp.features.asking import within
-from dowse.lsp.positions import lines_of
+from dowse.lsp.features.code_action import TITLE
 
 if TYPE_CHECKING:
     from dowse.engine import Engine
     from dowse.lsp.server import DowseServer
 
-LIMIT = 9
+NAMED = 2
+"""Neighbours that a lens names."""
+
+_LENSES_FOR = 8
+"""Documents whose definitions are kept: clients ask again after every edit, and for every visible editor."""
 
 
 def register(ls: "DowseServer") -> None:
-    """Add the handler."""
+    """Add the handlers."""
+    definitions = _Definitions(ls)
+
+    async def lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
+        return await definitions.lenses(params)
+
     ls.feature(types.TEXT_DOCUMENT_CODE_LENS)(lenses)
+    ls.feature(types.CODE_LENS_RESOLVE)(resolve)
 
 
-async def lenses(ls: "DowseServer", params: types.CodeLensParams) -> list[types.CodeLens]:
-    """Answer with what is known within the time; the rest is there when the client asks again."""
-    if not ls.settings.editor.code_lens:
-        return []
-    uri = params.text_document.uri
+class _Definitions:
+    """Knows the lines of names in the texts asked about last."""
 
-    def question(engine: "Engine") -> list[types.CodeLens]:
-        ends = time.monotonic() + neighbours.PATIENCE * 0.8
-        document = ls.documents.id_of(uri)
-        found = []
-        for number, line in enumerate(lines_of(engine, document)):
-            if time.monotonic() > ends:
-                break
-            answer = engine.similar_in_memory(document, number, LIMIT) if line.strip() else None
-            if answer is not None and answer.hits:
-                found.append(_lens(uri, number, len(answer.hits)))
-        return found
+    def __init__(self, ls: "DowseServer") -> None:
+        self._ls = ls
+        self._lines: dict[str, tuple[str, list[int]]] = {}
 
-    return await within(ls, neighbours.PATIENCE, question) or []
+    async def lenses(self, params: types.CodeLensParams) -> list[types.CodeLens]:
+        """Return where lenses go; what they say is found when the client shows them."""
+        if not self._ls.settings.editor.code_lens:
+            return []
+        uri = params.text_document.uri
+        document = self._ls.documents.id_of(uri)
+        # A parse that takes too long for this answer is at hand for the next one.
+        lines = await within(self._ls, neighbours.PATIENCE, lambda engine: self._of(engine, document))
+        return [
+            types.CodeLens(types.Range(place, place), data={"uri": uri, "line": place.line})
+            for place in (types.Position(line, 0) for line in lines or ())
+        ]
+
+    def _of(self, engine: "Engine", document: str) -> list[int]:
+        text = engine.document_text(document)
+        if text is None:  # a lens is asked for in an editor, which has opened what it shows
+            return []
+        known = self._lines.pop(document, None)
+        if known is None or known[0] != text:
+            from dowse.chunking.chunker import chunk_text  # parsers are loaded where lenses are on
+            from dowse.search.similar import DEFINITIONS
+
+            chunks = chunk_text(document, text, self._ls.documents.language_of(document))
+            found = [c.name_line for c in chunks if c.kind in DEFINITIONS and c.name_length and c.part == 0]
+            known = (text, found)
+        self._lines[document] = known
+        if len(self._lines) > _LENSES_FOR:
+            del self._lines[next(iter(self._lines))]
+        return known[1]
 
 
-def _lens(uri: str, line: int, count: int) -> types.CodeLens:
-    place = types.Position(line, 0)
-    argument = {"textDocument": {"uri": uri}, "position": {"line": line, "character": 0}, "limit": LIMIT}
-    title = f"{count}{'+' if count == LIMIT else ''} similar"
-    command = types.Command(title, protocol.SIMILAR_TO_DOCUMENT.name, arguments=[argument])
-    return types.CodeLens(types.Range(place, place), command=command)
+async def resolve(ls: "DowseServer", lens: types.CodeLens) -> types.CodeLens:
+    """Name the nearest neighbours; while they are not known, the lens offers to look for them."""
+    data = lens.data if isinstance(lens.data, dict) else {}
+    uri, line = data.get("uri"), data.get("line")
+    if not isinstance(uri, str) or not isinstance(line, int) or line < 0:
+        return lens
+    answer = await neighbours.of_line(ls, uri, line, NAMED)
+    title = "Similar: " + ", ".join(hit.name for hit in answer.hits) if answer and answer.hits else TITLE
+    argument = {"textDocument": {"uri": uri}, "position": {"line": line, "character": 0}}
+    lens.command = types.Command(title, protocol.SIMILAR_TO_DOCUMENT.name, arguments=[argument])
+    return lens

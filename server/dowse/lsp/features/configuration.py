@@ -43,16 +43,24 @@ async def follow(ls: "DowseServer") -> None:
 
 async def refresh(ls: "DowseServer") -> None:
     """Put the settings in force that the client and the project files hold now."""
-    before = ls.settings
-    await load(ls)
-    if ls.settings != before and ls.host.started:
+    async with ls.settings_turn:
+        before = ls.settings
+        await _load(ls)
         settings = ls.settings
+        if settings == before or not ls.host.started:
+            return
         ls.host.tell(lambda engine: engine.change_settings(settings))
-        if ls.client.refreshes_lenses and settings.editor.code_lens != before.editor.code_lens:
-            await ls.asked(ls.workspace_code_lens_refresh_async(None))
+    if ls.client.refreshes_lenses and settings.editor.code_lens != before.editor.code_lens:
+        await ls.asked(ls.workspace_code_lens_refresh_async(None))
 
 
 async def load(ls: "DowseServer") -> None:
+    """Read the settings before the workspace is opened."""
+    async with ls.settings_turn:
+        await _load(ls)
+
+
+async def _load(ls: "DowseServer") -> None:
     """Read the settings from the client and from the project files; say once what is wrong in them."""
     if ls.client.configuration:
         answer = await _pulled(ls)

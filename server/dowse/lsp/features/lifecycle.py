@@ -38,7 +38,10 @@ def initialize(ls: "DowseServer", params: types.InitializeParams) -> types.Initi
 
 
 async def initialized(ls: "DowseServer", params: types.InitializedParams) -> None:
-    """Ask the client for what can be asked only now, then open the workspace."""
+    """Ask the client for what can be asked only now, then open the workspace; once, however often it is sent."""
+    if ls.greeted:
+        return
+    ls.greeted = True
     ls.protocol.spawn(files.watch(ls), "watching files")
     ls.protocol.spawn(configuration.follow(ls), "following the configuration")
     await configuration.load(ls)
@@ -68,7 +71,7 @@ def capabilities(client: Client) -> types.ServerCapabilities:
         ),
         notebook_document_sync=notebooks.SYNC,
         hover_provider=True,
-        code_lens_provider=types.CodeLensOptions(resolve_provider=False),
+        code_lens_provider=types.CodeLensOptions(resolve_provider=True),
         code_action_provider=types.CodeActionOptions(code_action_kinds=[code_action.KIND]),
         workspace_symbol_provider=types.WorkspaceSymbolOptions(resolve_provider=False),
         execute_command_provider=types.ExecuteCommandOptions([command.name for command in protocol.COMMANDS]),

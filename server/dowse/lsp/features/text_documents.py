@@ -40,7 +40,7 @@ def did_close(ls: "DowseServer", params: types.DidCloseTextDocumentParams) -> No
 
 def opened(ls: "DowseServer", item: types.TextDocumentItem) -> None:
     """Note a document, or a notebook's cell, that is open now."""
-    document = ls.documents.open(item.uri)
+    document = ls.documents.open(item.uri, item.language_id)
     ls.host.tell(lambda engine: engine.open_document(document, item.language_id, item.text))
 
 
