@@ -9,7 +9,6 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, SpaceName
-from dowse.chunking.identifiers import words
 from dowse.index.records import ChunkFilter, OverlayCandidate, TermStatistics
 from dowse.search.filtering import path_filter
 from dowse.search.query import Filter, Signal
@@ -29,7 +28,6 @@ class Probe:
     terms: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
-    path_terms: tuple[str, ...] = ()
     vectors: Mapping[str, Vectors] = field(default_factory=dict)
     """By fingerprint of the model that made them; a folder that another model serves goes without."""
 
@@ -146,11 +144,11 @@ def _accepts_open(wanted: Filter, documents: Mapping[str, tuple[str | None, str]
 
 
 def rank(proposals: Proposals, probe: Probe) -> dict[Signal, list[Piece]]:
-    """Order each signal's candidates, best first, each once; and all of them by what their paths say."""
+    """Order each signal's candidates, best first, each once; and those in a place that the query names."""
     rankings = {signal: _ordered(proposed) for signal, proposed in proposals.items()}
     pieces = {piece.key: piece for ranking in rankings.values() for piece in ranking}
-    if by_path := _by_path(pieces.values(), probe):
-        rankings[Signal.PATH] = by_path
+    if named := _in_named_paths(pieces.values(), probe.paths):
+        rankings[Signal.PATH] = named
     return rankings
 
 
@@ -159,14 +157,10 @@ def _ordered(proposed: list[tuple[float, Piece]]) -> list[Piece]:
     return list({piece.key: piece for _, piece in reversed(best_first)}.values())[::-1]
 
 
-def _by_path(pieces: Iterable[Piece], probe: Probe) -> list[Piece]:
-    """Rank what has been proposed by how much of the query its path spells out."""
-    wanted = frozenset(probe.path_terms)
-    if not wanted and not probe.paths:
-        return []
-    scores: dict[str, float] = {}
-    for path in {piece.path for piece in pieces}:
-        named = any(f"/{path}".endswith(f"/{each}") or f"/{each}/" in f"/{path}" for each in probe.paths)
-        scores[path] = named + len(wanted.intersection(words(path))) / max(1, len(wanted))
-    spelt = [piece for piece in pieces if scores[piece.path] > 0]
-    return sorted(spelt, key=lambda piece: -scores[piece.path])
+def _in_named_paths(pieces: Iterable[Piece], paths: Sequence[str]) -> list[Piece]:
+    """Return the candidates in files and directories that the query names, in the order of the retrievers."""
+    return [
+        piece
+        for piece in pieces
+        if any(f"/{piece.path}".endswith(f"/{each}") or f"/{each}/" in f"/{piece.path}" for each in paths)
+    ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
@@ -13,12 +13,12 @@ from dowse.embedding.model import ModelError
 from dowse.search.fusion import Ranked, fuse
 from dowse.search.presence import Placed
 from dowse.search.query import Hit, Mode, PartialResults, SearchRequest, Signal
+from dowse.search.ranking import reranked
 from dowse.search.retrieval import Probe, Proposals, rank, retrieve
 from dowse.search.understanding import Question, understand
 from dowse.search.view import Piece, SearchView, awaited, check
 from dowse.search.weights import (
     CANDIDATES_PER_HIT,
-    HITS_PER_FILE,
     MIN_CANDIDATES,
     OTHER_SPACE_WEIGHT,
     SIGNAL_WEIGHTS,
@@ -50,10 +50,9 @@ def search(
     if not question.terms and not question.names:
         return ()
     weights = SYMBOL_QUERY_WEIGHTS if question.is_name else SIGNAL_WEIGHTS
-    wanted = (entry for entry in _spread(fuse(_rankings(view, question, request, cancel), weights)))
-    return collect(
-        view, (entry for entry in wanted if entry.score >= request.min_score), request.limit, cancel, partial
-    )
+    fused = fuse(_rankings(view, question, request, cancel), weights)
+    good_enough = [entry for entry in reranked(fused, question) if entry.score >= request.min_score]
+    return collect(view, good_enough, request.limit, cancel, partial)
 
 
 def _validate(request: SearchRequest) -> None:
@@ -73,7 +72,6 @@ def _rankings(
         terms=question.terms if Signal.KEYWORDS in signals else (),
         names=question.names if Signal.SYMBOL in signals else (),
         paths=question.paths if Signal.PATH in signals else (),
-        path_terms=question.terms if Signal.PATH in signals else (),
     )
     limit = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
     proposals: Proposals = defaultdict(list)
@@ -108,19 +106,6 @@ def _query_vectors(
         if vector is not None:
             vectors[fingerprint] = vector
     return vectors
-
-
-def _spread(ranked: Iterable[Ranked]) -> Iterator[Ranked]:
-    """Put what goes beyond :data:`HITS_PER_FILE` hits of one file behind everything else."""
-    seen: Counter[str] = Counter()
-    surplus = []
-    for entry in ranked:
-        seen[entry.piece.document] += 1
-        if seen[entry.piece.document] > HITS_PER_FILE:
-            surplus.append(entry)
-        else:
-            yield entry
-    yield from surplus
 
 
 def collect(

@@ -1,0 +1,58 @@
+"""What part a file plays in its project, told from its path."""
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+
+
+class Role(StrEnum):
+    """A file's part; all but ``SOURCE`` stand behind what they serve, unless the query asks for them."""
+
+    SOURCE = "source"
+    TEST = "test"
+    EXAMPLE = "example"
+    VENDORED = "vendored"
+    DECLARATION = "declaration"
+
+
+_DIRECTORY = r"(?:^|/)(?:{names})/"
+_PATTERNS = {
+    Role.VENDORED: re.compile(
+        _DIRECTORY.format(names="vendor|vendored|third[_-]?party|3rdparty|external|_vendor"), re.IGNORECASE
+    ),
+    Role.TEST: re.compile(
+        _DIRECTORY.format(names=r"tests?|specs?|__tests__|testing|test[_-]?data|e2e|mocks?|__mocks__|fixtures?")
+        + r"|(?:^|/)(?:test_[^/]*|conftest\.py)$"
+        + r"|[._-](?:tests?|specs?|cy)\.[A-Za-z]+$",
+        re.IGNORECASE,
+    ),
+    Role.EXAMPLE: re.compile(
+        _DIRECTORY.format(names="_?examples?|samples?|demos?|benchmarks?|benches|bench|playground|tutorials?"),
+        re.IGNORECASE,
+    ),
+    Role.DECLARATION: re.compile(r"\.d\.[cm]?ts$|\.pyi$"),
+}
+_CAMEL_TEST = re.compile(r"[a-z0-9](?:Tests?|Specs?)\.[A-Za-z]+$")
+
+_ASKED_BY = {
+    Role.TEST: frozenset(
+        "test tests testing tested spec specs mock mocks fixture fixtures".split()
+    ),
+    Role.EXAMPLE: frozenset("example examples sample samples demo demos benchmark benchmarks bench tutorial".split()),
+    Role.VENDORED: frozenset("vendor vendored thirdparty third".split()),
+    Role.DECLARATION: frozenset("declaration declarations stub stubs typing typings types".split()),
+}
+
+
+@lru_cache(maxsize=1 << 14)
+def role_of(path: str) -> Role:
+    """Return the part that the file at ``path``, relative to its folder, plays."""
+    for role, pattern in _PATTERNS.items():
+        if pattern.search(path):
+            return role
+    return Role.TEST if _CAMEL_TEST.search(path) else Role.SOURCE
+
+
+def asks_for(terms: frozenset[str], role: Role) -> bool:
+    """Whether a query of these words wants files of this role."""
+    return role is Role.SOURCE or not terms.isdisjoint(_ASKED_BY[role])
