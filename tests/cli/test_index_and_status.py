@@ -3,6 +3,8 @@
 import json
 
 from cli.conftest import write_workspace
+from dowse.engine import Engine
+from dowse.settings import Settings
 
 
 def test_index_says_what_it_did(dowse, tmp_path):
@@ -63,6 +65,25 @@ def test_rebuild_ends_with_the_same_index(dowse, tmp_path):
     assert {name: after[name] for name in ("filesIndexed", "chunks", "chunksEmbedded")} == {
         name: before[name] for name in ("filesIndexed", "chunks", "chunksEmbedded")
     }
+
+
+def test_an_index_that_another_process_writes_is_left_to_it(dowse, tmp_path):
+    root = write_workspace(tmp_path / "tree")
+    cache = tmp_path / "cache"
+    engine = Engine(Settings(), cache_dir=cache)
+    engine.start([root], watch=False)
+    try:
+        assert engine.wait_until_ready(60)
+        done = dowse("index", str(root), "--cache-dir", str(cache))
+        assert done.code == 0
+        assert done.err == "dowse: note: another process keeps this index up to date\n"
+        refused = dowse("index", "--rebuild", str(root), "--cache-dir", str(cache))
+        assert (refused.code, refused.out) == (2, "")
+        assert "Another process writes this index" in refused.err
+        assert json.loads(dowse("status", str(root), "--cache-dir", str(cache), "--json").out)["inUse"] is True
+        assert dowse("search", "retry", str(root), "--cache-dir", str(cache)).code == 0
+    finally:
+        engine.stop()
 
 
 def test_an_empty_folder_is_indexed_and_holds_nothing(dowse, tmp_path):

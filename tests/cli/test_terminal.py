@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import without_escapes
+from cli.conftest import without_escapes, write_workspace
 
 QUERY = "where are failed requests retried with backoff"
 
@@ -108,7 +108,7 @@ def test_a_full_disk_is_an_error_in_one_line(command, environment, workspace):
 
 
 def test_ctrl_c_ends_indexing_with_130_and_no_traceback(terminal, tmp_path):
-    for number in range(4000):
+    for number in range(1500):
         (tmp_path / f"module_{number}.py").write_text(
             "".join(f"def f_{number}_{part}(value):\n    return value + {part}\n\n\n" for part in range(10))
         )
@@ -119,6 +119,19 @@ def test_ctrl_c_ends_indexing_with_130_and_no_traceback(terminal, tmp_path):
     assert done.code == 130
     assert "Traceback" not in done.out
     assert "\x1b[?25h" in done.out  # the cursor is shown again
+
+
+def test_searches_that_begin_together_find_the_same(command, environment, tmp_path):
+    root = write_workspace(tmp_path / "tree")
+    searches = [
+        subprocess.Popen(
+            [*command, "search", QUERY, str(root), "-n", "2"], env=environment, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    answers = [search.communicate(timeout=60)[0] for search in searches]
+    assert [search.returncode for search in searches] == [0, 0, 0]
+    assert len(set(answers)) == 1
 
 
 def test_a_folder_that_cannot_be_read_is_an_error(process, tmp_path):

@@ -36,7 +36,14 @@ def command(ctx: click.Context, path: Path, rebuild: bool) -> int:
             engine.rebuild()
         wait_for_index(engine)
         status = engine.status()
+        kept_elsewhere = not all(folder.writable for folder in status.folders)
+        if rebuild and kept_elsewhere:
+            raise click.ClickException(
+                "Another process writes this index. Rebuild it there, or close the editor that runs it."
+            )
         streams.emit(_summary(status, time.monotonic() - started))
+        if kept_elsewhere:
+            streams.report("note: another process keeps this index up to date")
     return 0
 
 

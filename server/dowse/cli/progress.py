@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from dowse.cli import streams
@@ -16,21 +17,62 @@ _QUIET_SECONDS = 0.5
 _REFRESH_SECONDS = 0.1
 
 
+_STEADY_SECONDS = 2.5
+"""How long an index that another process fills must stay as it is to be taken as full; it is looked at every second."""
+
+
 def wait_for_index(engine: Engine) -> None:
-    """Return when nothing is left to index. Ctrl-C ends the wait."""
-    if engine.wait_until_ready(_QUIET_SECONDS):
+    """Return when the index is as complete as it will get by itself. Ctrl-C ends the wait."""
+    wait = _Wait(engine)
+    if wait.is_over(_QUIET_SECONDS):
         return
     if not streams.is_watched():
-        while not engine.wait_until_ready(_REFRESH_SECONDS):
+        while not wait.is_over(_REFRESH_SECONDS):
             pass  # waiting in slices: a wait without end cannot be interrupted on every platform
         return
     progress, task = _bar()
     try:  # not "with": Ctrl-C while it starts would leave the terminal without a cursor
         progress.start()
-        while not engine.wait_until_ready(_REFRESH_SECONDS):
+        while not wait.is_over(_REFRESH_SECONDS):
             _show(progress, task, engine.status())
     finally:
         progress.stop()
+
+
+class _Wait:
+    """Tells when waiting is over.
+
+    An index that another process writes is taken as that process keeps it, unless it looks as if that process had
+    just begun: then an answer now would be that there is nothing.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._following = False
+        self._generation = -1
+        self._steady_since = 0.0
+
+    def is_over(self, seconds: float) -> bool:
+        """Wait for ``seconds`` at most, and say whether that was enough."""
+        if not self._engine.wait_until_ready(seconds):
+            return False
+        status = self._engine.status()
+        if all(folder.writable for folder in status.folders):
+            return True
+        self._following = self._following or any(
+            folder.files_indexed == 0 or folder.chunks_embedded < folder.chunks_total
+            for folder in status.folders
+            if not folder.writable
+        )
+        if not self._following:
+            return True
+        now = time.monotonic()
+        if status.generation != self._generation:
+            self._generation, self._steady_since = status.generation, now
+        if now - self._steady_since >= _STEADY_SECONDS:
+            return True
+        time.sleep(seconds)
+        return False
 
 
 def _bar() -> tuple[Progress, TaskID]:
