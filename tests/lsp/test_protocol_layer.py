@@ -315,3 +315,49 @@ async def test_a_thousand_requests_have_a_thousand_responses(session: Session) -
         assert "result" in response or code(response) in {REQUEST_CANCELLED, SERVER_CANCELLED}
     assert await session.client.names("thousand") == ["thousand"]
     assert all(len(session.client.responses(sender)) == 1 for sender in senders)
+
+
+async def test_threads_may_send(session: Session) -> None:
+    await session.opened()
+    await asyncio.gather(
+        *(asyncio.to_thread(session.server.protocol.notify, "x/thread", {"number": n}) for n in range(20))
+    )
+    await session.client.names("anything")
+    assert sorted(params["number"] for params in session.client.of("x/thread")) == list(range(20))
+
+
+async def test_what_is_offered_is_what_is_documented(session: Session) -> None:
+    result = await session.client.initialize()
+    assert result["serverInfo"]["name"] == "dowse"
+    assert result["capabilities"] == {
+        "positionEncoding": "utf-16",
+        "textDocumentSync": {"openClose": True, "change": 2, "save": {"includeText": False}},
+        "notebookDocumentSync": {"notebookSelector": [{"notebook": "jupyter-notebook"}], "save": True},
+        "hoverProvider": True,
+        "codeActionProvider": {"codeActionKinds": ["source.dowse.findSimilar"]},
+        "codeLensProvider": {"resolveProvider": True},
+        "workspaceSymbolProvider": {"resolveProvider": False},
+        "executeCommandProvider": {
+            "commands": [
+                "dowse.search",
+                "dowse.similar",
+                "dowse.rebuildIndex",
+                "dowse.indexStatus",
+                "dowse.searchToDocument",
+                "dowse.similarToDocument",
+            ]
+        },
+        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+        "experimental": {
+            "dowse": {
+                "version": 1,
+                "methods": [
+                    "workspace/semanticSearch",
+                    "textDocument/similarCode",
+                    "dowse/indexStatus",
+                    "dowse/didChangeIndexStatus",
+                    "experimental/serverStatus",
+                ],
+            }
+        },
+    }
