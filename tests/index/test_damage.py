@@ -77,7 +77,7 @@ def test_damage_that_shows_in_use_is_healed_too(index):
     use_model(index)
     embed(index, index.apply(FILES))
     generation = index.generation
-    with index.catalogue.database.writing() as connection:
+    with index.live.catalogue.database.writing() as connection:
         connection.execute("UPDATE chunks SET kind = 'no such kind', name = x'ff'")
     assert index.chunks_of("3.py") == []
     assert "damaged" in index.recovered
@@ -167,14 +167,14 @@ def test_a_database_of_a_newer_dowse_is_left_alone(closed, reopen):
 
 def test_a_full_disk_refuses_the_write_and_nothing_else(index):
     embed(index, index.apply(FILES))
-    with index.catalogue.database.writing() as connection:
+    with index.live.catalogue.database.writing() as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
-    index.catalogue.database._writer.execute(f"PRAGMA max_page_count = {pages}")
+    index.live.catalogue.database._writer.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(IndexUnavailable, match="full"):
         index.apply([file("big.py", *(chunk(f"g{n}", f"gamma {n} " * 50, line=n) for n in range(3000)))])
     assert matching(index, "gamma") == set()
     assert "big.py" not in index.files()
-    index.catalogue.database._writer.execute("PRAGMA max_page_count = 1000000")
+    index.live.catalogue.database._writer.execute("PRAGMA max_page_count = 1000000")
     assert_whole(index)
     index.apply([file("big.py", chunk("g", "gamma"))])
     assert matching(index, "gamma") == {"g"}
@@ -190,13 +190,13 @@ def test_vectors_long_unused_are_dropped_and_others_kept(index):
         connection.execute("UPDATE texts SET unused_since = unused_since - ?", (two_months_ago,))
 
     maintain(index)
-    index.change(age)
+    index.live.change(age)
     maintain(index)
     assert index.apply([FILES[0]]) == [], "a text that has just fallen out of use keeps its vector"
     index.apply([file("0.py", chunk("changed", "beta"))])
-    index.change(age)
+    index.live.change(age)
     maintain(index)
-    index.change(age)
+    index.live.change(age)
     maintain(index)
     assert [each.text for each in index.apply([FILES[0]])] == ["f0\nalpha number0"]
     assert index.counts().chunks_embedded == 29

@@ -14,15 +14,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dowse.index.live import LiveIndex
 from dowse.index.reading import Roles, marks
 from dowse.index.space import Space
-
-if TYPE_CHECKING:
-    from dowse.index.folder import FolderIndex
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +37,8 @@ _PAGES_AT_ONCE = 2_000
 class Maintenance:
     """The background work of one folder's index; in a process that only reads there is none."""
 
-    def __init__(self, folder: FolderIndex) -> None:
-        self._folder = folder
+    def __init__(self, live: LiveIndex) -> None:
+        self._live = live
         self._working = Lock()
         self._stopping = False
         self._swept_to: int | None = None
@@ -49,7 +46,7 @@ class Maintenance:
 
     def slice(self) -> bool:
         """Work for about ``SLICE_SECONDS``; returns whether there is more."""
-        if not self._folder.writable or not self._working.acquire(blocking=False):
+        if not self._live.writable or not self._working.acquire(blocking=False):
             return False
         try:
             deadline = time.monotonic() + SLICE_SECONDS
@@ -73,12 +70,12 @@ class Maintenance:
         return [self._mend_words, self._settle, self._save, self._tidy, self._sweep, self._shrink]
 
     def _spaces(self) -> list[Space]:
-        return list(self._folder.spaces.values())
+        return list(self._live.spaces.values())
 
     def _mend_words(self) -> bool:
         for space in self._spaces():
             if space.lexical.damaged:
-                self._folder.remake_words(space)
+                self._live.remake_words(space)
         return False
 
     def _settle(self) -> bool:
@@ -95,43 +92,43 @@ class Maintenance:
             return False
         try:
             return any(
-                index.save(self._folder.generation) for space in self._spaces() for index in space.vector_indexes()
+                index.save(self._live.generation) for space in self._spaces() for index in space.vector_indexes()
             )
         except (OSError, RuntimeError) as error:
             # The graphs are in memory and can be made again; the disk being full shows where it matters.
-            log.warning("the vector graphs of %s cannot be saved: %s", self._folder.root, error)
+            log.warning("the vector graphs of %s cannot be saved: %s", self._live.root, error)
             self._cannot_save = True
             return False
 
     def _tidy(self) -> bool:
         """Remove the graphs of models that are gone, and close files that tantivy made to other users."""
-        vectors = self._folder.directory / "vectors"
+        vectors = self._live.directory / "vectors"
         wanted = {index.directory.name for space in self._spaces() for index in space.vector_indexes()}
         for directory in vectors.iterdir() if vectors.is_dir() else ():
             if directory.name not in wanted:
                 shutil.rmtree(directory, ignore_errors=True)
         if os.name == "posix":
-            for path in self._folder.directory.rglob("*"):
+            for path in self._live.directory.rglob("*"):
                 _make_private(path)
         return False
 
     def _sweep(self) -> bool:
         """Once a day, note which texts are in use and drop the vectors of those that have long not been."""
-        with self._folder.changing():
+        with self._live.lock:
             if self._swept_to is None:
-                if time.time() - self._folder.change(_swept_at) < SWEEP_EVERY:
+                if time.time() - self._live.change(_swept_at) < SWEEP_EVERY:
                     return False
                 self._swept_to = 0
             start = self._swept_to
-            last = self._folder.change(lambda connection: self._sweep_texts(connection, start))
+            last = self._live.change(lambda connection: self._sweep_texts(connection, start))
             if last is not None:
                 self._swept_to = last
                 return True
             roles = {space.name: space.roles for space in self._spaces()}
-            if self._folder.change(lambda connection: _sweep_models(connection, list(roles.values()))):
+            if self._live.change(lambda connection: _sweep_models(connection, list(roles.values()))):
                 return True
             known = min(space.lexical.stamp.generation for space in self._spaces())
-            self._folder.change(lambda connection: _finish_sweep(connection, known))
+            self._live.change(lambda connection: _finish_sweep(connection, known))
             self._swept_to = None
             return False
 
@@ -164,7 +161,7 @@ class Maintenance:
         return int(rows[-1][0])
 
     def _shrink(self) -> bool:
-        return self._folder.catalogue.database.shrink(_PAGES_AT_ONCE)
+        return self._live.catalogue.database.shrink(_PAGES_AT_ONCE)
 
 
 def _swept_at(connection: sqlite3.Connection) -> float:

@@ -1,0 +1,267 @@
+"""What one process has of an index: the open catalogue, and in memory what answers queries.
+
+All changes are made under ``lock``, one after another: first the catalogue's transaction, then the word index, then
+what is in memory. A kill between two of these leaves caches behind the catalogue, and they catch up by its generation
+log, as does a process that only reads. Queries never take the lock.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from threading import RLock
+from typing import TypeVar
+
+import numpy as np
+
+from dowse.chunking.chunk import SpaceName
+from dowse.embedding.model import ModelInfo
+from dowse.index import database, reading, writing
+from dowse.index.catalogue import Catalogue, set_aside
+from dowse.index.database import Damaged
+from dowse.index.errors import IndexUnavailable
+from dowse.index.lexical import LexicalIndex, Words
+from dowse.index.reading import Changes, Roles, StoredModel
+from dowse.index.records import ModelChange
+from dowse.index.space import Space
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class LiveIndex:
+    """Holds the parts of an index together. Unless it says otherwise, a method is called with ``lock`` held."""
+
+    def __init__(self, root: Path, directory: Path, *, writable: bool) -> None:
+        """Open the catalogue and take it in. Raises IndexUnavailable."""
+        self.root = root
+        self.directory = directory
+        self.writable = writable
+        self.closed = False
+        self.recovered: str | None = None
+        """What to tell the user when something damaged was replaced by something empty."""
+        self.lock = RLock()
+        self.generation = 0
+        self.paths: dict[int, str] = {}
+        """Path of each file."""
+        self.spaces: Mapping[SpaceName, Space] = {name: Space(name, self.ask, self.paths) for name in SpaceName}
+        self._last_vector = 0
+        self.catalogue = self._open_catalogue()
+        try:
+            self.load()
+        except Damaged as damage:
+            if not writable:
+                raise IndexUnavailable(f"The index in {directory} is damaged.") from damage
+            self._begin_again(damage)
+
+    def become_writer(self) -> None:
+        """Go on from where the last writer stopped."""
+        self.take_in_commits()
+        self.writable = True
+        try:
+            self._open_words()
+        except Damaged as damage:
+            self._begin_again(damage)
+
+    def use_model(self, space: SpaceName, spec: str, info: ModelInfo) -> ModelChange:
+        """Say which model a space shall have; see :class:`ModelChange`. Survives a restart."""
+        with self.lock:
+            before = self.spaces[space].roles
+            same = [model for model in before.all if (model.spec, model.info) == (spec, info)]
+            if same and same[0] is before.wanted:
+                return ModelChange.UNCHANGED if same[0] is before.serving else ModelChange.BUILDING
+            fingerprint = info.fingerprint
+
+            def change(connection: sqlite3.Connection) -> tuple[Roles, int]:
+                model = StoredModel(writing.register_model(connection, spec, info), spec, info)
+                serves = before.serving is None or before.serving.info.fingerprint == fingerprint
+                roles = Roles(model) if serves else Roles(before.serving, model)
+                return roles, writing.set_roles(connection, space, roles)
+
+            roles, generation = self.change(change)
+            self._set_roles(space, roles, generation)
+            if roles.building is None:
+                return ModelChange.UNCHANGED if before.serving else ModelChange.FIRST
+            self.take_over_if_complete()
+            return ModelChange.BUILDING if self.spaces[space].roles.building else ModelChange.SWITCHED
+
+    def change(self, action: Callable[[sqlite3.Connection], T]) -> T:
+        """Carry out one transaction; a damaged catalogue is replaced by an empty one first."""
+        if not self.writable:
+            raise IndexUnavailable(f"Another process writes the index of {self.root}.")
+        try:
+            return self.catalogue.change(action)
+        except Damaged as damage:
+            self._begin_again(damage)
+            return self.catalogue.change(action)
+
+    def remake_words(self, space: Space) -> None:
+        """Empty a damaged word index and have its files read again."""
+        with self.lock:
+            space.lexical.reset()
+            space.stale = space.files()
+            self.recovered = f"The word index of {self.root} was damaged and is being made again."
+
+    def _open_catalogue(self) -> Catalogue:
+        try:
+            return Catalogue(self.directory, writer=self.writable)
+        except Damaged as damage:
+            if not self.writable:
+                raise IndexUnavailable(f"The index in {self.directory} is damaged.") from damage
+            kept = set_aside(self.directory)
+            self.recovered = _recovery_message(self.root, kept)
+            return Catalogue(self.directory, writer=True)
+
+    def load(self) -> None:
+        """Take in the whole catalogue."""
+        for space in self.spaces.values():
+            space.reset()
+        self.paths.clear()
+        roles, last_vector, changes = self.catalogue.ask(_everything)
+        self._take_in(changes)
+        self._last_vector = last_vector
+        for name, space in self.spaces.items():
+            space.set_roles(roles[name], self.directory / "vectors", self.catalogue.identity, changes.generation)
+        self.generation = changes.generation
+        self._open_words()
+
+    def _take_in(self, changes: Changes) -> None:
+        self.paths.update(changes.paths)
+        for space in self.spaces.values():
+            space.update([*changes.paths, *changes.removed], changes.rows)
+        for file in changes.removed:
+            self.paths.pop(file, None)
+
+    def _open_words(self) -> None:
+        """Open the word indexes and see what they lack."""
+        identity = self.catalogue.identity
+        for name, space in self.spaces.items():
+            space.lexical = LexicalIndex(
+                self.directory / f"words-{name}", identity, self.generation, verify=self.writable
+            )
+            if self.writable:
+                self._catch_up_words(space)
+
+    def _catch_up_words(self, space: Space) -> None:
+        """Drop from a word index what is no longer so, and note the files it lacks."""
+        stamp = space.lexical.stamp
+        changes = self.catalogue.ask(lambda connection: reading.changes_since(connection, stamp.generation))
+        if space.lexical.damaged or changes.whole:
+            space.lexical.reset()
+            space.stale = space.files()
+            return
+        outdated = {*changes.paths, *changes.removed, *stamp.stale}
+        space.stale = space.files() & outdated
+        if outdated:
+            space.lexical.replace(sorted(outdated), [], changes.generation, space.stale)
+
+    def add_words(self, prepared: Sequence[writing.PreparedUpdate], applied: writing.Applied) -> None:
+        """Put the words of applied files into the word indexes, in place of what these held of them."""
+        chunks = {update.update.path: update.chunks for update in prepared}
+        for name, space in self.spaces.items():
+            documents = [
+                Words(row[0], file, chunk.words)
+                for path, file in applied.files.items()
+                for row, chunk in zip(applied.rows[file], chunks[path], strict=True)
+                if chunk.chunk.space is name
+            ]
+            space.stale -= {*applied.files.values(), *applied.removed}
+            try:
+                space.lexical.replace(space.holding(applied.known), documents, applied.generation, space.stale)
+            except (OSError, ValueError) as error:
+                log.warning("the word index of %s cannot be written: %s", self.root, error)
+                space.lexical.damaged = True
+
+    def _set_roles(self, name: SpaceName, roles: Roles, generation: int) -> None:
+        directory = self.directory / "vectors"
+        self.spaces[name].set_roles(roles, directory, self.catalogue.identity, generation)
+        self.generation = generation
+
+    def take_over_if_complete(self) -> None:
+        """Let a model that has a vector of every chunk take the place of the one that serves."""
+        for name, space in self.spaces.items():
+            building = space.roles.building
+            index = space.vector_index(building)
+            if building is None or index is None or not index.has(space.texts()).all():
+                continue
+            roles = Roles(building)
+            generation = self.change(lambda connection: writing.set_roles(connection, name, roles))  # noqa: B023
+            self._set_roles(name, roles, generation)
+            log.info("the %s of %s are now searched with the model %s", name, self.root, building.spec)
+
+    def take_in_commits(self) -> bool:
+        """Take in what another process has written."""
+        try:
+            if self.catalogue.database.replaced():
+                self.catalogue.reopen()
+                self.load()
+                return True
+            generation, last_vector = self.generation, self._last_vector
+            found = self.catalogue.ask(lambda connection: _since(connection, generation, last_vector))
+        except Damaged as damage:
+            log.warning(
+                "the index of %s is damaged; the process that writes it will begin another: %s", self.root, damage
+            )
+            return False
+        if found is None:
+            return False
+        roles, newest, newer, changes = found
+        if changes.whole:
+            self.load()
+            return True
+        self._take_in(changes)
+        for name, space in self.spaces.items():
+            self._set_roles(name, roles[name], changes.generation)
+            for model in roles[name].all:
+                space.follow(model, np.array(newer.get(model.id, []), np.int64), changes.generation)
+            space.lexical.reload()
+        self._last_vector = newest
+        return True
+
+    def ask(self, question: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
+        """Put a question to the catalogue; needs no lock."""
+        try:
+            return self.catalogue.ask(question)
+        except Damaged as damage:
+            self._begin_again(damage)
+            return otherwise
+
+    def _begin_again(self, damage: Damaged) -> None:
+        """Replace a damaged catalogue by an empty one; needs no lock. A process that only reads leaves that to the writer."""  # noqa: E501
+        with self.lock:
+            log.warning("the index of %s is damaged: %s", self.root, damage)
+            if not self.writable or self.closed:
+                return
+            roles = {name: space.roles for name, space in self.spaces.items()}
+            kept = self.catalogue.begin_again(self.generation + 1)
+            self.load()
+            for name, space_roles in roles.items():
+                for model in space_roles.all:
+                    self.use_model(name, model.spec, model.info)
+            self.recovered = _recovery_message(self.root, kept)
+
+
+def _everything(connection: sqlite3.Connection) -> tuple[dict[SpaceName, Roles], int, Changes]:
+    return reading.roles(connection), reading.last_vector(connection), reading.changes_since(connection, 0)
+
+
+def _since(
+    connection: sqlite3.Connection, generation: int, last_vector: int
+) -> tuple[dict[SpaceName, Roles], int, dict[int, list[int]], Changes] | None:
+    """Return roles, the newest vector, the texts with newer vectors by model, and what else has changed."""
+    if database.generation(connection) == generation:
+        return None
+    roles = reading.roles(connection)
+    newer = {
+        model.id: reading.texts_embedded_after(connection, model.id, last_vector)
+        for each in roles.values()
+        for model in each.all
+    }
+    return roles, reading.last_vector(connection), newer, reading.changes_since(connection, generation)
+
+
+def _recovery_message(root: Path, kept: Path) -> str:
+    return f"The index of {root} was damaged and is being made again; the old one is kept as {kept}."
