@@ -1,5 +1,7 @@
 """A model is named by a short text; what cannot be opened says what to do."""
 
+import sys
+
 import pytest
 
 from dowse.embedding.model import ModelError
@@ -31,3 +33,11 @@ def test_other_dimensions_are_refused_with_those_there_are(spec: str) -> None:
 def test_an_unknown_model_is_answered_with_the_kinds_there_are(spec: str) -> None:
     with pytest.raises(ModelError, match=r"there is no model .*; there is hash .*sentence-transformers:FOLDER"):
         open_model(spec, SETTINGS)
+
+
+def test_a_transformer_without_the_extra_is_answered_with_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(ModelError, match=r'pip install "dowse\[transformers\]"'):
+        open_model("sentence-transformers:org/name", SETTINGS)

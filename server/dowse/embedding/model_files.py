@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Any
 
 from dowse.embedding.model import ModelError
 
-_HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*", re.ASCII)
+_HUB_NAME = re.compile(r"(?=.{3,96}$)\w+([.-]\w+)*/\w+([.-]\w+)*", re.ASCII)
+_REVISION = re.compile(r"(?!.*\.\.)\w[\w./-]*", re.ASCII)
 _NEEDED = ["*.json", "*.txt", "*.model", "*.jinja", "*.safetensors"]
 _NOT_NEEDED = ["onnx/*", "openvino/*", "*.md", "README*"]
 _CONFIGURATION = {".json", ".txt", ".model", ".jinja"}
@@ -47,11 +49,11 @@ def find_model_files(reference: str, *, allow_download: bool) -> ModelFiles:
         folder = path.resolve()
         check_model_folder(folder)
         return ModelFiles(folder, folder.name, content_digest(folder))
-    name, _, revision = reference.partition("@")
-    if not _HUB_NAME.fullmatch(name):
+    name, at, revision = reference.partition("@")
+    if not _HUB_NAME.fullmatch(name) or (at and not _REVISION.fullmatch(revision)):
         raise ModelError(
-            f"sentence-transformers:{reference} names no model: give a folder (absolute, or beginning with ~, ./ or "
-            "../) or a hub name like sentence-transformers/all-MiniLM-L6-v2"
+            f"sentence-transformers:{reference[:100]} names no model: give a folder (absolute, or beginning with ~, ./ "
+            "or ../) or a hub name like sentence-transformers/all-MiniLM-L6-v2"
         )
     folder = _hub_snapshot(name, revision or None, allow_download=allow_download)
     return ModelFiles(folder, name, folder.name)
@@ -173,8 +175,9 @@ def _hub_snapshot(name: str, revision: str | None, *, allow_download: bool) -> P
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 
+    snapshot = partial(snapshot_download, name, revision=revision, allow_patterns=_NEEDED, ignore_patterns=_NOT_NEEDED)
     try:
-        folder = Path(snapshot_download(name, revision=revision, local_files_only=True))
+        folder = Path(snapshot(local_files_only=True))
         check_model_folder(folder)
         return folder
     except LocalEntryNotFoundError:
@@ -188,7 +191,7 @@ def _hub_snapshot(name: str, revision: str | None, *, allow_download: bool) -> P
         if not allow_download:
             raise
     try:
-        folder = Path(snapshot_download(name, revision=revision, allow_patterns=_NEEDED, ignore_patterns=_NOT_NEEDED))
+        folder = Path(snapshot())
     # The hub's client raises its own errors, those of its HTTP library, and the system's.
     except Exception as error:
         reason = next(iter(str(error).splitlines()), "")
