@@ -190,8 +190,7 @@ class Engine:
         if not self._ready.wait(timeout):
             return False
         left = None if timeout is None else timeout - (time.monotonic() - started)
-        assert self._keeper is not None
-        return self._keeper.wait_until_idle(left)
+        return self._built().wait_until_idle(left)
 
     def stop(self, timeout: float = 1.5) -> None:
         """End all threads and commit what is complete, within ``timeout`` seconds. Safe to call twice."""
@@ -203,6 +202,15 @@ class Engine:
             self._keeper.stop(timeout)
 
     def _build(self, folders: list[Path], watch: bool) -> None:
+        try:
+            self._build_parts(folders, watch)
+        except Exception as error:  # without this, whoever waits for the engine would wait for ever
+            log.exception("the engine could not be built")
+            self._tell("error", f"Dowse cannot start: {type(error).__name__}: {error}")
+        finally:
+            self._ready.set()
+
+    def _build_parts(self, folders: list[Path], watch: bool) -> None:
         from dowse.upkeep.keeper import Keeper
 
         keeper = Keeper(
@@ -220,7 +228,6 @@ class Engine:
             for call in self._waiting_calls:
                 call(keeper)
             self._waiting_calls.clear()
-        self._ready.set()
         if self._stopped.is_set():  # stopped while this thread was still importing
             keeper.stop(timeout=0.5)
 
@@ -241,14 +248,19 @@ class Engine:
                 return
         call(self._keeper)
 
+    def _built(self) -> Keeper:
+        """Return what :meth:`_build` made; ``RuntimeError`` where it failed."""
+        if self._keeper is None:
+            raise RuntimeError(self._last_error or "the engine was not started")
+        return self._keeper
+
     def _view(self, cancel: Event | None) -> SearchView:
         """Return the workspace as it is at this moment, what was typed until now included."""
         from dowse.search.view import SearchView, check
 
         while not self._ready.wait(0.02):
             check(cancel)
-        keeper = self._keeper
-        assert keeper is not None
+        keeper = self._built()
         keeper.sync_open_texts()
         return SearchView(
             folders=tuple(folder.index for folder in keeper.folders),
@@ -305,8 +317,7 @@ class Engine:
         return known[1]
 
     def _completeness(self) -> Completeness:
-        assert self._keeper is not None
-        folders = [self._folder_status(folder) for folder in self._keeper.folders]
+        folders = [self._folder_status(folder) for folder in self._built().folders]
         return Completeness(
             state=self._state(),
             files_indexed=sum(folder.files_indexed for folder in folders),

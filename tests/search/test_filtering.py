@@ -34,3 +34,8 @@ def test_exactly_matches_that_path_alone(path):
     assert accepts(path)
     assert not accepts("x" + path)
     assert not accepts("deep/er/" + path)
+
+
+def test_a_pattern_that_is_none_is_named():
+    with pytest.raises(ValueError, match="is not a pattern"):
+        path_filter(Filter(exclude=("ok", "\\")))

@@ -19,8 +19,7 @@ def path_filter(wanted: Filter) -> Callable[[str], bool] | None:
     """
     if not wanted.include and not wanted.exclude:
         return None
-    include = GitIgnoreSpec.from_lines(wanted.include)
-    exclude = GitIgnoreSpec.from_lines(wanted.exclude)
+    include, exclude = _compiled(wanted.include), _compiled(wanted.exclude)
 
     def accepts(path: str) -> bool:
         if wanted.include and not include.match_file(path):
@@ -28,6 +27,15 @@ def path_filter(wanted: Filter) -> Callable[[str], bool] | None:
         return not exclude.match_file(path)
 
     return accepts
+
+
+def _compiled(patterns: tuple[str, ...]) -> GitIgnoreSpec:
+    for pattern in patterns:
+        try:
+            GitIgnoreSpec.from_lines([pattern])
+        except ValueError as error:
+            raise ValueError(f"{pattern!r} is not a pattern as in .gitignore") from error
+    return GitIgnoreSpec.from_lines(patterns)
 
 
 def exactly(path: str) -> str:

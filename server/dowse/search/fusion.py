@@ -34,6 +34,11 @@ def fuse(rankings: Mapping[Signal, Sequence[Piece]], weights: Mapping[Signal, fl
 
 
 def _ranked(piece: Piece, parts: Mapping[Signal, float], best_possible: float) -> Ranked:
-    total = sum(parts.values())
-    shares = sorted(((share / total, signal) for signal, share in parts.items()), reverse=True)
-    return Ranked(piece, total / best_possible, tuple(Reason(signal, share) for share, signal in shares))
+    return Ranked(piece, sum(parts.values()) / best_possible, reasons(parts))
+
+
+def reasons(parts: Mapping[Signal, float]) -> tuple[Reason, ...]:
+    """Return each signal's share of a score that is the sum of ``parts``, the largest first."""
+    total = sum(parts.values()) or 1.0
+    shares = sorted(((part / total, signal) for signal, part in parts.items()), reverse=True)
+    return tuple(Reason(signal, share) for share, signal in shares)

@@ -36,7 +36,6 @@ class Text:
     language: str | None
     """As the editor named it, for an open document."""
     lines: list[str]
-    chunks: list[Chunk] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,7 @@ class Presence:
         self._on_stale = on_stale
         self._lock = Lock()
         self._texts: OrderedDict[str, tuple[FileStamp, Text]] = OrderedDict()
+        self._last_chunked: tuple[str, str, list[Chunk]] = ("", "", [])
 
     def text(self, document: str) -> Text | None:
         """Return a document's present text; None where there is none that can be indexed."""
@@ -77,12 +77,20 @@ class Presence:
         if text_digest(text) == wanted:
             return _placed(chunk, text, present.lines)
         # Either the text has changed under the index, or the chunk is a notebook's, whose text is not its lines.
-        now = chunk_text(piece.path, present.text, present.language)
+        now = self._chunks(piece, present)
         moved = _nearest(chunk, [each for each in now if text_digest(each.text) == wanted])
         if moved is None or moved.start_line != chunk.start_line:
             self._on_stale(piece.document)
             moved = moved or _nearest(chunk, [each for each in now if _identity(each) == _identity(chunk)])
         return None if moved is None else _placed(moved, moved.text, present.lines)
+
+    def _chunks(self, piece: Piece, present: Text) -> list[Chunk]:
+        """Chunk a document's present text, once for all of its pieces in one answer."""
+        document, text, chunks = self._last_chunked
+        if (document, text) != (piece.document, present.text):
+            chunks = chunk_text(piece.path, present.text, present.language)
+            self._last_chunked = (piece.document, present.text, chunks)
+        return chunks
 
     def _from_disk(self, document: str) -> Text | None:
         stamp = _stamp(document)

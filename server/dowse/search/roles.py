@@ -35,9 +35,7 @@ _PATTERNS = {
 _CAMEL_TEST = re.compile(r"[a-z0-9](?:Tests?|Specs?)\.[A-Za-z]+$")
 
 _ASKED_BY = {
-    Role.TEST: frozenset(
-        "test tests testing tested spec specs mock mocks fixture fixtures".split()
-    ),
+    Role.TEST: frozenset("test tests testing tested spec specs mock mocks fixture fixtures".split()),
     Role.EXAMPLE: frozenset("example examples sample samples demo demos benchmark benchmarks bench tutorial".split()),
     Role.VENDORED: frozenset("vendor vendored thirdparty third".split()),
     Role.DECLARATION: frozenset("declaration declarations stub stubs typing typings types".split()),

@@ -17,13 +17,13 @@ from dowse.chunking.languages import language_of, space_of
 from dowse.embedding.model import ModelError
 from dowse.index.records import text_digest
 from dowse.search.filtering import exactly
-from dowse.search.fusion import fuse
+from dowse.search.fusion import Ranked, reasons
 from dowse.search.presence import Text
-from dowse.search.query import Filter, Hit, PartialResults, SimilarRequest, SimilarSource, Span
-from dowse.search.retrieval import Probe, rank, retrieve
+from dowse.search.query import Filter, Hit, PartialResults, Signal, SimilarRequest, SimilarSource, Span
+from dowse.search.retrieval import Probe, Proposals, retrieve
 from dowse.search.searching import collect
-from dowse.search.view import Piece, SearchView, awaited
-from dowse.search.weights import CANDIDATES_PER_HIT, MAX_TERMS, MIN_CANDIDATES, SIMILAR_WEIGHTS
+from dowse.search.view import Piece, PieceKey, SearchView, awaited
+from dowse.search.weights import CANDIDATES_PER_HIT, MAX_TERMS, MIN_CANDIDATES, NEIGHBOUR, SIMILAR_WEIGHTS
 from dowse.workspace.lines import without_end
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def similar(
     found = retrieve(view, source.space, probe, wanted, candidates, cancel)
     ranked = (
         entry
-        for entry in fuse(rank(found, probe), SIMILAR_WEIGHTS)
+        for entry in compared(found)
         if entry.score >= request.min_score and _is_other(entry.piece, request, source.answer.span)
     )
     return source.answer, collect(view, ranked, request.limit, cancel, partial)
@@ -89,9 +89,26 @@ def similar_definition(
     span = Span(definition.start_line, 0, definition.end_line - 1, 0)
     found = retrieve(view, definition.space, Probe(vectors=vectors), Filter(), max(MIN_CANDIDATES, limit), None)
     request = SimilarRequest(document, span, limit)
-    fused = fuse(rank(found, Probe()), SIMILAR_WEIGHTS)
-    ranked = (entry for entry in fused if _is_other(entry.piece, request, span))
+    near = (entry for entry in compared(found) if entry.score >= NEIGHBOUR)
+    ranked = (entry for entry in near if _is_other(entry.piece, request, span))
     return SimilarSource(span, definition.name, definition.kind), collect(view, ranked, limit, None, None)
+
+
+def compared(found: Proposals) -> list[Ranked]:
+    """Order candidates by how like the source they are, 0–1: cosine, and shared words by their share of the most.
+
+    The source itself, which shares the most words, is among the candidates when it is indexed. A search fuses ranks;
+    here scores say more, since the best of unlike candidates must not look alike.
+    """
+    pieces = {piece.key: piece for proposed in found.values() for _, piece in proposed}
+    parts: dict[PieceKey, dict[Signal, float]] = {key: {} for key in pieces}
+    for signal, proposed in found.items():
+        unit = 1.0 if signal is Signal.SEMANTIC else max((score for score, _ in proposed), default=1.0)
+        for score, piece in proposed:
+            parts[piece.key][signal] = SIMILAR_WEIGHTS[signal] * min(1.0, max(0.0, score / unit))
+    whole = sum(SIMILAR_WEIGHTS[signal] for signal in found)
+    ranked = [Ranked(pieces[key], sum(each.values()) / whole, reasons(each)) for key, each in parts.items()]
+    return sorted(ranked, key=lambda entry: -entry.score)
 
 
 def _definition_on(view: SearchView, document: str, line: int) -> Chunk | StoredChunk | None:

@@ -35,6 +35,9 @@ SYMBOL_QUERY_WEIGHTS = {
 SIMILAR_WEIGHTS = {Signal.SEMANTIC: 1.0, Signal.KEYWORDS: 0.5}
 """Weights for similar code, where shared words are weaker evidence than shared meaning."""
 
+NEIGHBOUR = 0.5
+"""Least similarity of a neighbour that is shown without having been asked for, on hover or in a lens."""
+
 OTHER_SPACE_WEIGHT = 0.7
 """What a score counts in the space that a query does not ask for: prose, unless it asks for notes or documentation."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -113,7 +114,8 @@ class Keeper:
 
     def sync_open_texts(self) -> None:
         """Bring what was typed until now into the overlay."""
-        self._open_texts.sync([folder.upkeep for folder in self.folders], self._models)
+        upkeeps = [folder.upkeep for folder in self.folders]
+        self._open_texts.sync(upkeeps, self._models, self._settings.files.max_size)
 
     def reconcile(self, *, afresh: bool = False) -> None:
         """Compare every folder with the disk."""
@@ -206,7 +208,7 @@ class Keeper:
             if folder.index.writable and not folder.upkeep.update(paths, self._stop, self._on_change):
                 self._tasks.post(bind(self._reconcile, folder))
         self._open_texts.mark(paths)
-        self._open_texts.sync([folder.upkeep for folder in self.folders], self._models)
+        self.sync_open_texts()
 
     def _collect_changes(self) -> None:
         """Run on the changes thread: hand over what the watchers saw, once they have fallen quiet."""
@@ -271,6 +273,8 @@ class Keeper:
     def _reconcile(self, folder: OpenFolder, *, afresh: bool = False) -> None:
         if folder not in self.folders or not folder.index.try_to_write():
             return
+        if not folder.index.root.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "the folder is gone", str(folder.index.root))
         self._models.adopt(folder.index)
         self._watch_folder(folder)  # before the scan, so that no change falls between the two
         folder.reconciling = True
@@ -361,6 +365,8 @@ class Keeper:
 
     def _read_again(self) -> None:
         """Read files whose texts an earlier run, a full queue or a late model has left without vectors."""
+        if self._models.backlog.waiting:
+            return  # they are on their way; what is then still missing is read next
         found = self._models.next_to_read(self.indexes)
         for folder in self.folders:
             if found is not None and folder.index is found[0]:

@@ -40,24 +40,27 @@ class OpenTexts:
         with self._marks:
             self._changed.update(documents)
 
-    def sync(self, folders: Sequence[FolderUpkeep], models: SpaceModels) -> None:
-        """Bring the overlay up to date with what was marked; words find it then, vectors as soon as they are made."""
+    def sync(self, folders: Sequence[FolderUpkeep], models: SpaceModels, max_size: int) -> None:
+        """Bring the overlay up to date with what was marked; words find it then, vectors as soon as they are made.
+
+        A text of more than ``max_size`` characters is left out, as a file of that size is.
+        """
         with self._syncing:
             with self._marks:
                 changed, self._changed = self._changed, set()
             for document in changed:
-                self._place(document, folders)
+                self._place(document, folders, max_size)
             if not changed:
                 return
             requested = self._request_vectors([folder.index for folder in folders], models)
             for future in wait_for(requested, timeout=VECTOR_PATIENCE).done:
                 requested[future](future)  # a waiter may wake before the future's own callbacks have run
 
-    def _place(self, document: str, folders: Sequence[FolderUpkeep]) -> None:
+    def _place(self, document: str, folders: Sequence[FolderUpkeep], max_size: int) -> None:
         text = self._documents.text(document)
         owner = _owner(document, folders)
-        if text is None or (owner is None and folders and Path(document).is_absolute()):
-            self._overlay.remove(document)  # closed, or a file from outside the workspace
+        if text is None or len(text) > max_size or (owner is None and folders and Path(document).is_absolute()):
+            self._overlay.remove(document)  # closed, too large, or a file from outside the workspace
             return
         path = document
         if owner is not None:
