@@ -2,12 +2,13 @@
 
 import sqlite3
 
+import numpy as np
 import pytest
 
 from dowse.index import database, graph, schema, vectors
 from dowse.index.errors import IndexUnavailable
 from dowse.index.folder import FolderIndex
-from index.samples import CODE, MODEL, chunk, embed, file, maintain, matching, nearest, use_model
+from index.samples import CODE, MODEL, chunk, embed, embedded, file, maintain, matching, nearest, use_model
 
 FILES = [file(f"{n}.py", chunk(f"f{n}", f"alpha number{n}")) for n in range(30)]
 
@@ -51,6 +52,12 @@ def flip(path, at=0.5):
 
 def cut(path):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def blank(path):
+    """Leave the size as it is and the beginning, so that only the contents tell."""
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 4] + bytes(len(content) - len(content) // 4))
 
 
 def overwrite(path):
@@ -107,7 +114,7 @@ def test_a_damaged_word_index_is_made_again(closed, reopen, suffix, damage):
     assert_whole(index)
 
 
-@pytest.mark.parametrize("damage", [flip, cut, overwrite, empty])
+@pytest.mark.parametrize("damage", [flip, cut, blank, overwrite, empty])
 @pytest.mark.parametrize("name", ["0.hnsw", "0.json"])
 def test_a_damaged_graph_is_made_again_and_nothing_is_embedded_again(closed, reopen, name, damage):
     if not graph.available():
@@ -152,7 +159,13 @@ def test_caches_of_a_database_that_was_put_back_are_not_used(closed, reopen):
     maintain(index)
     index.close()
     (closed / database.FILE_NAME).write_bytes(early)
-    assert_whole(reopen())
+    again = reopen()
+    assert_whole(again)
+    # The next text gets the number that "other" had in the lost past, and must not get its vector.
+    missing = again.apply([file("new.py", chunk("new", "gamma"))])
+    assert [each.text for each in missing] == ["new\ngamma"]
+    embed(again, missing)
+    assert nearest(again, "new\ngamma")[0] == "new"
 
 
 def test_a_database_of_a_newer_dowse_is_left_alone(closed, reopen):
@@ -220,3 +233,23 @@ def test_a_migration_keeps_what_an_older_database_holds(tmp_path):
     with pytest.raises(schema.NewerSchema):
         schema.migrate(connection)
     connection.close()
+
+
+@pytest.mark.parametrize("damage", [flip, cut, blank, empty])
+def test_no_graph_is_loaded_that_its_note_does_not_vouch_for(tmp_path, damage):
+    if not graph.available():
+        pytest.skip("hnswlib is not installed")
+    made = graph.Graph(MODEL.dimensions)
+    made.add(np.arange(20), embedded([str(n) for n in range(20)]))
+    path = tmp_path / "0.hnsw"
+    made.save(path, "identity", 5, MODEL.fingerprint)
+    loaded = graph.load(path, "identity", 5, MODEL.fingerprint)
+    assert sorted(loaded.labels().tolist()) == list(range(20))
+    for identity, generation, fingerprint in (
+        ("another", 5, MODEL.fingerprint),
+        ("identity", 4, MODEL.fingerprint),
+        ("identity", 5, "another"),
+    ):
+        assert graph.load(path, identity, generation, fingerprint) is None
+    damage(path)
+    assert graph.load(path, "identity", 5, MODEL.fingerprint) is None
