@@ -9,7 +9,7 @@ from dowse.chunking.definitions import Definition, Outline, Role, outline
 from dowse.chunking.embedded import embedded_text
 from dowse.chunking.language_table import Language
 from dowse.chunking.layout import Piece, pieces_of
-from dowse.chunking.parsing import Source, definition_query, masked_markup, parse, source_of
+from dowse.chunking.parsing import Source, definition_query, masked_markup, mostly_errors, parse, source_of
 
 MAX_MEMBERS = 60
 """Signatures of methods that are embedded with their class."""
@@ -25,10 +25,11 @@ def chunk_code(path: str, text: str, language: Language) -> list[Chunk]:
         parsed = source_of(masked_markup(text)) if language.script_in_markup else source
         root = parse(parsed.data, language.grammar)
         query = definition_query(language.grammar, language.queries)
+        unreadable = root is not None and mostly_errors(root, language.grammar)
         if root is not None and query is not None:
-            found = outline(root, query, parsed, by_clauses=language.by_clauses)
-        if language.script_in_markup:
-            root = None
+            found = outline(root, query, parsed, by_clauses=language.by_clauses, unbroken_only=unreadable)
+        if unreadable or language.script_in_markup:
+            root = None  # cut at indentation and blank lines instead
     stem = PurePosixPath(path).name.partition(".")[0] or PurePosixPath(path).name or language.id
     return [_chunk(piece, source, language.id, stem) for piece in pieces_of(source, found, root)]
 

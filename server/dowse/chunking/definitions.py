@@ -8,6 +8,8 @@ The queries (``queries/*.scm``) name what they capture:
 * ``@body``: where its signature ends, by default the ``body`` field, else the end of its first line.
 * ``@extent``: a node around it that belongs to it (``template <…>``, ``export``).
 * ``@container``: a name it belongs to that does not enclose it (a Go receiver).
+* ``@prefix``: a name that all that follows belongs to (``package Foo;``).
+* ``@signature``: its declaration, on the line before it (Haskell). ``@parameters``: what its first line lacks of it.
 * ``@comment``, ``@attribute``: belong to the definition on the line after them. ``@doc``: the docstring within one.
 """
 
@@ -103,6 +105,10 @@ class Outline:
     """First line of each comment or attribute that has its lines to itself, by its last line."""
     comments: set[int]
     """The first lines of those that are comments."""
+    signatures: dict[int, str] = field(default_factory=dict)
+    """Declarations that stand before what they declare, by their last line."""
+    prefixes: list[tuple[int, str]] = field(default_factory=list)
+    """Names of packages that what follows belongs to, by the byte they stand at, in order."""
 
 
 @dataclass(slots=True)
@@ -112,21 +118,31 @@ class _Found:
     pattern: int
     name: Node | None
     body: Node | None
+    parameters: Node | None
     container: str
     first: Node
-    last_byte: int
+    last: Node
 
 
-def outline(root: Node, query: Query, source: Source, *, by_clauses: bool = False) -> Outline:
-    """Run the query and nest what it finds. Definitions without a name are left out."""
+def outline(
+    root: Node, query: Query, source: Source, *, by_clauses: bool = False, unbroken_only: bool = False
+) -> Outline:
+    """Run the query and nest what it finds. Definitions without a name are left out.
+
+    With ``unbroken_only`` those with a syntax error in them are left out as well: where most of a file cannot be
+    parsed, their ends are guesses.
+    """
     found: dict[tuple[int, int], _Found] = {}
     docs: list[Node] = []
     result = Outline([], {}, set())
     _collect(root, query, source, found, docs, result)
     definitions = [d for f in found.values() if (d := _definition(f, source, result)) is not None]
+    if unbroken_only:
+        definitions = [d for d in definitions if not d.broken]
     definitions.sort(key=lambda d: (d.span[0], -d.span[1]))
     _nest(definitions, result)
     _give_docs(definitions, docs)
+    _give_prefixes(result)
     _merge_neighbours(result.definitions, by_clauses)
     return result
 
@@ -142,16 +158,17 @@ def _collect(
             if capture in ROLES:
                 name, body = captures.get("name"), captures.get("body")
                 around = [*captures.get("extent", ()), node]
-                container = captures.get("container")
+                container, parameters = captures.get("container"), captures.get("parameters")
                 new = _Found(
                     node,
                     capture,
                     pattern,
                     name[0] if name else None,
                     body[0] if body else None,
+                    parameters[0] if parameters else None,
                     naming.node_text(container[0]) if container else "",
                     min(around, key=attrgetter("start_byte")),
-                    max(n.end_byte for n in around),
+                    max(around, key=attrgetter("end_byte")),
                 )
                 key = (node.start_byte, node.end_byte)
                 old = found.get(key)
@@ -159,14 +176,21 @@ def _collect(
             elif capture in ("comment", "attribute"):
                 for node in nodes:
                     _attach(node, capture, source, result)
+            elif capture == "signature":
+                _attach(node, capture, source, result)
+                result.signatures[_last_row(node)] = naming.signature(
+                    source.data, node.start_byte, node.end_byte, node.end_byte
+                )
             elif capture == "doc":
                 docs.append(node)
+            elif capture == "prefix":
+                result.prefixes.append((node.start_byte, naming.scope_name(node)))
 
 
 def _combined(old: _Found, new: _Found) -> _Found:
     winner, other = (new, old) if new.pattern >= old.pattern else (old, new)
     winner.first = min(winner.first, other.first, key=attrgetter("start_byte"))
-    winner.last_byte = max(winner.last_byte, other.last_byte)
+    winner.last = max(winner.last, other.last, key=attrgetter("end_byte"))
     return winner
 
 
@@ -197,10 +221,10 @@ def _definition(found: _Found, source: Source, result: Outline) -> Definition | 
         kind = naming.function_kind(name.text, name.qualifier)
     own_start = found.first.start_point[0]
     start = own_start
+    declared = ""
     while (above := result.attached.get(start - 1)) is not None and above < start:
+        declared = declared or result.signatures.get(start - 1, "")
         start = above
-    body = found.body or node.child_by_field_name("body")
-    signature_end = body.start_byte if body is not None and body.start_byte > name_node.start_byte else None
     line = name_node.start_point[0]
     before = source.data[source.offsets[line] : name_node.start_byte + name.offset]
     return Definition(
@@ -209,16 +233,28 @@ def _definition(found: _Found, source: Source, result: Outline) -> Definition | 
         name.text,
         found.container or name.qualifier,
         line,
-        len(before.decode("utf-8", "replace")),
-        len(name.text),
+        len(before.decode("utf-8", "replace")) if name.length else 0,
+        name.length,
         start,
         own_start,
-        _last_row(node) + 1,
-        naming.signature(source.data, found.first.start_byte, signature_end, node.end_byte),
+        _last_row(found.last) + 1,
+        declared or _signature(found, name_node, source),
         _doc(start, own_start, source, result),
-        (found.first.start_byte, max(found.last_byte, node.end_byte)),
+        (found.first.start_byte, found.last.end_byte),
         node.has_error,
     )
+
+
+def _signature(found: _Found, name: Node, source: Source) -> str:
+    body = found.body or found.node.child_by_field_name("body")
+    end = body.start_byte if body is not None and body.start_byte > name.start_byte else None
+    start = found.first.start_byte
+    if source.data[start : start + 1] in b"\"'":  # GraphQL's description is part of what it describes
+        start = source.offsets[name.start_point[0]]
+    text = naming.signature(source.data, start, end, found.node.end_byte)
+    if found.parameters is not None and found.parameters.start_point[0] > found.first.start_point[0]:
+        text = f"{text} {naming.one_line(found.parameters)}"
+    return text
 
 
 def _doc(start: int, own_start: int, source: Source, result: Outline) -> str:
@@ -257,7 +293,17 @@ def _give_docs(definitions: list[Definition], docs: list[Node]) -> None:
         while owner is not None and owner.span[1] < node.end_byte:
             owner = owner.parent
         if owner is not None:
-            owner.doc = naming.string_text(node) or owner.doc
+            text = naming.comment_text(naming.node_text(node)) if "comment" in node.type else naming.string_text(node)
+            owner.doc = text or owner.doc
+
+
+def _give_prefixes(result: Outline) -> None:
+    """Put the package that was named last before a definition in front of its name."""
+    starts = [start for start, _ in result.prefixes]
+    for definition in result.definitions if starts else ():
+        at = bisect_right(starts, definition.span[0]) - 1
+        if at >= 0:
+            definition.qualifier = ".".join(filter(None, (result.prefixes[at][1], definition.qualifier)))
 
 
 def _merge_neighbours(siblings: list[Definition], by_clauses: bool) -> None:
@@ -266,6 +312,9 @@ def _merge_neighbours(siblings: list[Definition], by_clauses: bool) -> None:
     for definition in siblings:
         _merge_neighbours(definition.children, by_clauses)
         last = merged[-1] if merged else None
+        if last is not None and definition.start < last.end <= definition.own_start:
+            # Some grammars end a definition after the comment that belongs to the next one.
+            last.end = max(definition.start, last.own_start + 1)
         if last is not None and definition.own_start < last.end:
             last.end = max(last.end, definition.end)
             last.children.clear()

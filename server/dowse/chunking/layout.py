@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from dowse.chunking.definitions import Definition, Outline, Role
@@ -17,8 +19,6 @@ FACTORY_LINES = 30
 """A shorter function keeps all functions inside it: it is read as one thing."""
 MINOR_LINES = 12
 """A constant or type that fills as many lines is looked for by itself; shorter ones stay in a run."""
-NAMED_RUN_LINES = 10
-"""A run that is no longer bears the name of its only definition."""
 TRIVIAL = 40
 """Code between definitions with fewer characters (``package main``, a closing brace) makes no chunk of its own."""
 
@@ -36,8 +36,6 @@ class Piece:
     parent: Definition | None
     """What it stands in."""
     part: int = 0
-    members: list[Definition] = field(default_factory=list)
-    """One-line definitions that were merged into a run."""
 
 
 def pieces_of(source: Source, outline: Outline, root: Node | None) -> list[Piece]:
@@ -45,7 +43,10 @@ def pieces_of(source: Source, outline: Outline, root: Node | None) -> list[Piece
     raw: list[Piece] = []
     _lay_out(source, outline.definitions, 0, len(source.lines), None, raw)
     trimmed = [piece for piece in raw if _trim(source, piece)]
-    merged = _merge_tiny(source, _without_trivial(source, trimmed, outline))
+    merged = _merge_tiny(_without_trivial(source, trimmed, outline))
+    for piece in merged:
+        if piece.definition is None:
+            piece.definition = _named_after(piece, outline)
     parts: dict[int, int] = {}
     result: list[Piece] = []
     for piece in merged:
@@ -53,7 +54,7 @@ def pieces_of(source: Source, outline: Outline, root: Node | None) -> list[Piece
         owner = piece.definition or piece.parent
         for start, end in zip(points, [*points[1:], piece.end], strict=True):
             cut = replace(piece, start=start, end=end)
-            if owner is not None and not piece.members:
+            if owner is not None:
                 cut.part = parts.get(id(owner), 0)
                 parts[id(owner)] = cut.part + 1
             if _trim(source, cut):
@@ -200,7 +201,7 @@ def _weight(source: Source, piece: Piece) -> int:
     return count
 
 
-def _merge_tiny(source: Source, pieces: list[Piece]) -> list[Piece]:
+def _merge_tiny(pieces: list[Piece]) -> list[Piece]:
     """Join neighbours of one parent that are code between definitions or one-line definitions."""
     result: list[Piece] = []
     for piece in pieces:
@@ -208,15 +209,19 @@ def _merge_tiny(source: Source, pieces: list[Piece]) -> list[Piece]:
         if last is None or last.parent is not piece.parent or not (_is_tiny(last) and _is_tiny(piece)):
             result.append(piece)
             continue
-        for one in (last, piece):
-            if one.definition is not None:
-                last.members.append(one.definition)
         last.definition = None
         last.end = piece.end
-    for piece in result:
-        if len(piece.members) == 1 and piece.end - piece.start <= NAMED_RUN_LINES:
-            piece.definition, piece.members = piece.members[0], []
     return result
+
+
+def _named_after(piece: Piece, outline: Outline) -> Definition | None:
+    """Return the only definition of a run, where it fills at least half of it."""
+    siblings = piece.parent.children if piece.parent else outline.definitions
+    first = bisect_left(siblings, piece.start, key=attrgetter("own_start"))
+    inside = siblings[first : first + 2]
+    if not inside or inside[0].end > piece.end or (len(inside) > 1 and inside[1].own_start < piece.end):
+        return None
+    return inside[0] if 2 * (inside[0].end - inside[0].start) >= piece.end - piece.start else None
 
 
 def _is_tiny(piece: Piece) -> bool:

@@ -22,14 +22,19 @@ _QUOTES = "\"'`"
 _QUALIFIED = re.compile(r"(.+?)(::|->|[.:])(~?[^\s.:<>()\[\]'\"]+)", re.DOTALL)
 _TYPE_ARGUMENTS = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^\[\]]*\]")
 _NO_QUALIFIER = {"exports", "module.exports", "this", "self", "window", "global", "globalThis"}
-_LEADING_ATTRIBUTES = re.compile(r"(?:@[\w.]+(?:\([^()]*\))?\s+|#?\[[^\[\]]*\]\s*)+")
-_SIGNATURE_END = re.compile(r"(?:\s*(?:[{=:]|=>|->|\b(?:do|then|where|begin|is)))+\s*$")
+_LEADING_ATTRIBUTES = re.compile(
+    r"(?:@(?!interface|implementation|protocol)[\w.]+(?:\([^()]*\))?\s+|#?\[[^\[\]]*\]\s*)+"
+)
+_SIGNATURE_END = re.compile(r"(?:\s*(?:[{(=:;\\]|=>|->|\b(?:do|then|where|begin|is|AS|as)))+\s*$")
 _COMMENT_MARKERS = re.compile(
-    r"^[ \t]*(?:///?[/!]*<?|/\*+!?|\*+/|\*+(?!/)|#+[!|]?(?=\s|$)|#'|--+\|?|;+|%+!?|\(\*+|\{-+\|?|=begin|=end|@(?:module)?doc"
-    r"|\"\"\"|'''|\")[ \t]?",
+    r"^[ \t]*(?:///?[/!]*<?|/\*+!?|\*+/|\*+(?!/)|#+[!|]?(?=\s|$)|#'|--+(?: ?[|^])?|;+|%+!?|!+[<>]?(?=\s)|\(\*+"
+    r"|\{-+ ?\|?|=begin|=end|@(?:module)?doc|\"\"\"|'''|\")[ \t]?",
     re.MULTILINE,
 )
 _COMMENT_ENDS = re.compile(r"[ \t]*(?:\*+/|\*+\)|-\}|\"\"\"|''')[ \t]*$", re.MULTILINE)
+_XML_TAGS = re.compile(
+    r"</?(?:summary|remarks|returns|value|para|param|typeparam|c|example|inheritdoc)(?:\s[^<>]*)?/?>"
+)
 _STRING_START = re.compile(r"[A-Za-z]{0,2}(\"\"\"|'''|\"|')")
 
 
@@ -41,6 +46,8 @@ class Name:
     qualifier: str
     offset: int
     """Bytes from the start of the name's node to ``text``."""
+    length: int
+    """Characters of ``text`` as it stands there; 0 where it is not all on one line."""
     of_type: bool
     """Whether the qualifier is a type, so that a function of this name is a method."""
 
@@ -64,21 +71,39 @@ def name_node(node: Node) -> Node | None:
     return name
 
 
+def one_line(node: Node) -> str:
+    """Return the text of a node on one line."""
+    return _SPACE.sub(" ", node_text(node))[:MAX_SIGNATURE]
+
+
 def split_name(node: Node) -> Name:
     """Split a name into what it belongs to and itself; a string gives its content."""
     text = node_text(node)
     if text[:1] in _QUOTES:
-        return Name(_SPACE.sub(" ", text.strip(_QUOTES))[:MAX_NAME].strip(), "", 1, of_type=False)
+        return _whole(text.strip(_QUOTES), len(text) - len(text.lstrip(_QUOTES)))
     if "\n" in text or len(text) > MAX_NAME:
-        return Name(_SPACE.sub(" ", text)[:MAX_NAME].strip(), "", 0, of_type=False)
+        return _whole(text, 0)
     qualified = _QUALIFIED.fullmatch(text)
     if qualified is None or text.startswith("operator"):
-        return Name(text.strip(), "", 0, of_type=False)
+        return _whole(text, 0)
     owner, separator, name = qualified.groups()
+    if separator == ":" and node.type != "method_index_expression":  # Lua's; elsewhere a colon is part of the name
+        return _whole(text, 0)
     of_type = separator in {"::", ":"} or owner.endswith(".prototype")
     owner = _TYPE_ARGUMENTS.sub("", owner).removesuffix(".prototype").replace("::", ".").removeprefix("exports.")
     offset = len(text[: qualified.start(3)].encode("utf-8", "replace"))
-    return Name(name, "" if owner in _NO_QUALIFIER else owner, offset, of_type)
+    return Name(name, "" if owner in _NO_QUALIFIER else owner, offset, len(name), of_type)
+
+
+def _whole(text: str, offset: int) -> Name:
+    """Make a name of all of ``text``; one that is long or on several lines only points at its start."""
+    name = _SPACE.sub(" ", text)[:MAX_NAME].strip()
+    return Name(name, "", offset, len(name) if text.startswith(name) else 0, of_type=False)
+
+
+def scope_name(node: Node) -> str:
+    """Return the name of a package or namespace with dots between its parts."""
+    return _SPACE.sub("", node_text(node)).replace("::", ".").replace("\\", ".")[:MAX_NAME]
 
 
 def function_kind(name: str, owner: str | None) -> Kind:
@@ -100,7 +125,7 @@ def signature(data: bytes, start: int, body: int | None, end: int) -> str:
 
 def comment_text(text: str) -> str:
     """Return a comment without its markers; its lines keep their breaks."""
-    return _tidied(_COMMENT_MARKERS.sub("", _COMMENT_ENDS.sub("", text)))
+    return _tidied(_XML_TAGS.sub("", _COMMENT_MARKERS.sub("", _COMMENT_ENDS.sub("", text)))).strip('"')
 
 
 def string_text(node: Node) -> str:

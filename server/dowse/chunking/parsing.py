@@ -54,6 +54,8 @@ def source_of(text: str) -> Source:
         offsets = list(accumulate((len(line.encode("utf-8", "replace")) for line in lines), initial=0))
     if "\r" in text:
         text = _LONE_RETURN.sub("\n", text)
+    if not text.endswith("\n"):
+        text += "\n"  # some scanners never stop where a comment ends with the file
     return Source(lines, text.encode("utf-8", "replace"), offsets)
 
 
@@ -86,6 +88,26 @@ def definition_query(grammar_name: str, names: tuple[str, ...]) -> Query | None:
         return None
     folder = files("dowse.chunking") / "queries"
     return Query(grammar(grammar_name), "\n".join((folder / f"{name}.scm").read_text("utf-8") for name in names))
+
+
+@cache
+def _error_query(grammar_name: str) -> Query:
+    from tree_sitter import Query
+
+    return Query(grammar(grammar_name), "(ERROR) @error")
+
+
+def mostly_errors(root: Node, grammar_name: str) -> bool:
+    """Whether more than half of a text stands in stretches that the parser could not read."""
+    from tree_sitter import QueryCursor
+
+    if not root.has_error:
+        return False
+    unread, end = 0, 0
+    for node in QueryCursor(_error_query(grammar_name)).captures(root).get("error", ()):
+        unread += max(0, node.end_byte - max(node.start_byte, end))
+        end = max(end, node.end_byte)
+    return 2 * unread > root.end_byte
 
 
 def parse(data: bytes, grammar_name: str) -> Node | None:

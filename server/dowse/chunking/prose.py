@@ -14,7 +14,7 @@ from dowse.workspace.lines import split_lines
 MAX_PASSAGE = 2_000
 """Characters. About 500 tokens: what sentence models read; a longer section says more than one thing."""
 TINY = 200
-"""A section with fewer characters is joined with a neighbour of its own parent where both fit in :data:`JOINED`."""
+"""Sections with fewer characters are joined with their neighbours under the same heading, up to :data:`JOINED`."""
 JOINED = 800
 SEPARATOR = " > "
 
@@ -50,7 +50,7 @@ def _sections(lines: Sequence[str], headings: list[Heading]) -> list[_Section]:
     starts = [h.line for h in headings]
     if not headings or headings[0].line > 0:
         sections.append(_Section(0, starts[0] if starts else len(lines), None, ()))
-    for heading, end in zip(headings, [*starts[1:], len(lines)], strict=True):
+    for heading, end in zip(headings, [*starts[1:], len(lines)], strict=False):
         while open_headings and open_headings[-1].level >= heading.level:
             open_headings.pop()
         open_headings.append(heading)
@@ -71,8 +71,12 @@ def _joined(sections: list[_Section], sizes: list[int], lines: Sequence[str]) ->
     for section in sections:
         last = result[-1] if result else None
         if last is not None and _belong_together(last, section, sizes, lines):
-            last.end = section.end
-            last.joined.append(section.path)
+            if not last.joined and _says_nothing(last, lines):
+                section.start = last.start
+                result[-1] = section
+            else:
+                last.end = section.end
+                last.joined.append(section.path)
         else:
             result.append(section)
     return result
@@ -81,20 +85,22 @@ def _joined(sections: list[_Section], sizes: list[int], lines: Sequence[str]) ->
 def _belong_together(one: _Section, next_one: _Section, sizes: list[int], lines: Sequence[str]) -> bool:
     if one.heading is None or next_one.heading is None:
         return False
-    if one.heading.level == 0 or (not one.joined and _only_heading(one, lines)):
-        # A heading without text says nothing by itself: it opens the first section below it.
-        return next_one.path[: len(one.path)] == one.path
+    if not one.joined and _says_nothing(one, lines):
+        return next_one.path[: len(one.path) - 1] == one.path[:-1]
     tiny = sizes[one.end] - sizes[one.start] < (JOINED if one.joined else TINY)
     tiny = tiny and sizes[next_one.end] - sizes[next_one.start] < TINY
-    same_parent = next_one.path[:-1] in {one.path[:-1], one.path} and bool(one.path[:-1])
+    same_parent = len(one.path) > 1 and next_one.path[:-1] == one.path[:-1]
     return tiny and same_parent and sizes[next_one.end] - sizes[one.start] < JOINED
 
 
-def _only_heading(section: _Section, lines: Sequence[str]) -> bool:
+def _says_nothing(section: _Section, lines: Sequence[str]) -> bool:
+    """Whether it is a heading without text, or front matter: it then opens the section after it."""
     heading = section.heading
     if heading is None:
         return False
-    return not any(any(c.isalnum() for c in line) for line in lines[heading.title_line + 1 : section.end])
+    return heading.level == 0 or not any(
+        any(c.isalnum() for c in line) for line in lines[heading.title_line + 1 : section.end]
+    )
 
 
 def _paragraph_cuts(lines: Sequence[str], sizes: list[int], start: int, end: int, inside: frozenset[int]) -> list[int]:
@@ -149,9 +155,7 @@ def _chunk(section: _Section, start: int, end: int, part: int, lines: Sequence[s
 
 
 def _common(section: _Section) -> tuple[str, ...]:
-    """Return the path that names a chunk: a single child's where its parent has no text, else the common one."""
-    if len(section.joined) == 1 and section.joined[0][: len(section.path)] == section.path:
-        return section.joined[0]
+    """Return the path that all the joined sections share."""
     path = section.path
     for other in section.joined:
         while other[: len(path)] != path:

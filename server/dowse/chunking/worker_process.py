@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -64,6 +65,10 @@ class WorkerProcess:
         return PreparedFile(path, reply.stamp, reply.digest, reply.language, reply.chunks)
 
     def kill(self) -> None:
-        """End the process and collect it."""
+        """End the process and collect it; a thread that waits for its answer gets :class:`WorkerDied`."""
         self._process.kill()
         self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # what was not sent yet has nobody left to read it
+                    pipe.close()

@@ -5,3 +5,4 @@
 (template_declaration [(function_definition) @function (class_specifier) @class (struct_specifier) @struct]) @extent
 (field_declaration declarator: (function_declarator)) @method
 (declaration declarator: (reference_declarator (function_declarator))) @function
+(declaration (init_declarator declarator: (_) @name value: (lambda_expression body: (_) @body))) @function

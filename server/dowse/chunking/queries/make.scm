@@ -1,0 +1,3 @@
+(comment) @comment
+(rule (targets) @name (recipe) @body) @function
+(define_directive name: (_) @name) @function

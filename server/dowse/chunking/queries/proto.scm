@@ -1,0 +1,6 @@
+(comment) @comment
+(message (message_name) @name) @struct
+(enum (enum_name) @name) @enum
+(service (service_name) @name) @interface
+(rpc (rpc_name) @name) @method
+(extend (full_ident) @name) @struct

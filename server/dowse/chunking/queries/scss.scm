@@ -1,0 +1,2 @@
+(mixin_statement name: (_) @name (block) @body) @function
+(function_statement name: (_) @name (block) @body) @function

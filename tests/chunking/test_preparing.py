@@ -1,0 +1,194 @@
+"""Preparing files: here for a few, in worker processes for many; workers that fail, idle, and are orphaned."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import closing
+
+import pytest
+
+from dowse.chunking import preparing, worker_process
+from dowse.chunking.preparing import ChunkerPool, MissingFile, PreparedFile, prepare
+from dowse.settings import FileSettings
+from dowse.workspace.source import SkippedFile, SkipReason
+
+WAIT = 20.0
+
+
+@pytest.fixture
+def tree(tmp_path):
+    for i in range(30):
+        (tmp_path / f"m{i}.py").write_text(f"def f{i}(x):\n    y = x + {i}\n    return y\n")
+    (tmp_path / "data.bin").write_bytes(b"\0\1\2" * 100)
+    (tmp_path / "table.csv").write_text("a,b\n1,2\n")
+    return tmp_path
+
+
+def paths(tree):
+    return sorted(path.name for path in tree.iterdir())
+
+
+def run(pool, tree, names, stop=None):
+    return {found.path: found for found in pool.prepare_all(tree, names, stop or threading.Event())}
+
+
+def test_a_file_is_read_and_chunked(tree):
+    found = prepare(tree, "m1.py", FileSettings())
+    assert isinstance(found, PreparedFile)
+    assert found.language == "python"
+    assert [chunk.name for chunk in found.chunks] == ["f1"]
+
+
+def test_what_is_no_source_is_left_out_with_the_reason(tree):
+    assert prepare(tree, "data.bin", FileSettings()).reason is SkipReason.BINARY
+    assert prepare(tree, "table.csv", FileSettings()).reason is SkipReason.UNKNOWN_LANGUAGE
+    assert prepare(tree, "gone.py", FileSettings()) == MissingFile("gone.py")
+
+
+def test_workers_give_what_preparing_here_gives(tree):
+    with closing(ChunkerPool(2, FileSettings())) as pool:
+        names = [*paths(tree), "gone.py"]
+        found = run(pool, tree, names)
+    assert found == {name: prepare(tree, name, FileSettings()) for name in names}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere names are Unicode")
+def test_a_name_that_is_no_utf_8_reaches_the_worker(tree):
+    name = os.fsdecode(b"caf\xe9.py")
+    (tree / name).write_text("def f():\n    x = 1\n    return x\n")
+    with closing(ChunkerPool(1, FileSettings())) as pool:
+        found = run(pool, tree, [name, *paths(tree)])
+    assert isinstance(found[name], PreparedFile)
+
+
+def test_a_few_small_files_start_no_process(tree, monkeypatch):
+    monkeypatch.setattr(preparing, "WorkerProcess", None)
+    with closing(ChunkerPool(1, FileSettings())) as pool:
+        assert set(run(pool, tree, ["m1.py", "m2.py"])) == {"m1.py", "m2.py"}
+
+
+def test_stopping_ends_the_stream(tree):
+    stop = threading.Event()
+    with closing(ChunkerPool(1, FileSettings())) as pool:
+        stream = pool.prepare_all(tree, paths(tree), stop)
+        next(stream)
+        stop.set()
+        assert len(list(stream)) < len(paths(tree))
+        assert set(run(pool, tree, paths(tree))) == set(paths(tree))  # the pool goes on
+
+
+def test_closing_the_pool_ends_the_stream(tree):
+    pool = ChunkerPool(1, FileSettings())
+    stream = pool.prepare_all(tree, paths(tree), threading.Event())
+    next(stream)
+    pool.close()
+    assert len(list(stream)) < len(paths(tree))
+
+
+def test_an_error_in_the_list_of_paths_reaches_the_caller(tree):
+    def broken():
+        yield from paths(tree)
+        raise LookupError("no more")
+
+    with closing(ChunkerPool(1, FileSettings())) as pool, pytest.raises(LookupError):
+        run(pool, tree, broken())
+
+
+CRASHING_WORKER = """
+import os
+from dowse.chunking import prepared, worker
+prepare = prepared.prepare
+def fragile(root, path, settings):
+    if path == "m7.py":
+        os.abort()
+    if path == "m8.py":
+        import time
+        time.sleep(3600)
+    return prepare(root, path, settings)
+worker.prepare = fragile
+worker.main()
+"""
+
+
+def test_a_file_that_kills_or_stalls_its_worker_costs_only_itself(tree, monkeypatch):
+    monkeypatch.setattr(worker_process, "_COMMAND", (sys.executable, "-P", "-c", CRASHING_WORKER))
+    monkeypatch.setattr(preparing, "FILE_SECONDS", 1.0)
+    with closing(ChunkerPool(2, FileSettings())) as pool:
+        found = run(pool, tree, paths(tree))
+    assert set(found) == set(paths(tree))
+    failed = {name for name, one in found.items() if isinstance(one, SkippedFile)} - {"data.bin", "table.csv"}
+    assert failed == {"m7.py", "m8.py"}
+    assert found["m7.py"].reason is SkipReason.PARSER_FAILED
+
+
+def test_where_no_process_can_be_started_files_are_prepared_here(tree, monkeypatch):
+    monkeypatch.setattr(worker_process, "_COMMAND", ("/no/such/program",))
+    with closing(ChunkerPool(2, FileSettings())) as pool:
+        assert set(run(pool, tree, paths(tree))) == set(paths(tree))
+
+
+def test_an_idle_worker_ends(tree, monkeypatch):
+    monkeypatch.setattr(preparing, "IDLE_SECONDS", 0.0)
+    started = []
+    start = worker_process.WorkerProcess.__init__
+
+    def record(self):
+        start(self)
+        started.append(self._process)
+
+    monkeypatch.setattr(worker_process.WorkerProcess, "__init__", record)
+    with closing(ChunkerPool(1, FileSettings())) as pool:
+        run(pool, tree, paths(tree))
+        assert started[0].wait(WAIT) is not None
+
+
+PARENT = """
+import sys, threading
+from pathlib import Path
+from dowse.chunking import worker_process
+from dowse.chunking.preparing import ChunkerPool
+from dowse.settings import FileSettings
+
+start = worker_process.WorkerProcess.__init__
+def record(self):
+    start(self)
+    print(self.pid, flush=True)
+worker_process.WorkerProcess.__init__ = record
+
+tree = Path(sys.argv[1])
+for found in ChunkerPool(2, FileSettings()).prepare_all(tree, [p.name for p in tree.iterdir()], threading.Event()):
+    pass
+print("done", flush=True)
+threading.Event().wait()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="tells of another process's end on Linux only")
+def test_workers_end_when_the_server_is_killed(tree):
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, str(tree)], stdout=subprocess.PIPE, text=True)
+    workers = []
+    for line in parent.stdout:
+        if line.strip() == "done":
+            break
+        workers.append(os.pidfd_open(int(line)))
+    assert workers
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.wait(WAIT)
+    parent.stdout.close()
+    import select
+
+    for worker in workers:
+        assert select.select([worker], [], [], WAIT)[0], "a worker outlived its parent"
+        os.close(worker)
+
+
+def test_a_worker_writes_nothing_but_replies_and_survives_ctrl_c(tree):
+    worker = worker_process.WorkerProcess()
+    try:
+        assert isinstance(worker.prepare(tree, "m1.py", FileSettings()), PreparedFile)
+        os.kill(worker.pid, signal.SIGINT)
+        assert isinstance(worker.prepare(tree, "m2.py", FileSettings()), PreparedFile)
+    finally:
+        worker.kill()
