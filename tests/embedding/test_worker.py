@@ -207,7 +207,7 @@ def test_stopping_cancels_what_is_pending_and_does_not_wait_for_a_load(serve: Se
     serve(hang)
     pending: list[Future[object]] = [worker.embed_query("scripted", "x"), worker.embed_documents("scripted", TEXTS)]
     assert loading.wait(TIMEOUT)
-    worker.stop(0.1)
+    assert not worker.stop(0.1)
     assert not loaded.is_set()
     done, _ = wait(pending, TIMEOUT)
     assert len(done) == 2
@@ -215,8 +215,8 @@ def test_stopping_cancels_what_is_pending_and_does_not_wait_for_a_load(serve: Se
         with pytest.raises(CancelledError):
             future.result()
     assert worker.embed_query("hash", "late").cancelled()
-    worker.stop(0.1)
     end.set()
+    assert worker.stop(TIMEOUT)
 
 
 def test_stopping_closes_the_models(serve: Serve) -> None:

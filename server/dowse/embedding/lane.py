@@ -102,6 +102,10 @@ class Lane:
         """Wait at most ``timeout`` seconds until the thread has ended."""
         self._thread.join(timeout)
 
+    def is_alive(self) -> bool:
+        """Whether the thread has not ended yet."""
+        return self._thread.is_alive()
+
     def _run(self) -> None:
         model: EmbeddingModel | None = None
         pace = Pace()

@@ -84,10 +84,12 @@ class EmbeddingWorker:
         if lane is not None and lane.forget_failure():
             self._queries.forget(spec)
 
-    def stop(self, timeout: float) -> None:
+    def stop(self, timeout: float) -> bool:
         """Cancel all that is pending and end the threads, waiting at most ``timeout`` seconds. Safe to call twice.
 
-        Requests after this are cancelled at once.
+        Requests after this are cancelled at once. False means that a thread is still inside a model, loading it or in
+        a batch. The process should then end with ``os._exit``: before Python 3.14 an interpreter that is finalised
+        under a thread in torch's C++ code aborts.
         """
         deadline = time.monotonic() + timeout
         with self._lock:
@@ -97,6 +99,7 @@ class EmbeddingWorker:
             lane.stop()
         for lane in lanes:
             lane.join(max(0.0, deadline - time.monotonic()))
+        return not any(lane.is_alive() for lane in lanes)
 
     def _submit(self, spec: str, job: Job[T]) -> Future[T]:
         with self._lock:
