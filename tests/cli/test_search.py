@@ -1,8 +1,10 @@
 """``dowse search``."""
 
+import contextlib
 import json
 import re
 import shutil
+import sqlite3
 
 import pytest
 
@@ -166,6 +168,27 @@ def test_a_cache_folder_that_cannot_be_one_is_an_error(dowse, tmp_path):
     done = dowse("search", QUERY, "--cache-dir", str(tmp_path / "file"))
     assert done.code == 2
     assert "file" in done.err
+
+
+def test_an_index_that_cannot_be_opened_is_an_error_and_not_an_empty_answer(dowse, tmp_path):
+    root = write_workspace(tmp_path / "tree")
+    cache = tmp_path / "cache"
+    dowse("index", str(root), "--cache-dir", str(cache))
+    (catalogue,) = cache.glob("*/catalogue.db")
+    with contextlib.closing(sqlite3.connect(catalogue)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    for arguments in (("search", QUERY, str(root)), ("index", str(root)), ("status", str(root))):
+        done = dowse(*arguments, "--cache-dir", str(cache))
+        assert done.code == 2
+        assert "newer Dowse" in done.err
+        assert done.err.count("\n") == 1
+
+
+def test_a_model_that_cannot_be_had_leaves_the_search_by_words(dowse, tmp_path):
+    root = write_workspace(tmp_path / "tree")
+    done = dowse("search", "exponential backoff", str(root), "--set", "models.code=nope", "--space", "code")
+    assert done.code == 0
+    assert "nope" in done.err
 
 
 def test_the_cache_folder_can_be_moved_before_or_after_the_command(dowse, workspace, tmp_path):

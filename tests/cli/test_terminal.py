@@ -60,7 +60,7 @@ def test_the_escape_sequences_of_a_source_never_reach_the_terminal(terminal):
 
 def test_machine_formats_own_standard_output_even_in_a_terminal(terminal):
     done = terminal("search", QUERY, "--json").finish()
-    assert json.loads(done.out.strip())["results"]
+    assert json.loads(done.out.splitlines()[-1].rpartition("\x1b[2K")[2])["results"]
 
 
 @pytest.mark.parametrize(
@@ -123,15 +123,13 @@ def test_ctrl_c_ends_indexing_with_130_and_no_traceback(terminal, tmp_path):
 
 def test_searches_that_begin_together_find_the_same(command, environment, tmp_path):
     root = write_workspace(tmp_path / "tree")
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     searches = [
-        subprocess.Popen(
-            [*command, "search", QUERY, str(root), "-n", "2"], env=environment, stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(3)
+        subprocess.Popen([*command, "search", QUERY, str(root), "-n", "2"], env=environment, **pipes) for _ in range(3)
     ]
-    answers = [search.communicate(timeout=60)[0] for search in searches]
-    assert [search.returncode for search in searches] == [0, 0, 0]
-    assert len(set(answers)) == 1
+    answers = [search.communicate(timeout=60) for search in searches]
+    assert [(search.returncode, err) for search, (_, err) in zip(searches, answers, strict=True)] == [(0, "")] * 3
+    assert len({out for out, _ in answers}) == 1
 
 
 def test_a_folder_that_cannot_be_read_is_an_error(process, tmp_path):

@@ -31,10 +31,10 @@ def command(ctx: click.Context, path: Path, rebuild: bool) -> int:
     from dowse.cli.session import opened
 
     started = time.monotonic()
-    with opened(target.resolve(path).root, invocation(ctx)) as engine:
+    with opened(target.resolve(path).root, invocation(ctx)) as (engine, settings):
         if rebuild:
             engine.rebuild()
-        wait_for_index(engine)
+        wait_for_index(engine, settings)
         status = engine.status()
         kept_elsewhere = not all(folder.writable for folder in status.folders)
         if rebuild and kept_elsewhere:
@@ -44,7 +44,7 @@ def command(ctx: click.Context, path: Path, rebuild: bool) -> int:
         streams.emit(_summary(status, time.monotonic() - started))
         if kept_elsewhere:
             streams.report("note: another process keeps this index up to date")
-    return 0
+    return 2 if status.last_error else 0
 
 
 def _summary(status: EngineStatus, seconds: float) -> str:

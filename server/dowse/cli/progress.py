@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dowse.cli import streams
 from dowse.engine import Engine
-from dowse.status import EngineStatus
+from dowse.settings import Settings
+from dowse.status import EngineStatus, FolderStatus
+from dowse.workspace.discovery import scan
+from dowse.workspace.ignore import IgnoreRules
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -21,9 +25,9 @@ _STEADY_SECONDS = 2.5
 """How long an index that another process fills must stay as it is to be taken as full; it is looked at every second."""
 
 
-def wait_for_index(engine: Engine) -> None:
+def wait_for_index(engine: Engine, settings: Settings) -> None:
     """Return when the index is as complete as it will get by itself. Ctrl-C ends the wait."""
-    wait = _Wait(engine)
+    wait = _Wait(engine, settings)
     if wait.is_over(_QUIET_SECONDS):
         return
     if not streams.is_watched():
@@ -42,13 +46,14 @@ def wait_for_index(engine: Engine) -> None:
 class _Wait:
     """Tells when waiting is over.
 
-    An index that another process writes is taken as that process keeps it, unless it looks as if that process had
-    just begun: then an answer now would be that there is nothing.
+    An index that another process writes is taken as that process keeps it, unless files are missing from it or
+    vectors from its chunks: then that process is still filling it, and an answer now might be that there is nothing.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, settings: Settings) -> None:
         self._engine = engine
-        self._following = False
+        self._settings = settings
+        self._following: bool | None = None
         self._generation = -1
         self._steady_since = 0.0
 
@@ -59,11 +64,8 @@ class _Wait:
         status = self._engine.status()
         if all(folder.writable for folder in status.folders):
             return True
-        self._following = self._following or any(
-            folder.files_indexed == 0 or folder.chunks_embedded < folder.chunks_total
-            for folder in status.folders
-            if not folder.writable
-        )
+        if self._following is None:
+            self._following = any(self._is_being_filled(folder) for folder in status.folders)
         if not self._following:
             return True
         now = time.monotonic()
@@ -73,6 +75,15 @@ class _Wait:
             return True
         time.sleep(seconds)
         return False
+
+    def _is_being_filled(self, folder: FolderStatus) -> bool:
+        if folder.writable:
+            return False
+        if folder.chunks_embedded < folder.chunks_total or not folder.chunks_total:
+            return True
+        root = Path(folder.folder)
+        files = sum(1 for _ in scan(root, IgnoreRules(root, self._settings.files.exclude)))
+        return folder.files_indexed + sum(folder.skipped.values()) < files
 
 
 def _bar() -> tuple[Progress, TaskID]:

@@ -108,10 +108,11 @@ def command(
         ),
         min_score=min_score,
     )
-    with opened(place.root, invocation(ctx)) as engine:
+    with opened(place.root, invocation(ctx)) as (engine, settings):
         if not no_wait:
-            wait_for_index(engine)
+            wait_for_index(engine, settings)
         answer = engine.search(request)
         code = present(answer.hits, answer.index, answer.took_ms, form)
         note_incomplete(answer.index)
-    return code
+        failed = engine.status().last_error is not None
+    return 2 if failed and code else code  # nothing found may then mean that nothing could be

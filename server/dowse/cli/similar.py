@@ -129,11 +129,11 @@ def command(
         raise click.UsageError("--scope file leaves nothing to look in.")
     piece = _read_standard_input(language) if place == "-" else parse_place(place)
     within = target.resolve(path or (piece.file if isinstance(piece, Place) else Path()))
-    with opened(within.root, invocation(ctx)) as engine:
+    with opened(within.root, invocation(ctx)) as (engine, settings):
         if isinstance(piece, Text):
             engine.open_document(_STANDARD_INPUT, piece.language, piece.text)
         if not no_wait:
-            wait_for_index(engine)
+            wait_for_index(engine, settings)
         narrow = path is not None and bool(within.within)
         answer = engine.similar(
             SimilarRequest(
@@ -149,7 +149,8 @@ def command(
         text = piece.text if isinstance(piece, Text) else decoded(piece.file.read_bytes()) or ""
         code = present(hits, answer.index, answer.took_ms, form, {"source": source_value(answer.source, text)})
         note_incomplete(answer.index)
-    return code
+        failed = engine.status().last_error is not None
+    return 2 if failed and code else code  # nothing found may then mean that nothing could be
 
 
 def _read_standard_input(language: str | None) -> Text:
