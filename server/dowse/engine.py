@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from dowse.index.errors import IndexUnavailable
 from dowse.search.query import (
     Completeness,
     IndexState,
@@ -234,7 +235,7 @@ class Engine:
     def _presence_of(self, keeper: Keeper) -> Presence:
         from dowse.search.presence import Presence
 
-        return Presence(self._documents, self._settings.files, lambda path: keeper.files_changed([path]))
+        return Presence(self._documents, self._settings.files, keeper.read_again)
 
     def _apply(self, keeper: Keeper, settings: Settings) -> None:
         self._presence = self._presence_of(keeper)
@@ -286,8 +287,12 @@ class Engine:
         while not self._stopped.is_set():
             self._report_due.wait()
             self._report_due.clear()
+            try:
+                status = self.status()
+            except IndexUnavailable:  # stopped, or a folder closed, while its figures were taken
+                continue
             if not self._stopped.is_set():
-                self._on_status(self.status())
+                self._on_status(status)
             self._stopped.wait(STATUS_SECONDS)
 
     def _folder_status(self, folder: OpenFolder) -> FolderStatus:

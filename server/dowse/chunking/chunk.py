@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+CHUNKING_VERSION = 1
+"""Raised when the same text gives other chunks than before, so that files indexed by an older Dowse are read again."""
+
 
 class SpaceName(StrEnum):
     """The two embedding spaces; each has its own model and its own indexes."""

@@ -182,7 +182,7 @@ def _fact(connection: sqlite3.Connection, name: str) -> int | str:
 def _is_damage(error: sqlite3.Error) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:  # raised by this module, or by Python for a value that cannot be
-        return type(error) is sqlite3.DatabaseError
+        return type(error) is sqlite3.DatabaseError or str(error).startswith("Could not decode")
     if code == sqlite3.SQLITE_ERROR:  # tables are missing from a database that claims to have them
         return "no such" in str(error)
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)

@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 
 import tantivy
 
+from dowse.chunking.chunk import CHUNKING_VERSION
 from dowse.index.bm25 import BOOSTS
 from dowse.index.graph import write_private
 
@@ -32,8 +33,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_FORMAT = 1
-"""Raised when the fields or what ``words`` gives change, so that older indexes are made again."""
+_FORMAT = f"1.{CHUNKING_VERSION}"
+"""Changes when the fields, what ``words`` gives, or the chunks do, so that an older index is made again: all its files
+are then stale, and to read them again makes their chunks anew as well."""
 
 _WRITER_BYTES = 15_000_000
 """The least that tantivy takes; a batch of 64 files needs a fraction of it."""
@@ -46,7 +48,7 @@ _STAMP_SECONDS = 1.0
 class LexicalStamp:
     """Up to which point the index is complete."""
 
-    format: int
+    format: str
     identity: str
     generation: int
     stale: list[int] = field(default_factory=list)

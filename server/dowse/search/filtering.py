@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pathspec import GitIgnoreSpec
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from dowse.search.query import Filter
 
 
+@lru_cache(maxsize=32)  # the index remembers what a filter lets through, by the filter's identity
 def path_filter(wanted: Filter) -> Callable[[str], bool] | None:
     """Return what decides on a relative path, or None where ``wanted`` leaves every path in.
 

@@ -9,6 +9,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, SpaceName
+from dowse.index.errors import IndexUnavailable
 from dowse.index.records import ChunkFilter, OverlayCandidate, TermStatistics
 from dowse.search.filtering import path_filter
 from dowse.search.query import Filter, Signal
@@ -46,7 +47,11 @@ def retrieve(
         check(cancel)
         if wanted.folders and str(folder.root) not in wanted.folders:
             continue
-        for signal, score, piece in _stored(folder, space, probe, wanted, limit):
+        try:
+            found = _stored(folder, space, probe, wanted, limit)
+        except IndexUnavailable:  # damaged, which the upkeep tells and mends; the other folders answer
+            continue
+        for signal, score, piece in found:
             if piece.document not in edited:  # an open document's own chunks stand for it
                 proposals[signal].append((score, piece))
     check(cancel)

@@ -98,8 +98,13 @@ class FolderUpkeep:
             gone = [path for path in known.keys() - seen if not any(_lies_in(path, each) for each in unknown)]
             self._apply([RemovedFile(path) for path in sorted(gone)])
 
-    def update(self, paths: Collection[str], stop: Event, breathe: Callable[[], None]) -> bool:
-        """Take in these absolute paths of files and directories; False where only a reconciliation will do."""
+    def update(
+        self, paths: Collection[str], suspect: Collection[str], stop: Event, breathe: Callable[[], None]
+    ) -> bool:
+        """Take in these absolute paths of files and directories; False where only a reconciliation will do.
+
+        Those that are ``suspect`` too are read even where their stamps say that nothing has changed.
+        """
         relative = {path for path in map(self._relative, paths) if path is not None}
         if any(not path or self.rules.is_rules_file(path) for path in relative):
             return False
@@ -111,7 +116,8 @@ class FolderUpkeep:
         if gone:
             inside = tuple(path + "/" for path in gone)
             self._apply([RemovedFile(path) for path in sorted(self.index.files()) if path.startswith(inside)])
-        self.take(sorted(path for path in files if self._differs(path)), stop)
+        distrusted = {self._relative(path) for path in suspect}
+        self.take(sorted(path for path in files if path in distrusted or self._differs(path)), stop)
         return True
 
     def _differs(self, path: str) -> bool:

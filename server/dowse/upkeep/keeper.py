@@ -87,6 +87,7 @@ class Keeper:
         self._unavailable = False
         self._lock = Lock()
         self._paths: set[str] = set()
+        self._suspect: set[str] = set()
         self._stop = Event()
         self._changes = ChangeQueue()
         self._tasks = TaskThread("dowse-index", self._attempt, on_change)
@@ -106,6 +107,12 @@ class Keeper:
             self._changes.put(paths)
             return
         self._take_soon(paths)
+
+    def read_again(self, path: str) -> None:
+        """Read a file whose chunks were found not to be as the index has them, whatever its stamp says."""
+        with self._lock:
+            self._suspect.add(path)
+        self._take_soon([path])
 
     def edited(self, document: str) -> None:
         """Note that an open document has another text than before, or has been closed."""
@@ -161,7 +168,8 @@ class Keeper:
     @property
     def idle(self) -> bool:
         """Whether nothing is left to do until something changes."""
-        return self._tasks.idle and not self._models.busy
+        damaged = any(folder.index.recovered is not None for folder in self.folders)
+        return self._tasks.idle and not self._models.busy and not damaged
 
     def wait_until_idle(self, timeout: float | None) -> bool:
         """Wait until nothing is left to do; False when ``timeout`` seconds pass first."""
@@ -204,8 +212,9 @@ class Keeper:
     def _take_paths(self) -> None:
         with self._lock:
             paths, self._paths = self._paths, set()
+            suspect, self._suspect = self._suspect, set()
         for folder in self.folders:
-            if folder.index.writable and not folder.upkeep.update(paths, self._stop, self._on_change):
+            if folder.index.writable and not folder.upkeep.update(paths, suspect, self._stop, self._on_change):
                 self._tasks.post(bind(self._reconcile, folder))
         self._open_texts.mark(paths)
         self.sync_open_texts()
@@ -285,6 +294,7 @@ class Keeper:
             raise
         finally:
             folder.reconciling = False
+            self._mend(folder)
             self._progressed()
         self._models.backlog.maintain(folder.index)
         self._open_texts.mark(opened.document for opened in self._documents.snapshot())
@@ -310,11 +320,15 @@ class Keeper:
                     self._on_change()
                 if folder.index.try_to_write():
                     self._tasks.post(bind(self._reconcile, folder))
-            if folder.index.recovered is not None:
-                self._tell("warning", folder.index.recovered)
-                folder.index.recovered = None
-                self._tasks.post(bind(self._reconcile, folder))
+            self._mend(folder)
         self._tasks.soon("follow", self._follow, FOLLOW_SECONDS, routine=True)
+
+    def _mend(self, folder: OpenFolder) -> None:
+        """Fill an index that was found damaged and begun again."""
+        if folder.index.recovered is not None:
+            self._tell("warning", folder.index.recovered)
+            folder.index.recovered = None
+            self._tasks.post(bind(self._reconcile, folder))
 
     def _rebuild(self) -> None:
         for folder in self.folders:
@@ -361,9 +375,9 @@ class Keeper:
         """Run on any thread: when nothing waits for its vector, see whether files hold texts that should."""
         self._on_change()
         if self._models.read_again and not self._models.backlog.waiting:
-            self._tasks.soon("vectors", self._read_again)
+            self._tasks.soon("vectors", self._read_for_vectors)
 
-    def _read_again(self) -> None:
+    def _read_for_vectors(self) -> None:
         """Read files whose texts an earlier run, a full queue or a late model has left without vectors."""
         if self._models.backlog.waiting:
             return  # they are on their way; what is then still missing is read next
