@@ -141,7 +141,7 @@ def outline(
         definitions = [d for d in definitions if not d.broken]
     definitions.sort(key=lambda d: (d.span[0], -d.span[1]))
     _nest(definitions, result)
-    _give_docs(definitions, docs)
+    _give_docs(definitions, docs, source.data)
     _give_prefixes(result)
     _merge_neighbours(result.definitions, by_clauses)
     return result
@@ -166,7 +166,7 @@ def _collect(
                     name[0] if name else None,
                     body[0] if body else None,
                     parameters[0] if parameters else None,
-                    naming.node_text(container[0]) if container else "",
+                    naming.node_text(container[0], source.data) if container else "",
                     min(around, key=attrgetter("start_byte")),
                     max(around, key=attrgetter("end_byte")),
                 )
@@ -184,7 +184,7 @@ def _collect(
             elif capture == "doc":
                 docs.append(node)
             elif capture == "prefix":
-                result.prefixes.append((node.start_byte, naming.scope_name(node)))
+                result.prefixes.append((node.start_byte, naming.scope_name(node, source.data)))
 
 
 def _combined(old: _Found, new: _Found) -> _Found:
@@ -213,7 +213,7 @@ def _definition(found: _Found, source: Source, result: Outline) -> Definition | 
     name_node = found.name or naming.name_node(node)
     if name_node is None:
         return None
-    name = naming.split_name(name_node)
+    name = naming.split_name(name_node, source.data)
     if not name.text:
         return None
     role, kind = ROLES[found.capture]
@@ -253,7 +253,7 @@ def _signature(found: _Found, name: Node, source: Source) -> str:
         start = source.offsets[name.start_point[0]]
     text = naming.signature(source.data, start, end, found.node.end_byte)
     if found.parameters is not None and found.parameters.start_point[0] > found.first.start_point[0]:
-        text = f"{text} {naming.one_line(found.parameters)}"
+        text = f"{text} {naming.one_line(found.parameters, source.data)}"
     return text
 
 
@@ -284,7 +284,7 @@ def _owner(definition: Definition) -> str | None:
     return None
 
 
-def _give_docs(definitions: list[Definition], docs: list[Node]) -> None:
+def _give_docs(definitions: list[Definition], docs: list[Node], data: bytes) -> None:
     """Give each docstring to the innermost definition around it."""
     starts = [definition.span[0] for definition in definitions]
     for node in docs:
@@ -293,7 +293,11 @@ def _give_docs(definitions: list[Definition], docs: list[Node]) -> None:
         while owner is not None and owner.span[1] < node.end_byte:
             owner = owner.parent
         if owner is not None:
-            text = naming.comment_text(naming.node_text(node)) if "comment" in node.type else naming.string_text(node)
+            text = (
+                naming.comment_text(naming.node_text(node, data))
+                if "comment" in node.type
+                else naming.string_text(node, data)
+            )
             owner.doc = text or owner.doc
 
 

@@ -114,11 +114,11 @@ def parse(data: bytes, grammar_name: str) -> Node | None:
     """Return the root of the syntax tree, or None where parsing takes longer than :data:`PARSE_SECONDS`."""
     from tree_sitter import Parser
 
-    deadline = time.monotonic() + PARSE_SECONDS
+    deadline = time.thread_time() + PARSE_SECONDS
     try:
         tree = Parser(grammar(grammar_name)).parse(
             lambda offset, point: data[offset : offset + 65_536],
-            progress_callback=lambda offset, has_error: time.monotonic() > deadline,
+            progress_callback=lambda offset, has_error: time.thread_time() > deadline,
         )
     except ValueError:  # "Parsing failed": the callback stopped it
         return None

@@ -60,20 +60,22 @@ class ChunkerPool:
         yield from _Job(self, root, chain(first, remaining), stop).results(self._workers)
 
     def prepare_in_worker(self, root: Path, path: str) -> Prepared:
-        """Prepare one file in a worker process."""
-        try:
-            worker = self._take()
-        except OSError:  # no process to be had: better slow and here than not at all
-            return prepare(root, path, self._settings)
-        try:
-            found = worker.prepare(root, path, self._settings)
-        except WorkerDied:
-            self._drop(worker)
-            if self._closed.is_set():
-                return MissingFile(path)
-            return _given_up(root, path)
-        self._give_back(worker)
-        return found
+        """Prepare one file in a worker process; in a second one where the first dies, which may be no fault of it."""
+        for _ in range(2):
+            try:
+                worker = self._take()
+            except OSError:  # no process to be had: better slow and here than not at all
+                return prepare(root, path, self._settings)
+            try:
+                found = worker.prepare(root, path, self._settings)
+            except WorkerDied:
+                self._drop(worker)
+                if self._closed.is_set():
+                    break
+            else:
+                self._give_back(worker)
+                return found
+        return _given_up(root, path)
 
     @property
     def closed(self) -> bool:
