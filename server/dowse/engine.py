@@ -262,6 +262,7 @@ class Engine:
         while not self._ready.wait(0.02):
             check(cancel)
         keeper = self._built()
+        keeper.refresh()
         keeper.sync_open_texts()
         return SearchView(
             folders=tuple(folder.index for folder in keeper.folders),

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.chunking.identifiers import words
+from dowse.chunking.prepared import PreparedFile
 from dowse.embedding.model import ModelInfo
 from dowse.index.folder import FolderIndex
-from dowse.index.records import ChunkFilter, IndexedFile, MissingVector
+from dowse.index.records import ChunkFilter, MissingVector
 from dowse.workspace.source import FileStamp
 
 CODE, PROSE = SpaceName.CODE, SpaceName.PROSE
@@ -39,10 +40,10 @@ def chunk(name: str, text: str, *, line: int = 0, space: SpaceName = CODE, **cha
     return replace(made, **changes)
 
 
-def file(path: str, *chunks: Chunk, stamp: int = 1) -> IndexedFile:
+def file(path: str, *chunks: Chunk, stamp: int = 1) -> PreparedFile:
     content = "".join(each.text for each in chunks).encode("utf-8", "surrogatepass")
     digest = hashlib.blake2b(content, digest_size=16).digest()
-    return IndexedFile(path, FileStamp(stamp, len(content), 1), digest, "python", chunks)
+    return PreparedFile(path, FileStamp(stamp, len(content), 1), digest, "python", chunks)
 
 
 def embedded(texts: Sequence[str], model: ModelInfo = MODEL) -> NDArray[np.float32]:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from dowse.chunking.chunk import SpaceName
+from dowse.chunking.prepared import MissingFile
 from dowse.index import graph, vectors
 from dowse.index.folder import FolderIndex
-from dowse.index.records import LeftOutFile, RemovedFile
-from dowse.workspace.source import FileStamp, SkipReason
+from dowse.workspace.source import FileStamp, SkippedFile, SkipReason
 from index.samples import CODE, PROSE, chunk, embed, embedded, file, maintain, places, use_model
 
 PATHS = ("a.py", "b.py", "c/d.py", "notes.md")
@@ -29,8 +29,8 @@ CHUNKS = st.lists(
 ).map(lambda made: [chunk(name, text, line=10 * n, space=space) for n, (name, text, space) in enumerate(made)])
 UPDATES = st.one_of(
     st.builds(lambda path, chunks: file(path, *chunks), st.sampled_from(PATHS), CHUNKS),
-    st.builds(lambda path: LeftOutFile(path, FileStamp(1, 1, 1), SkipReason.BINARY), st.sampled_from(PATHS)),
-    st.builds(RemovedFile, st.sampled_from(PATHS)),
+    st.builds(lambda path: SkippedFile(path, SkipReason.BINARY, FileStamp(1, 1, 1)), st.sampled_from(PATHS)),
+    st.builds(MissingFile, st.sampled_from(PATHS)),
 )
 STEPS = st.lists(
     st.one_of(
@@ -68,7 +68,7 @@ def test_an_index_answers_as_a_fresh_one_of_the_same_files(small_graphs, steps):
                     maintain(lived)
                 for update in step:
                     state.pop(update.path, None)
-                    if not isinstance(update, RemovedFile):
+                    if not isinstance(update, MissingFile):
                         state[update.path] = update
             elif step == "maintain":
                 maintain(lived)

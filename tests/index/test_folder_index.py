@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from dowse.chunking.chunk import Kind
+from dowse.chunking.prepared import MissingFile
 from dowse.index.errors import IndexUnavailable
 from dowse.index.folder import FolderIndex
-from dowse.index.records import ChunkFilter, LeftOutFile, ModelChange, RemovedFile
-from dowse.workspace.source import FileStamp, SkipReason
+from dowse.index.records import ChunkFilter, ModelChange
+from dowse.workspace.source import FileStamp, SkippedFile, SkipReason
 from index.samples import (
     CODE,
     MODEL,
@@ -49,13 +50,13 @@ def test_what_a_file_held_before_is_gone(index):
 
 def test_a_removed_file_is_found_by_nothing(index):
     embed(index, index.apply([file("a.py", chunk("f", "alpha"))]))
-    index.apply([RemovedFile("a.py"), RemovedFile("never.py")])
+    index.apply([MissingFile("a.py"), MissingFile("never.py")])
     assert (matching(index, "alpha"), nearest(index, "f\nalpha"), index.spaces[CODE].named("f", 5)) == (set(), [], [])
     assert index.files() == {}
 
 
 def test_of_several_updates_of_one_file_the_last_counts(index):
-    index.apply([file("a.py", chunk("f", "alpha")), RemovedFile("a.py"), file("a.py", chunk("g", "beta"))])
+    index.apply([file("a.py", chunk("f", "alpha")), MissingFile("a.py"), file("a.py", chunk("g", "beta"))])
     assert [each.name for each in index.chunks_of("a.py")] == ["g"]
     assert index.counts().chunks == 1
 
@@ -70,7 +71,7 @@ def test_chunks_come_back_as_they_went_in(index):
 
 def test_files_left_out_are_remembered_and_counted(index):
     stamp = FileStamp(-5, 10, 2**100)
-    index.apply([LeftOutFile("a.bin", stamp, SkipReason.BINARY)])
+    index.apply([SkippedFile("a.bin", SkipReason.BINARY, stamp)])
     record = index.file("a.bin")
     assert (record.stamp, record.left_out, record.digest) == (stamp, SkipReason.BINARY, None)
     assert index.counts().left_out == {SkipReason.BINARY: 1}
@@ -93,7 +94,7 @@ def test_a_text_is_asked_for_once_and_never_again(index):
     first = index.apply([file("a.py", chunk("f", "same")), file("b.py", chunk("f", "same"))])
     assert len(first) == 1
     embed(index, first)
-    assert index.apply([RemovedFile("a.py"), RemovedFile("b.py")]) == []
+    assert index.apply([MissingFile("a.py"), MissingFile("b.py")]) == []
     assert index.apply([file("moved.py", chunk("f", "same", line=90))]) == []
     assert nearest(index, "f\nsame") == ["f"]
 
@@ -134,7 +135,7 @@ def test_vectors_that_cannot_be_are_refused(index):
 
 def test_vectors_may_come_before_the_file(index):
     (missing,) = index.apply([file("a.py", chunk("f", "alpha"))])
-    index.apply([RemovedFile("a.py")])
+    index.apply([MissingFile("a.py")])
     embed(index, [missing])
     assert nearest(index, "f\nalpha") == []
     assert index.apply([file("b.py", chunk("f", "alpha"))]) == []
@@ -315,7 +316,7 @@ def test_the_old_model_answers_until_the_new_one_is_complete(index, cache):
 def test_removing_the_last_file_without_a_vector_completes_a_model(index):
     embed(index, index.apply([file("a.py", chunk("f", "alpha"))]))
     index.use_model(CODE, "other", OTHER_MODEL)
-    index.apply([RemovedFile("a.py")])
+    index.apply([MissingFile("a.py")])
     assert index.serving(CODE) == ("other", OTHER_MODEL)
 
 

@@ -5,9 +5,10 @@ from threading import Event, Thread
 import numpy as np
 import pytest
 
+from dowse.chunking.prepared import MissingFile
 from dowse.index import graph, vectors
 from dowse.index.folder import FolderIndex
-from dowse.index.records import ChunkFilter, RemovedFile
+from dowse.index.records import ChunkFilter
 from index.samples import CODE, chunk, embed, embedded, file, maintain, nearest
 
 pytestmark = pytest.mark.skipif(not graph.available(), reason="hnswlib is not installed")
@@ -57,7 +58,7 @@ def test_filters_get_the_best_of_what_they_let_through(index, monkeypatch, modul
 def test_graphs_are_loaded_and_what_came_after_is_added(index, cache):
     embed(index, index.apply(FILES[:30]))
     maintain(index)
-    embed(index, index.apply([*FILES[30:], RemovedFile("3.py")]))
+    embed(index, index.apply([*FILES[30:], MissingFile("3.py")]))
     index.close()
     again = FolderIndex.open(index.root, cache)
     try:
@@ -73,7 +74,7 @@ def test_graphs_are_loaded_and_what_came_after_is_added(index, cache):
 def test_a_graph_of_mostly_removed_vectors_is_made_again(index):
     embed(index, index.apply(FILES))
     maintain(index)
-    index.apply([RemovedFile(f"{n}.py") for n in range(30)])
+    index.apply([MissingFile(f"{n}.py") for n in range(30)])
     maintain(index)
     names = [name for name in NAMES if int(name[1:].split("_")[0]) >= 30]
     assert set(nearest(index, "anything")) == set(names)
@@ -109,7 +110,7 @@ def test_searches_and_writes_go_on_beside_the_moving(index):
         thread.start()
     for some in range(0, 39, 3):
         embed(index, index.apply(FILES[some : some + 3]))
-        index.apply([RemovedFile(FILES[some].path)])
+        index.apply([MissingFile(FILES[some].path)])
         index.apply([FILES[some]])
     stop.set()
     for thread in threads:

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from dowse.chunking.chunker import chunk_text
 from dowse.search.fusion import fuse
+from dowse.search.piece import Piece
 from dowse.search.query import Signal
-from dowse.search.view import Piece
 
 WEIGHTS = {Signal.SEMANTIC: 1.0, Signal.KEYWORDS: 1.0, Signal.SYMBOL: 1.5, Signal.PATH: 0.5}
 

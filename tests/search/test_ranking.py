@@ -4,11 +4,11 @@ import pytest
 
 from dowse.chunking.chunker import chunk_text
 from dowse.search.fusion import Ranked
+from dowse.search.piece import Piece
 from dowse.search.query import SearchRequest
 from dowse.search.ranking import coverage, reranked, same_word
 from dowse.search.roles import Role, role_of
 from dowse.search.understanding import understand
-from dowse.search.view import Piece
 
 
 def candidate(path, name="work", score=0.5, line=0):

@@ -1,5 +1,7 @@
 """The command line: one file per command, over the same engine as the language server."""
 
+import contextlib
+import os
 import sys
 
 
@@ -11,4 +13,7 @@ def main() -> None:
         code = run()
     except KeyboardInterrupt:  # before the command began, or a second Ctrl-C while it was stopping
         code = 130
-    sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # nobody is left to read it
+            stream.flush()
+    os._exit(code)  # a model's thread may still be inside C++ code, under which finalising the interpreter aborts

@@ -31,10 +31,10 @@ def command(ctx: click.Context, path: Path, rebuild: bool) -> int:
     from dowse.cli.session import opened
 
     started = time.monotonic()
-    with opened(target.resolve(path).root, invocation(ctx)) as (engine, settings):
+    with opened(target.resolve(path).root, invocation(ctx)) as engine:
         if rebuild:
             engine.rebuild()
-        wait_for_index(engine, settings)
+        wait_for_index(engine)
         status = engine.status()
         kept_elsewhere = not all(folder.writable for folder in status.folders)
         if rebuild and kept_elsewhere:

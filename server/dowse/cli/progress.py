@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dowse.cli import streams
 from dowse.engine import Engine
-from dowse.settings import Settings
-from dowse.status import EngineStatus, FolderStatus
-from dowse.workspace.discovery import scan
-from dowse.workspace.ignore import IgnoreRules
+from dowse.status import EngineStatus
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -21,69 +16,21 @@ _QUIET_SECONDS = 0.5
 _REFRESH_SECONDS = 0.1
 
 
-_STEADY_SECONDS = 2.5
-"""How long an index that another process fills must stay as it is to be taken as full; it is looked at every second."""
-
-
-def wait_for_index(engine: Engine, settings: Settings) -> None:
+def wait_for_index(engine: Engine) -> None:
     """Return when the index is as complete as it will get by itself. Ctrl-C ends the wait."""
-    wait = _Wait(engine, settings)
-    if wait.is_over(_QUIET_SECONDS):
+    if engine.wait_until_ready(_QUIET_SECONDS):
         return
     if not streams.is_watched():
-        while not wait.is_over(_REFRESH_SECONDS):
+        while not engine.wait_until_ready(_REFRESH_SECONDS):
             pass  # waiting in slices: a wait without end cannot be interrupted on every platform
         return
     progress, task = _bar()
     try:  # not "with": Ctrl-C while it starts would leave the terminal without a cursor
         progress.start()
-        while not wait.is_over(_REFRESH_SECONDS):
+        while not engine.wait_until_ready(_REFRESH_SECONDS):
             _show(progress, task, engine.status())
     finally:
         progress.stop()
-
-
-class _Wait:
-    """Tells when waiting is over.
-
-    An index that another process writes is taken as that process keeps it, unless files are missing from it or
-    vectors from its chunks: then that process is still filling it, and an answer now might be that there is nothing.
-    """
-
-    def __init__(self, engine: Engine, settings: Settings) -> None:
-        self._engine = engine
-        self._settings = settings
-        self._following: bool | None = None
-        self._generation = -1
-        self._steady_since = 0.0
-
-    def is_over(self, seconds: float) -> bool:
-        """Wait for ``seconds`` at most, and say whether that was enough."""
-        if not self._engine.wait_until_ready(seconds):
-            return False
-        status = self._engine.status()
-        if all(folder.writable for folder in status.folders):
-            return True
-        if self._following is None:
-            self._following = any(self._is_being_filled(folder) for folder in status.folders)
-        if not self._following:
-            return True
-        now = time.monotonic()
-        if status.generation != self._generation:
-            self._generation, self._steady_since = status.generation, now
-        if now - self._steady_since >= _STEADY_SECONDS:
-            return True
-        time.sleep(seconds)
-        return False
-
-    def _is_being_filled(self, folder: FolderStatus) -> bool:
-        if folder.writable:
-            return False
-        if folder.chunks_embedded < folder.chunks_total or not folder.chunks_total:
-            return True
-        root = Path(folder.folder)
-        files = sum(1 for _ in scan(root, IgnoreRules(root, self._settings.files.exclude)))
-        return folder.files_indexed + sum(folder.skipped.values()) < files
 
 
 def _bar() -> tuple[Progress, TaskID]:

@@ -108,9 +108,9 @@ def command(
         ),
         min_score=min_score,
     )
-    with opened(place.root, invocation(ctx)) as (engine, settings):
+    with opened(place.root, invocation(ctx)) as engine:
         if not no_wait:
-            wait_for_index(engine, settings)
+            wait_for_index(engine)
         answer = engine.search(request)
         code = present(answer.hits, answer.index, answer.took_ms, form)
         note_incomplete(answer.index)

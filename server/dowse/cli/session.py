@@ -10,13 +10,12 @@ from dowse.cli import configuration, streams
 from dowse.cli.options import Invocation
 from dowse.engine import Engine
 from dowse.search.query import Completeness
-from dowse.settings import Settings
 from dowse.status import IndexState, Message
 
 
 @contextmanager
-def opened(root: Path, invocation: Invocation) -> Iterator[tuple[Engine, Settings]]:
-    """Yield an engine that has opened the workspace ``root``, and its settings.
+def opened(root: Path, invocation: Invocation) -> Iterator[Engine]:
+    """Yield an engine that has opened the workspace ``root``.
 
     What it has to say is printed once it is stopped, when no progress bar is in the way.
     """
@@ -27,7 +26,7 @@ def opened(root: Path, invocation: Invocation) -> Iterator[tuple[Engine, Setting
     engine = Engine(settings, cache_dir=invocation.cache_dir, on_message=messages.append)
     try:
         engine.start([root], watch=False)
-        yield engine, settings
+        yield engine
     finally:
         engine.stop()
         for message in messages:

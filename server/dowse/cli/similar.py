@@ -129,11 +129,11 @@ def command(
         raise click.UsageError("--scope file leaves nothing to look in.")
     piece = _read_standard_input(language) if place == "-" else parse_place(place)
     within = target.resolve(path or (piece.file if isinstance(piece, Place) else Path()))
-    with opened(within.root, invocation(ctx)) as (engine, settings):
+    with opened(within.root, invocation(ctx)) as engine:
         if isinstance(piece, Text):
             engine.open_document(_STANDARD_INPUT, piece.language, piece.text)
         if not no_wait:
-            wait_for_index(engine, settings)
+            wait_for_index(engine)
         narrow = path is not None and bool(within.within)
         answer = engine.similar(
             SimilarRequest(

@@ -5,6 +5,7 @@ import io
 import os
 import re
 import sys
+from typing import TextIO
 
 import click
 
@@ -44,12 +45,17 @@ def report(text: str) -> None:
 
 def is_styled() -> bool:
     """Whether standard output is a terminal that shows colours and the user wants them (no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return _is_screen(sys.stdout) and not os.environ.get("NO_COLOR")
 
 
 def is_watched() -> bool:
     """Whether someone sees standard error as it is written."""
-    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    return _is_screen(sys.stderr)
+
+
+def _is_screen(stream: TextIO) -> bool:
+    """Whether a stream has a cursor that can be moved; the terminal of an Emacs compilation buffer has none."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("INSIDE_EMACS")
 
 
 def escaped(text: str) -> str:

@@ -171,6 +171,16 @@ def forgotten(connection: sqlite3.Connection) -> int:
     return int(_fact(connection, "forgotten"))
 
 
+def filled(connection: sqlite3.Connection) -> bool:
+    """Return whether every file of the folder had been looked at when the last comparison with the disk ended."""
+    return bool(_fact(connection, "filled"))
+
+
+def set_filled(connection: sqlite3.Connection, value: bool) -> None:
+    """Record that a comparison with the disk has begun to take something in, or has ended."""
+    connection.execute("UPDATE facts SET value = ? WHERE name = 'filled'", (int(value),))
+
+
 def _fact(connection: sqlite3.Connection, name: str) -> int | str:
     row = connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
     if row is None:

@@ -15,18 +15,12 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from dowse.chunking.chunk import SpaceName
+from dowse.chunking.prepared import Prepared
 from dowse.embedding.model import ModelInfo
-from dowse.index import location, reading, writing
+from dowse.index import database, location, reading, writing
 from dowse.index.live import LiveIndex
 from dowse.index.maintenance import Maintenance
-from dowse.index.records import (
-    FileRecord,
-    FileUpdate,
-    FolderCounts,
-    MissingVector,
-    ModelChange,
-    StoredChunk,
-)
+from dowse.index.records import FileRecord, FolderCounts, MissingVector, ModelChange, StoredChunk
 from dowse.index.space import Space
 from dowse.workspace.source import SkipReason
 
@@ -93,6 +87,19 @@ class FolderIndex:
         """Number of the last change that this process has taken in; grows with every committed change."""
         return self.live.generation
 
+    @property
+    def filled(self) -> bool:
+        """Whether the index holds the folder as it was at some time, rather than a part of it.
+
+        It is the writer's word: a process that only reads cannot tell an index that is being made from a small one.
+        """
+        return self.live.ask(database.filled, False)
+
+    @filled.setter
+    def filled(self, value: bool) -> None:
+        if value != self.filled:
+            self.live.change(lambda connection: database.set_filled(connection, value))
+
     def try_to_write(self) -> bool:
         """Become the writer if there is none; cheap. Returns whether this process is the writer."""
         if self.writable or self.live.closed or not self._place.acquire():
@@ -110,7 +117,7 @@ class FolderIndex:
         """What the catalogue knows of one file."""
         return self.live.ask(lambda connection: reading.file_of(connection, path), None)
 
-    def apply(self, updates: Sequence[FileUpdate]) -> list[MissingVector]:
+    def apply(self, updates: Sequence[Prepared]) -> list[MissingVector]:
         """Take in what became of files, in one transaction; their chunks can then be found by their words.
 
         Returns each text of these files once that lacks a vector of the model that is building, or else serving

@@ -230,7 +230,7 @@ class LiveIndex:
             return otherwise
 
     def _begin_again(self, damage: Damaged) -> None:
-        """Replace a damaged catalogue by an empty one; needs no lock. A process that only reads leaves that to the writer."""  # noqa: E501
+        """Replace a damaged catalogue by an empty one; needs no lock. A process that only reads leaves it alone."""
         with self.lock:
             log.warning("the index of %s is damaged: %s", self.root, damage)
             if not self.writable or self.closed:

@@ -17,36 +17,6 @@ def text_digest(text: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class IndexedFile:
-    """A file and all its chunks, in order; it replaces whatever the index held for ``path``."""
-
-    path: str
-    stamp: FileStamp
-    digest: bytes
-    language: str
-    chunks: tuple[Chunk, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOutFile:
-    """A file that is not indexed, and why; recorded so that it is not read again while it is unchanged."""
-
-    path: str
-    stamp: FileStamp
-    reason: SkipReason
-
-
-@dataclass(frozen=True, slots=True)
-class RemovedFile:
-    """A file that is no longer there or no longer to be indexed."""
-
-    path: str
-
-
-FileUpdate = IndexedFile | LeftOutFile | RemovedFile
-
-
-@dataclass(frozen=True, slots=True)
 class FileRecord:
     """What the catalogue holds of a file. ``digest`` and ``language`` are None where it was left out."""
 

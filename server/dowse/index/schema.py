@@ -139,7 +139,7 @@ def migrate(
 def _identify(connection: sqlite3.Connection, generation: int) -> None:
     """Give a new database the identity by which caches tell whether they belong to it."""
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    facts = {"identity": uuid.uuid4().hex, "generation": generation, "forgotten": generation}
+    facts = {"identity": uuid.uuid4().hex, "generation": generation, "forgotten": generation, "filled": 0}
     connection.executemany("INSERT INTO facts VALUES (?, ?)", facts.items())
 
 

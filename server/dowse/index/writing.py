@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from dowse.chunking.chunk import Chunk, SpaceName
+from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile
 from dowse.embedding.model import ModelInfo
 from dowse.index.bm25 import BOOSTS, field_words
 from dowse.index.database import next_generation
 from dowse.index.reading import ChunkRow, Roles, encoded, model_id, sliced, texts_of
-from dowse.index.records import FileUpdate, IndexedFile, LeftOutFile, RemovedFile, text_digest
-from dowse.workspace.source import FileStamp
+from dowse.index.records import text_digest
+from dowse.workspace.source import FileStamp, SkippedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class PreparedChunk:
 class PreparedUpdate:
     """An update with its prepared chunks; none unless the file is indexed."""
 
-    update: FileUpdate
+    update: Prepared
     chunks: tuple[PreparedChunk, ...]
 
 
@@ -48,7 +49,7 @@ class Applied:
     """Those of ``files`` and ``removed`` that were there before."""
 
 
-def prepared(updates: Iterable[FileUpdate]) -> list[PreparedUpdate]:
+def prepared(updates: Iterable[Prepared]) -> list[PreparedUpdate]:
     """Hash and split into words; of several updates of one file the last counts."""
     latest = {update.path: update for update in updates}
     return [
@@ -63,7 +64,7 @@ def prepared(updates: Iterable[FileUpdate]) -> list[PreparedUpdate]:
                 )
                 for chunk in update.chunks
             )
-            if isinstance(update, IndexedFile)
+            if isinstance(update, PreparedFile)
             else (),
         )
         for update in latest.values()
@@ -77,12 +78,13 @@ def apply(connection: sqlite3.Connection, updates: Sequence[PreparedUpdate]) -> 
     for some in sliced(list(before.values())):
         _forget_chunks(connection, some)
     texts = number_texts(connection, (chunk.embedded_digest for update in updates for chunk in update.chunks))
-    removed = [before[each.update.path] for each in updates if isinstance(each.update, RemovedFile) and each.update.path in before]  # fmt: skip  # noqa: E501
+    missing = [each.update.path for each in updates if isinstance(each.update, MissingFile)]
+    removed = [before[path] for path in missing if path in before]
     _remove(connection, removed, generation)
     files = {
         each.update.path: _write_file(connection, each.update, generation)
         for each in updates
-        if not isinstance(each.update, RemovedFile)
+        if not isinstance(each.update, MissingFile)
     }
     next_chunk = _last_number(connection, "chunks") + 1
     rows: dict[int, list[ChunkRow]] = {}
@@ -181,9 +183,11 @@ def _remove(connection: sqlite3.Connection, files: Sequence[int], generation: in
     connection.executemany("INSERT INTO removed_files VALUES (?, ?)", [(file, generation) for file in files])
 
 
-def _write_file(connection: sqlite3.Connection, update: IndexedFile | LeftOutFile, generation: int) -> int:
+def _write_file(connection: sqlite3.Connection, update: PreparedFile | SkippedFile, generation: int) -> int:
     digest, language, left_out = (
-        (update.digest, update.language, None) if isinstance(update, IndexedFile) else (None, None, update.reason.value)
+        (update.digest, update.language, None)
+        if isinstance(update, PreparedFile)
+        else (None, None, update.reason.value)
     )
     rows = connection.execute(
         "INSERT INTO files (path, stamp, digest, language, left_out, generation) VALUES (?, ?, ?, ?, ?, ?) "

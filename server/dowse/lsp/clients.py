@@ -43,11 +43,11 @@ PROFILES = (
         names=("visual studio code", "vscodium", "code - oss", "code-server", "cursor", "windsurf"),
         hover=True,
         workspace_symbols="off",
-        trusts_configuration=True,
+        trusts_configuration=False,
         watches_files=True,
         index_status=True,
-        reason="The symbol picker sends the first word only and filters answers by name. The extension declares "
-        "user-only settings with machine scope, so that a workspace cannot set them. Reads indexStatus.",
+        reason="The symbol picker sends the first word only and filters answers by name. Its configuration contains "
+        "the workspace's own; user-only settings are taken from initializationOptions. Reads indexStatus.",
     ),
     Profile(
         names=("neovim",),

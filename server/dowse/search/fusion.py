@@ -6,8 +6,8 @@ Ranks are fused rather than scores, because a cosine, a BM25 sum and a name matc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dowse.search.piece import Piece, PieceKey
 from dowse.search.query import Reason, Signal
-from dowse.search.view import Piece, PieceKey
 from dowse.search.weights import RRF_K
 
 

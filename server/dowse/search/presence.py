@@ -20,7 +20,7 @@ from dowse.workspace.source import FileStamp, SourceFile
 
 if TYPE_CHECKING:
     from dowse.index.records import StoredChunk
-    from dowse.search.view import Piece
+    from dowse.search.piece import Piece
     from dowse.settings import FileSettings
     from dowse.workspace.documents import Documents
 

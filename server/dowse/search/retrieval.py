@@ -12,8 +12,9 @@ from dowse.chunking.chunk import Chunk, SpaceName
 from dowse.index.errors import IndexUnavailable
 from dowse.index.records import ChunkFilter, OverlayCandidate, TermStatistics
 from dowse.search.filtering import path_filter
+from dowse.search.piece import Piece
 from dowse.search.query import Filter, Signal
-from dowse.search.view import Piece, SearchView, absolute, check
+from dowse.search.view import SearchView, absolute, check
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from dowse.chunking.chunk import SpaceName
 from dowse.embedding.model import ModelError
 from dowse.search.fusion import Ranked, fuse
+from dowse.search.piece import Piece
 from dowse.search.presence import Placed
 from dowse.search.query import Hit, Mode, PartialResults, SearchRequest, Signal
 from dowse.search.ranking import reranked
 from dowse.search.retrieval import Probe, Proposals, rank, retrieve
 from dowse.search.understanding import Question, understand
-from dowse.search.view import Piece, SearchView, awaited, check
+from dowse.search.view import SearchView, awaited, check
 from dowse.search.weights import (
     CANDIDATES_PER_HIT,
     MIN_CANDIDATES,

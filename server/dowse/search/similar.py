@@ -18,11 +18,12 @@ from dowse.embedding.model import ModelError
 from dowse.index.records import text_digest
 from dowse.search.filtering import exactly
 from dowse.search.fusion import Ranked, reasons
+from dowse.search.piece import Piece, PieceKey
 from dowse.search.presence import Text
 from dowse.search.query import Filter, Hit, PartialResults, Signal, SimilarRequest, SimilarSource, Span
 from dowse.search.retrieval import Probe, Proposals, retrieve
 from dowse.search.searching import collect
-from dowse.search.view import Piece, PieceKey, SearchView, awaited
+from dowse.search.view import SearchView, awaited
 from dowse.search.weights import CANDIDATES_PER_HIT, MAX_TERMS, MIN_CANDIDATES, NEIGHBOUR, SIMILAR_WEIGHTS
 from dowse.workspace.lines import without_end
 

@@ -11,17 +11,14 @@ from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING
 
-from dowse.chunking.chunk import Chunk, SpaceName
+from dowse.chunking.chunk import SpaceName
 from dowse.search.query import Cancelled
 
 if TYPE_CHECKING:
     from dowse.embedding.model import QueryType, Vectors
     from dowse.index.folder import FolderIndex
     from dowse.index.overlay import Overlay
-    from dowse.index.records import StoredChunk
     from dowse.search.presence import Presence
-
-PieceKey = tuple[str, int, int, int]
 
 _POLL = 0.02
 
@@ -39,21 +36,6 @@ class SearchView:
     """(model's spec, documents) → their vectors, ahead of background work."""
     models: Callable[[SpaceName], dict[str, str]]
     """A space → the models whose vectors answer in it now, fingerprint → spec."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A candidate chunk, stored or of an open document, and where it belongs."""
-
-    document: str
-    folder: str | None
-    path: str
-    chunk: StoredChunk | Chunk
-
-    @property
-    def key(self) -> PieceKey:
-        """What tells it from every other piece of the workspace."""
-        return (self.document, self.chunk.start_line, self.chunk.end_line, self.chunk.part)
 
 
 def absolute(root: str | os.PathLike[str], path: str) -> str:

@@ -12,8 +12,7 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from dowse.chunking.preparing import MissingFile, Prepared, PreparedFile
-from dowse.index.records import FileUpdate, IndexedFile, LeftOutFile, RemovedFile
+from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile
 from dowse.workspace.discovery import scan, stamp_of
 from dowse.workspace.ignore import IgnoreRules
 from dowse.workspace.source import FileStamp
@@ -70,6 +69,7 @@ class FolderUpkeep:
         """
         known = {path: record for path, record in self.index.files().items() if _lies_in(path, under)}
         stale = frozenset(self.index.stale_paths())
+        look_again = afresh or bool(stale)  # another chunker may know what the last one left out
         self.progress = progress = Progress()
         seen: set[str] = set()
         unknown: set[str] = set()
@@ -84,7 +84,7 @@ class FolderUpkeep:
                 seen.add(path)
                 record = known.get(path)
                 unchanged = record is not None and record.stamp == stamp and path not in stale
-                if unchanged and not (afresh and record is not None and record.left_out):
+                if unchanged and not (look_again and record is not None and record.left_out):
                     progress.done += 1
                 else:
                     yield path
@@ -92,11 +92,15 @@ class FolderUpkeep:
         if not under:
             self.rules.reload()
         for updates in _batched(self._prepared(changed(), stop), progress):
+            if updates and not known:
+                self.index.filled = False
             self._apply(updates)
             breathe()
         if not stop.is_set():
             gone = [path for path in known.keys() - seen if not any(_lies_in(path, each) for each in unknown)]
-            self._apply([RemovedFile(path) for path in sorted(gone)])
+            self._apply([MissingFile(path) for path in sorted(gone)])
+            if not under:
+                self.index.filled = True
 
     def update(
         self, paths: Collection[str], suspect: Collection[str], stop: Event, breathe: Callable[[], None]
@@ -115,7 +119,7 @@ class FolderUpkeep:
         gone = [path for path in files if self.index.file(path) is None and not (self.index.root / path).exists()]
         if gone:
             inside = tuple(path + "/" for path in gone)
-            self._apply([RemovedFile(path) for path in sorted(self.index.files()) if path.startswith(inside)])
+            self._apply([MissingFile(path) for path in sorted(self.index.files()) if path.startswith(inside)])
         distrusted = {self._relative(path) for path in suspect}
         self.take(sorted(path for path in files if path in distrusted or self._differs(path)), stop)
         return True
@@ -132,14 +136,14 @@ class FolderUpkeep:
     def take(self, paths: Collection[str], stop: Event) -> None:
         """Read these relative paths anew, whatever their stamps say."""
         ignored = {path for path in paths if self.rules.ignored(path, is_directory=False)}
-        self._apply([RemovedFile(path) for path in sorted(ignored) if self.index.file(path) is not None])
+        self._apply([MissingFile(path) for path in sorted(ignored) if self.index.file(path) is not None])
         for updates in _batched(self._prepared([path for path in paths if path not in ignored], stop), Progress()):
             self._apply(updates)
 
     def _prepared(self, paths: Iterable[str], stop: Event) -> Iterator[Prepared]:
         return self._pool.prepare_all(self.index.root, paths, stop)
 
-    def _apply(self, updates: list[FileUpdate]) -> None:
+    def _apply(self, updates: list[Prepared]) -> None:
         if updates and (missing := self.index.apply(updates)):
             self._on_missing(self.index, missing)
 
@@ -159,20 +163,12 @@ def _lies_in(path: str, directory: str) -> bool:
     return not directory or path.startswith(directory + "/")
 
 
-def _as_update(prepared: Prepared) -> FileUpdate:
-    if isinstance(prepared, PreparedFile):
-        return IndexedFile(prepared.path, prepared.stamp, prepared.digest, prepared.language, prepared.chunks)
-    if isinstance(prepared, MissingFile):
-        return RemovedFile(prepared.path)
-    return LeftOutFile(prepared.path, prepared.stamp, prepared.reason)
-
-
-def _batched(prepared: Iterable[Prepared], progress: Progress) -> Iterator[list[FileUpdate]]:
+def _batched(prepared: Iterable[Prepared], progress: Progress) -> Iterator[list[Prepared]]:
     """Group prepared files into commits of :data:`FLUSH_CHUNKS` or :data:`FLUSH_SECONDS`."""
-    batch: list[FileUpdate] = []
+    batch: list[Prepared] = []
     chunks, started = 0, time.monotonic()
     for each in prepared:
-        batch.append(_as_update(each))
+        batch.append(each)
         chunks += len(each.chunks) if isinstance(each, PreparedFile) else 0
         if chunks >= FLUSH_CHUNKS or time.monotonic() - started >= FLUSH_SECONDS:
             yield batch

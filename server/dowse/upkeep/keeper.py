@@ -168,8 +168,9 @@ class Keeper:
     @property
     def idle(self) -> bool:
         """Whether nothing is left to do until something changes."""
-        damaged = any(folder.index.recovered is not None for folder in self.folders)
-        return self._tasks.idle and not self._models.busy and not damaged
+        if any(index.recovered is not None or (not index.writable and not index.filled) for index in self.indexes):
+            return False  # begun again, or being filled by another process
+        return self._tasks.idle and not self._models.busy
 
     def wait_until_idle(self, timeout: float | None) -> bool:
         """Wait until nothing is left to do; False when ``timeout`` seconds pass first."""
@@ -186,10 +187,10 @@ class Keeper:
         self._stop.set()
         self._changes.close()
         self._models.stop(timeout / 2)
+        self._pool.close()
         self._tasks.stop(max(0.0, deadline - time.monotonic()))
         for folder in self.folders:
             self._release(folder)
-        self._pool.close()
 
     # The index thread.
 
@@ -312,14 +313,18 @@ class Keeper:
         )
         folder.watcher.start()
 
+    def refresh(self) -> None:
+        """Take in what other processes have written."""
+        for index in self.indexes:
+            if not index.writable and index.refresh():
+                self._on_change()
+
     def _follow(self) -> None:
         """Look after indexes that another process writes, that were damaged, or that could not be written."""
+        self.refresh()
         for folder in self.folders:
-            if not folder.index.writable:
-                if folder.index.refresh():
-                    self._on_change()
-                if folder.index.try_to_write():
-                    self._tasks.post(bind(self._reconcile, folder))
+            if not folder.index.writable and folder.index.try_to_write():
+                self._tasks.post(bind(self._reconcile, folder))
             self._mend(folder)
         self._tasks.soon("follow", self._follow, FOLLOW_SECONDS, routine=True)
 

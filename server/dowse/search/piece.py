@@ -1,0 +1,28 @@
+"""A candidate chunk and where it belongs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dowse.chunking.chunk import Chunk
+
+if TYPE_CHECKING:
+    from dowse.index.records import StoredChunk
+
+PieceKey = tuple[str, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A candidate chunk, stored or of an open document, and where it belongs."""
+
+    document: str
+    folder: str | None
+    path: str
+    chunk: StoredChunk | Chunk
+
+    @property
+    def key(self) -> PieceKey:
+        """What tells it from every other piece of the workspace."""
+        return (self.document, self.chunk.start_line, self.chunk.end_line, self.chunk.part)
