@@ -10,9 +10,9 @@ class Language:
     """One language that is indexed.
 
     ``id`` is LSP's name for it; ``grammar`` a grammar of tree-sitter-language-pack, None for prose and for what is cut
-    at blank lines, as are the languages whose grammar crashes or never ends on some broken text (COBOL, D, Odin, V); ``queries`` the files under ``queries/`` that find its definitions (none: top-level nodes only).
-    ``suffixes``, ``names`` (of files) and ``interpreters`` (of ``#!`` lines and editors' mode lines) are lists with
-    spaces between.
+    at blank lines instead (COBOL's grammar never ends on some broken texts). ``queries`` are the files under
+    ``queries/`` that find its definitions; without them its top-level nodes are packed into runs. ``suffixes``,
+    ``names`` (of files) and ``interpreters`` (of ``#!`` lines and editors' mode lines) are lists with spaces between.
     """
 
     id: str
@@ -110,9 +110,9 @@ LANGUAGES: tuple[Language, ...] = (
     _code("cairo", "cairo", "cairo"),
     _code("gleam", "gleam", "gleam", "", "", "gleam"),
     _code("nim", "nim", "nim nims nimble", "", "", "nim"),
-    _code("d", None, "d di", "", "rdmd"),
-    _code("odin", None, "odin"),
-    _code("v", None, "vsh"),
+    _code("d", "d", "d di", "", "rdmd", "d"),
+    _code("odin", "odin", "odin"),
+    _code("v", "v", "vsh"),
     _code("hare", "hare", "ha"),
     _code("pony", "pony", "pony"),
     _code("haxe", "haxe", "hx"),

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 PARSE_SECONDS = 3.0
 """A parse that takes longer is given up and the text cut at blank lines; real files take milliseconds."""
 
+_READ = 512
+"""Bytes given to the parser at a time: some scanners (Perl's) go back often and are given the same bytes anew."""
+# Several scanners (Bash, D, Odin, V) ask C's isalpha() about any code point, which reads far outside its table and
+# crashes. Within the first 65,536 the memory after the table is the C library's own.
+_ASTRAL = re.compile(rb"[\xf0-\xf7][\x80-\xbf]{3}")
+
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
 _NOT_A_LINE_END = re.compile(r"[^\r\n]")
@@ -114,10 +120,11 @@ def parse(data: bytes, grammar_name: str) -> Node | None:
     """Return the root of the syntax tree, or None where parsing takes longer than :data:`PARSE_SECONDS`."""
     from tree_sitter import Parser
 
+    data = data if data.isascii() else _ASTRAL.sub(b"xxxx", data)
     deadline = time.thread_time() + PARSE_SECONDS
     try:
         tree = Parser(grammar(grammar_name)).parse(
-            lambda offset, point: data[offset : offset + 65_536],
+            lambda offset, point: data[offset : offset + _READ],
             progress_callback=lambda offset, has_error: time.thread_time() > deadline,
         )
     except ValueError:  # "Parsing failed": the callback stopped it
