@@ -22,10 +22,12 @@ def retry_with_backoff(call, attempts):
         sleep(2**attempt)
 
 
-def call_until_it_works(call):
-    """Repeat a failing call for ever."""
-    while not call():
-        sleep(1)
+def call_until_it_works(call, attempts):
+    """Repeat a failing call, waiting longer each time."""
+    for attempt in range(attempts):
+        if call():
+            break
+        sleep(2**attempt)
 '''
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -67,8 +67,8 @@ def test_cells_are_numbered_as_they_stand_now() -> None:
 @pytest.mark.parametrize(
     ("name", "hover", "symbols", "trusted"),
     [
-        ("Visual Studio Code", True, "off", True),
-        ("Visual Studio Code - Insiders", True, "off", True),
+        ("Visual Studio Code", True, "off", False),
+        ("Visual Studio Code - Insiders", True, "off", False),
         ("Neovim", True, "on", True),
         ("Eglot", False, "on", False),
         ("emacs", False, "on", False),

@@ -77,7 +77,9 @@ async def test_what_is_refused_is_told_once_in_one_message(session: Session, tmp
     assert engine.settings.models.code == "hash"
 
 
-@pytest.mark.parametrize(("client", "model"), [("Visual Studio Code", "other"), ("Eglot", "hash"), ("unknown", "hash")])
+@pytest.mark.parametrize(
+    ("client", "model"), [("Neovim", "other"), ("Visual Studio Code", "hash"), ("unknown", "hash")]
+)
 async def test_what_a_workspace_can_set_in_an_editor_chooses_no_model(
     session: Session, client: str, model: str
 ) -> None:

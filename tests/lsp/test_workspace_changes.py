@@ -73,7 +73,7 @@ async def test_the_client_watches_where_it_can(
         assert pattern == ({"baseUri": tmp_path.as_uri(), "pattern": "**/*"} if relative else "**/*")
 
 
-NOTEBOOK = "file:///work/n.ipynb"
+NOTEBOOK = "file:///projects/n.ipynb"
 
 
 def cell(number: int) -> str:
