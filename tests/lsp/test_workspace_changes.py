@@ -77,7 +77,7 @@ NOTEBOOK = "file:///projects/n.ipynb"
 
 
 def cell(number: int) -> str:
-    return f"vscode-notebook-cell:/work/n.ipynb#C{number}"
+    return f"vscode-notebook-cell:/projects/n.ipynb#C{number}"
 
 
 def item(number: int, text: str, language: str = "python") -> dict[str, Any]:
@@ -103,7 +103,7 @@ async def test_cells_are_searched_as_they_stand(session: Session) -> None:
     engine = await session.opened()
     await open_notebook(session)
     assert await session.client.names("def") == ["first", "second"]
-    assert engine.document_text("/work/n.ipynb") is not None  # the saved cells are not found beside the open ones
+    assert engine.document_text("/projects/n.ipynb") is not None  # the saved cells are not found beside the open ones
 
     place = {"start": {"line": 0, "character": 4}, "end": {"line": 0, "character": 9}}
     text = {"document": {"uri": cell(1), "version": 2}, "changes": [{"range": place, "text": "edited"}]}
@@ -119,7 +119,7 @@ async def test_cells_are_searched_as_they_stand(session: Session) -> None:
     change_cells(session, {"structure": structure})
     assert await session.client.names("def") == ["second", "third", "fourth"]
     symbols = await session.client.request("workspace/symbol", {"query": "?third"})
-    assert symbols[0]["containerName"] == "/work/n.ipynb cell 1"
+    assert symbols[0]["containerName"] == "/projects/n.ipynb cell 1"
 
     closing = {"notebookDocument": {"uri": NOTEBOOK}, "cellTextDocuments": [{"uri": cell(2)}]}
     session.client.notify("notebookDocument/didClose", closing)
