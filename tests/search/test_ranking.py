@@ -13,7 +13,7 @@ from dowse.search.understanding import understand
 
 def candidate(path, name="work", score=0.5, line=0):
     (chunk,) = chunk_text(path, "\n" * line + f"def {name}():\n    return 1\n", "python")
-    return Ranked(Piece(path, None, path, chunk), score, ())
+    return Ranked(Piece(path, None, path, chunk), score, {})
 
 
 def order(query, *candidates):

@@ -38,6 +38,8 @@ class Role(Enum):
     """A header chunk, then its members."""
     SCOPE = auto()
     """Only names what stands in it: a namespace, a module, an ``impl``."""
+    DECLARATION = auto()
+    """Says that a function exists, without its body: part of a run, unless it is documented."""
     MINOR = auto()
     """Part of a run, unless it is long: a constant, a type alias, a field."""
 
@@ -47,6 +49,7 @@ ROLES: dict[str, tuple[Role, Kind]] = {
     "method": (Role.FUNCTION, Kind.METHOD),
     "constructor": (Role.FUNCTION, Kind.CONSTRUCTOR),
     "operator": (Role.FUNCTION, Kind.OPERATOR),
+    "declaration": (Role.DECLARATION, Kind.FUNCTION),
     "event": (Role.FUNCTION, Kind.EVENT),
     "class": (Role.TYPE, Kind.CLASS),
     "interface": (Role.TYPE, Kind.INTERFACE),
@@ -272,7 +275,7 @@ def _nest(definitions: list[Definition], result: Outline) -> None:
         definition.parent = parent
         (parent.children if parent else result.definitions).append(definition)
         stack.append(definition)
-        if definition.role is Role.FUNCTION and definition.kind is Kind.FUNCTION:
+        if definition.kind is Kind.FUNCTION:
             definition.kind = naming.function_kind(definition.name, _owner(definition))
 
 

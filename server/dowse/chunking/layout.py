@@ -19,6 +19,8 @@ FACTORY_LINES = 30
 """A shorter function keeps all functions inside it: it is read as one thing."""
 MINOR_LINES = 12
 """A constant or type that fills as many lines is looked for by itself; shorter ones stay in a run."""
+DECLARATION_LINES = 4
+"""A function that is only declared, on no more lines than this, stays in a run with its neighbours."""
 TRIVIAL = 40
 """Code between definitions with fewer characters (``package main``, a closing brace) makes no chunk of its own."""
 
@@ -102,15 +104,17 @@ def _stands_alone(definition: Definition) -> bool:
     return definition.role is not Role.MINOR or definition.end - definition.own_start >= MINOR_LINES
 
 
-def _one_line(definition: Definition) -> bool:
-    return definition.end - definition.own_start == 1 and definition.end - definition.start <= 2
+def _is_small(definition: Definition) -> bool:
+    """Whether it is no more than a line, or a declaration of few, without much of a comment."""
+    lines = DECLARATION_LINES if definition.role is Role.DECLARATION else 1
+    return definition.end - definition.own_start <= lines and definition.own_start - definition.start <= 1
 
 
 def _members(source: Source, definition: Definition, first_line: int) -> list[Definition]:
     """Return what gets chunks of its own inside ``definition``; nothing where it stays whole."""
     header_end = max(definition.own_start, definition.name_line) + 1
     members = [child for child in definition.children if _stands_alone(child) and child.own_start >= header_end]
-    first = next((i for i, child in enumerate(members) if not _one_line(child)), None)
+    first = next((i for i, child in enumerate(members) if not _is_small(child)), None)
     if first is None:
         return []
     members = members[first:]
@@ -225,4 +229,4 @@ def _named_after(piece: Piece, outline: Outline) -> Definition | None:
 
 
 def _is_tiny(piece: Piece) -> bool:
-    return piece.definition is None or _one_line(piece.definition)
+    return piece.definition is None or _is_small(piece.definition)

@@ -17,6 +17,9 @@ MAX_BYTES = 3_000
 thing; 3,000 bytes of code are some 900 tokens, twice what small embedding models read: longer ones would lose their
 ends, much shorter ones would tear up ordinary functions (in Python's library 97 of 100 functions fit)."""
 
+SCRAP = 8
+"""A piece may be longer by this part of the budget rather than leave so small a piece behind."""
+
 _DEEPEST = 64
 """Levels of syntax that are searched for places to cut; deeper ones are cut at lines."""
 
@@ -37,7 +40,13 @@ def split_points(source: Source, start: int, end: int, root: Node | None) -> lis
         return [start]
     pieces = [start]
     _split(source, start, end, root, 0, pieces)
+    if len(pieces) > 1 and _is_scrap(source, pieces[-1], end):
+        pieces.pop()
     return pieces
+
+
+def _is_scrap(source: Source, start: int, end: int) -> bool:
+    return SCRAP * source.size(start, end) < MAX_BYTES and SCRAP * (end - start) < MAX_LINES
 
 
 def _split(source: Source, start: int, end: int, node: Node | None, depth: int, pieces: list[int]) -> None:
@@ -59,15 +68,20 @@ def _split(source: Source, start: int, end: int, node: Node | None, depth: int, 
 def _pack(
     source: Source, start: int, end: int, cuts: list[int], pieces: list[int], split: Callable[[int, int], None]
 ) -> None:
-    """Fill pieces with neighbouring segments up to an equal share of the whole; split segments that are too long."""
+    """Fill pieces with neighbouring segments up to an equal share of the whole; split segments that are too long.
+
+    The last piece so far goes on: the few lines that open a long statement stay with its first part.
+    """
     share = source.size(start, end) / ceil(max(source.size(start, end) / MAX_BYTES, (end - start) / MAX_LINES))
-    at = start
+    at = pieces[-1]
     for segment, segment_end in zip([start, *cuts], [*cuts, end], strict=True):
-        full = source.size(at, segment) >= 0.85 * share
-        if segment > at and (full or not fits(source, at, segment_end)):
+        splits = not fits(source, segment, segment_end) and segment_end - segment > 1
+        full = source.size(at, segment) >= 0.85 * share or not fits(source, at, segment_end)
+        # Few lines before a statement that is split anyway go with its first part.
+        if segment > at and full and not (splits and _is_scrap(source, at, segment)):
             pieces.append(segment)
             at = segment
-        if not fits(source, segment, segment_end) and segment_end - segment > 1:
+        if splits:
             split(segment, segment_end)
             at = pieces[-1]
 

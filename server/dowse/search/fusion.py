@@ -13,11 +13,18 @@ from dowse.search.weights import RRF_K
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A piece with its fused score, 0–1 (1: first in every ranking), and each signal's share of that score."""
+    """A piece with its score, 0–1 (1: first in every ranking), and what each signal gave to it."""
 
     piece: Piece
     score: float
-    reasons: tuple[Reason, ...]
+    parts: Mapping[Signal, float]
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Each signal's share of the score, the largest first."""
+        total = sum(self.parts.values()) or 1.0
+        shares = sorted(((part / total, signal) for signal, part in self.parts.items()), reverse=True)
+        return tuple(Reason(signal, share) for share, signal in shares)
 
 
 def fuse(rankings: Mapping[Signal, Sequence[Piece]], weights: Mapping[Signal, float]) -> list[Ranked]:
@@ -26,19 +33,9 @@ def fuse(rankings: Mapping[Signal, Sequence[Piece]], weights: Mapping[Signal, fl
     contributions: dict[PieceKey, dict[Signal, float]] = {}
     for signal, ranking in rankings.items():
         for position, piece in enumerate(ranking, start=1):
-            pieces.setdefault(piece.key, piece)
-            contributions.setdefault(piece.key, {})[signal] = weights[signal] / (RRF_K + position)
+            key = piece.key
+            pieces.setdefault(key, piece)
+            contributions.setdefault(key, {})[signal] = weights[signal] / (RRF_K + position)
     best_possible = sum(weights[signal] for signal, ranking in rankings.items() if ranking) / (RRF_K + 1)
-    fused = [_ranked(pieces[key], parts, best_possible) for key, parts in contributions.items()]
+    fused = [Ranked(pieces[key], sum(parts.values()) / best_possible, parts) for key, parts in contributions.items()]
     return sorted(fused, key=lambda item: -item.score)
-
-
-def _ranked(piece: Piece, parts: Mapping[Signal, float], best_possible: float) -> Ranked:
-    return Ranked(piece, sum(parts.values()) / best_possible, reasons(parts))
-
-
-def reasons(parts: Mapping[Signal, float]) -> tuple[Reason, ...]:
-    """Return each signal's share of a score that is the sum of ``parts``, the largest first."""
-    total = sum(parts.values()) or 1.0
-    shares = sorted(((part / total, signal) for signal, part in parts.items()), reverse=True)
-    return tuple(Reason(signal, share) for share, signal in shares)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dowse.settings import FileSettings
     from dowse.workspace.documents import Documents
 
-_CACHED_TEXTS = 64
+_CACHED_TEXTS = 256
 """Files kept as text between searches: typing a query asks about the same files again and again."""
 
 

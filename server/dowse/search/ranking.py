@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import PurePosixPath
 
 from dowse.chunking.identifiers import words
 from dowse.search import weights
@@ -16,34 +15,30 @@ from dowse.search.understanding import Question
 
 
 def reranked(fused: Sequence[Ranked], question: Question) -> list[Ranked]:
-    """Weigh each candidate by name, file name, role and the candidates beside it in its file; scores stay 0–1."""
+    """Weigh each candidate by its name, its file and the candidates beside it there; scores stay 0–1."""
     terms = frozenset(question.terms)
-    in_file: dict[str, list[float]] = defaultdict(list)
+    by_file: dict[str, list[Ranked]] = defaultdict(list)
     for entry in fused:
-        in_file[entry.piece.document].append(entry.score)
-    weighed = []
-    for entry in fused:
-        path, name = entry.piece.path, entry.piece.chunk.name
-        others = sum(sorted(in_file[entry.piece.document], reverse=True)[: weights.COHERENT]) - entry.score
-        score = entry.score + weights.COHERENCE * max(0.0, others) / weights.COHERENT
-        score *= 1 + weights.STEM * coverage(terms, PurePosixPath(path).stem) + weights.NAME * coverage(terms, name)
-        role = role_of(path)
-        if not asks_for(terms, role):
-            score *= weights.ROLES[role]
-        weighed.append(replace(entry, score=score))
-    best = (1 + weights.COHERENCE) * (1 + weights.STEM + weights.NAME)
-    return _diversified([replace(entry, score=entry.score / best) for entry in weighed])
+        by_file[entry.piece.document].append(entry)
+    weighed = [entry for entries in by_file.values() for entry in _weighed(entries, terms)]
+    return sorted(weighed, key=lambda entry: -entry.score)
 
 
-def _diversified(ranked: Sequence[Ranked]) -> list[Ranked]:
-    """Order by score, where each further candidate of a file counts less than the one before it."""
-    seen: Counter[str] = Counter()
-    discounted = []
-    for entry in sorted(ranked, key=lambda entry: -entry.score):
-        repeats = seen[entry.piece.document]
-        seen[entry.piece.document] += 1
-        discounted.append(replace(entry, score=entry.score * weights.REPEAT**repeats))
-    return sorted(discounted, key=lambda entry: -entry.score)
+def _weighed(entries: Sequence[Ranked], terms: frozenset[str]) -> list[Ranked]:
+    """Weigh the candidates of one file; each further one counts less than the one before it."""
+    path = entries[0].piece.path
+    stem = coverage(terms, path.rpartition("/")[2].partition(".")[0])
+    together = sum(sorted((entry.score for entry in entries), reverse=True)[: weights.COHERENT])
+    role = role_of(path)
+    factor = 1.0 if asks_for(terms, role) else weights.ROLES[role]
+    factor /= (1 + weights.COHERENCE) * (1 + weights.STEM + weights.NAME)  # the most that all the gains can make
+    scores = []
+    for entry in entries:
+        score = entry.score + weights.COHERENCE * max(0.0, together - entry.score) / weights.COHERENT
+        gain = 1 + weights.STEM * stem + weights.NAME * coverage(terms, entry.piece.chunk.name)
+        scores.append((factor * score * gain, entry))
+    scores.sort(key=lambda scored: -scored[0])
+    return [replace(entry, score=score * weights.REPEAT**rank) for rank, (score, entry) in enumerate(scores)]
 
 
 @lru_cache(maxsize=1 << 14)

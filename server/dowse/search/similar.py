@@ -17,7 +17,7 @@ from dowse.chunking.languages import language_of, space_of
 from dowse.embedding.model import ModelError
 from dowse.index.records import text_digest
 from dowse.search.filtering import exactly
-from dowse.search.fusion import Ranked, reasons
+from dowse.search.fusion import Ranked
 from dowse.search.piece import Piece, PieceKey
 from dowse.search.presence import Text
 from dowse.search.query import Filter, Hit, PartialResults, Signal, SimilarRequest, SimilarSource, Span
@@ -108,7 +108,7 @@ def compared(found: Proposals) -> list[Ranked]:
         for score, piece in proposed:
             parts[piece.key][signal] = SIMILAR_WEIGHTS[signal] * min(1.0, max(0.0, score / unit))
     whole = sum(SIMILAR_WEIGHTS[signal] for signal in found)
-    ranked = [Ranked(pieces[key], sum(each.values()) / whole, reasons(each)) for key, each in parts.items()]
+    ranked = [Ranked(pieces[key], sum(each.values()) / whole, each) for key, each in parts.items()]
     return sorted(ranked, key=lambda entry: -entry.score)
 
 

@@ -11,11 +11,15 @@ from typing import Literal
 ColumnUnit = Literal["utf-8", "utf-16", "utf-32"]
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_OTHER_SEPARATORS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+"""Where ``str.splitlines`` breaks a line and the protocol does not."""
 
 
 def split_lines(text: str) -> list[str]:
     """Return the lines of ``text`` with their ends; a text that ends with a line end has no empty last line."""
-    return _LINE.findall(text)
+    if any(separator in text for separator in _OTHER_SEPARATORS):
+        return _LINE.findall(text)
+    return text.splitlines(keepends=True)  # the same, and several times as fast
 
 
 def without_end(line: str) -> str:

@@ -1,8 +1,8 @@
 (comment) @comment
 (function_definition) @function
 (preproc_function_def) @function
-(declaration declarator: (function_declarator)) @function
-(declaration declarator: (pointer_declarator (function_declarator))) @function
+(declaration declarator: (function_declarator)) @declaration
+(declaration declarator: (pointer_declarator (function_declarator))) @declaration
 (struct_specifier name: (_) body: (_)) @struct
 (union_specifier name: (_) body: (_)) @struct
 (enum_specifier name: (_) body: (_)) @enum

@@ -4,7 +4,7 @@
 (structure (value_definition (let_binding pattern: (_) @name . body: (_))) @constant)
 (compilation_unit (value_definition (let_binding pattern: (_) @name . body: (_))) @constant)
 (value_definition (let_binding pattern: (_) @name body: [(fun_expression) (function_expression)] @body)) @function
-(value_specification (value_name) @name) @function
+(value_specification (value_name) @name) @declaration
 (external (value_name) @name) @function
 (type_definition (type_binding name: (_) @name)) @type
 (exception_definition (constructor_declaration (constructor_name) @name)) @type

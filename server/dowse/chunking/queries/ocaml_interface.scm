@@ -1,5 +1,5 @@
 (comment) @comment
-(value_specification (value_name) @name) @function
+(value_specification (value_name) @name) @declaration
 (external (value_name) @name) @function
 (type_definition (type_binding name: (_) @name)) @type
 (exception_definition (constructor_declaration (constructor_name) @name)) @type

@@ -1,7 +1,7 @@
 [(line_comment) (block_comment)] @comment
 (attribute_item) @attribute
 (function_item) @function
-(function_signature_item) @function
+(function_signature_item) @declaration
 (struct_item) @struct
 (union_item) @struct
 (enum_item) @enum

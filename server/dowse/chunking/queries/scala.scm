@@ -1,7 +1,7 @@
 [(comment) (block_comment)] @comment
 (annotation) @attribute
 (function_definition) @function
-(function_declaration) @function
+(function_declaration) @declaration
 (class_definition) @class
 (object_definition) @object
 (package_object) @object

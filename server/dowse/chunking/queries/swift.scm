@@ -5,7 +5,7 @@
 (class_declaration declaration_kind: "extension" name: (_) @name) @impl
 (protocol_declaration) @interface
 (function_declaration) @function
-(protocol_function_declaration) @method
+(protocol_function_declaration) @declaration
 (init_declaration "init" @name) @constructor
 (deinit_declaration "deinit" @name) @method
 (subscript_declaration "subscript" @name) @method

@@ -5,7 +5,7 @@
 (internal_module) @namespace
 (module) @namespace
 (type_alias_declaration) @type
-(function_signature) @function
-(abstract_method_signature) @method
-(method_signature) @method
+(function_signature) @declaration
+(abstract_method_signature) @declaration
+(method_signature) @declaration
 (public_field_definition name: (_) @name value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @method
