@@ -146,7 +146,7 @@ def test_an_idle_worker_ends(tree, monkeypatch):
 
 
 PARENT = """
-import sys, threading
+import os, sys, threading
 from pathlib import Path
 from dowse.chunking import worker_process
 from dowse.chunking.preparing import ChunkerPool
@@ -155,7 +155,7 @@ from dowse.settings import FileSettings
 start = worker_process.WorkerProcess.__init__
 def record(self):
     start(self)
-    print(self.pid, flush=True)
+    os.write(1, f"{self.pid}\n".encode())  # in one piece: several threads start workers
 worker_process.WorkerProcess.__init__ = record
 
 tree = Path(sys.argv[1])
