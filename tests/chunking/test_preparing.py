@@ -155,7 +155,7 @@ from dowse.settings import FileSettings
 start = worker_process.WorkerProcess.__init__
 def record(self):
     start(self)
-    os.write(1, f"{self.pid}\n".encode())  # in one piece: several threads start workers
+    os.write(1, f"{self.pid}\\n".encode())  # in one piece: several threads start workers
 worker_process.WorkerProcess.__init__ = record
 
 tree = Path(sys.argv[1])

@@ -24,7 +24,8 @@ pieces = st.lists(
         st.sampled_from(
             ["def f(x):\n", "class A {", "}", "  return 1\n", "\n", "\r", "\r\n", "\t", "# comment\n", "/* ", " */",
              '"""', "'", "(", ")", "end\n", "function f() {", "= Title\n", "=====\n", "* a\n", "```\n", "é", "漢字",
-             "🚀", "\U000edf66ˤ", "\ud800", "\0", "\x0c", "\u2028", "<script>", "</script>", "---\n", "@x\n", "fn g() {\n"]
+             "🚀", "\U000edf66ˤ", "\ud800", "\0", "\x0c", "\u2028", "<script>", "</script>", "---\n",
+             "@x\n", "fn g() {\n"]
         ),
         st.text(max_size=12),
     ),

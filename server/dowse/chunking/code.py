@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
-from dowse.chunking.definitions import Definition, Outline, Role, outline
+from dowse.chunking.definitions import outline
 from dowse.chunking.embedded import embedded_text
 from dowse.chunking.language_table import Language
 from dowse.chunking.layout import Piece, pieces_of
+from dowse.chunking.outline import Definition, Outline, Role
 from dowse.chunking.parsing import Source, definition_query, masked_markup, mostly_errors, parse, source_of
 
 MAX_MEMBERS = 60
@@ -25,7 +26,7 @@ def chunk_code(path: str, text: str, language: Language) -> list[Chunk]:
         parsed = source_of(masked_markup(text)) if language.script_in_markup else source
         root = parse(parsed.data, language.grammar)
         query = definition_query(language.grammar, language.queries)
-        unreadable = root is not None and mostly_errors(root, language.grammar)
+        unreadable = root is not None and mostly_errors(root)
         if root is not None and query is not None:
             found = outline(root, query, parsed, by_clauses=language.by_clauses, unbroken_only=unreadable)
         if unreadable or language.script_in_markup:

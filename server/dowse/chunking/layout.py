@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from dowse.chunking.definitions import Definition, Outline, Role
+from dowse.chunking.outline import Definition, Outline, Role
 from dowse.chunking.parsing import Source
 from dowse.chunking.splitting import fits, split_points
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
@@ -58,8 +58,8 @@ def chunk_notebook(path: str, text: str) -> list[Chunk]:
             found = _code(path, source, notebook.language, heading)
         else:
             continue
-        place = _Place(text, starts, cell)
-        chunks += [place.chunk(chunk) for chunk in found]
+        place = _Place(text, starts, cell, source)
+        chunks += map(place.chunk, found)
     return chunks
 
 
@@ -86,21 +86,25 @@ def _code(path: str, source: str, kernel: str, heading: tuple[str, ...]) -> list
     return result
 
 
-@dataclass(frozen=True, slots=True)
 class _Place:
     """Translates lines of a cell into lines of the notebook's text."""
 
-    text: str
-    starts: list[int]
-    cell: _Cell
+    def __init__(self, text: str, starts: list[int], cell: _Cell, source: str) -> None:
+        self._text = text
+        self._starts = starts
+        self._cell = cell
+        self._lines = list(accumulate(map(len, split_lines(source)), initial=0))
+        self._pieces = list(accumulate((len(content) for _, content in cell.pieces), initial=0))
+        self._escapes: dict[int, tuple[list[int], list[int]]] = {}
 
     def chunk(self, chunk: Chunk) -> Chunk:
-        lines = list(accumulate(map(len, split_lines("".join(c for _, c in self.cell.pieces))), initial=0))
+        """Return a chunk of the cell as one of the notebook; its text stays the cell's."""
+        lines = self._lines
         first, _ = self._at(lines[chunk.start_line])
         last, _ = self._at(max(lines[chunk.end_line] - 1, lines[chunk.start_line]))
         name_line, name_column = self._at(lines[chunk.name_line] + chunk.name_column)
-        offset = self.starts[name_line] + name_column
-        there = chunk.name_length and self.text[offset : offset + chunk.name_length] == chunk.name
+        offset = self._starts[name_line] + name_column
+        there = chunk.name_length and self._text[offset : offset + chunk.name_length] == chunk.name
         return replace(
             chunk,
             start_line=first,
@@ -112,27 +116,28 @@ class _Place:
 
     def _at(self, offset: int) -> tuple[int, int]:
         """Return line and column in the notebook of a character of the cell's source."""
-        place = 0
-        for start, content in self.cell.pieces:
-            place = start
-            if offset < len(content):
-                break
-            offset -= len(content)
-        at = _raw_offset(self.text, place + 1, offset)
-        line = bisect_right(self.starts, at) - 1
-        return line, at - self.starts[line]
+        piece = min(bisect_right(self._pieces, offset), len(self._cell.pieces)) - 1
+        start = self._cell.pieces[piece][0] + 1
+        inside = offset - self._pieces[piece]
+        places, growth = self._escapes_of(piece)
+        before = bisect_left(places, inside)
+        at = start + inside + growth[before]
+        line = bisect_right(self._starts, at) - 1
+        return line, at - self._starts[line]
 
-
-def _raw_offset(text: str, start: int, offset: int) -> int:
-    """Return the place of the ``offset``-th character of the JSON string whose content begins at ``start``."""
-    at, left = start, offset
-    while left > 0:
-        escape = _ESCAPE.search(text, at)
-        plain = (escape.start() if escape else len(text)) - at
-        if escape is None or plain >= left:
-            return at + left
-        at, left = escape.end(), left - plain - 1
-    return at
+    def _escapes_of(self, piece: int) -> tuple[list[int], list[int]]:
+        """Return where a JSON string has escapes, in its decoded content, and by how much they lengthen it so far."""
+        known = self._escapes.get(piece)
+        if known is None:
+            start = self._cell.pieces[piece][0]
+            token = _TOKEN.match(self._text, start)
+            places: list[int] = []
+            growth = [0]
+            for escape in _ESCAPE.finditer(token[0] if token else "", 1):
+                places.append(escape.start() - 1 - growth[-1])
+                growth.append(growth[-1] + len(escape[0]) - 1)
+            known = self._escapes[piece] = (places, growth)
+        return known
 
 
 def _read(text: str) -> _Notebook:

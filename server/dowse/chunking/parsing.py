@@ -19,14 +19,24 @@ if TYPE_CHECKING:
 PARSE_SECONDS = 3.0
 """A parse that takes longer is given up and the text cut at blank lines; real files take milliseconds."""
 
+MAX_LOOSE = 20_000
+"""Tokens in one syntax error that are still searched for definitions: a quarter of a second."""
+
 _READ = 512
 """Bytes given to the parser at a time: some scanners (Perl's) go back often and are given the same bytes anew."""
 # Several scanners (Bash, D, Odin, V) ask C's isalpha() about any code point, which reads far outside its table and
 # crashes. Within the first 65,536 the memory after the table is the C library's own.
 _ASTRAL = re.compile(rb"[\xf0-\xf7][\x80-\xbf]{3}")
+# The scanners of YAML, Kotlin and Perl keep what is open in 1,024 bytes and do not look whether it fits.
+_TOO_DEEP = {
+    "yaml": re.compile(rb"^(?:[ \t]|[-?] ){200}", re.MULTILINE),
+    "kotlin": re.compile(rb"(?:\"\$\{\s*){200}"),
+    "perl": re.compile(rb"(?:\"\$\{\s*){200}"),
+}
 
 _LONE_RETURN = re.compile(r"\r(?!\n)")
-_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
+_SCRIPT = re.compile(r"<script\b[^<>]*>", re.IGNORECASE)
+_SCRIPT_END = re.compile(r"</script\s*>", re.IGNORECASE)
 _NOT_A_LINE_END = re.compile(r"[^\r\n]")
 
 
@@ -69,9 +79,12 @@ def masked_markup(text: str) -> str:
     """Return ``text`` with everything outside ``<script>`` elements blanked, every character in its place."""
     kept: list[str] = []
     end = 0
-    for script in _SCRIPT.finditer(text):
-        kept += [_NOT_A_LINE_END.sub(" ", text[end : script.start(1)]), script[1]]
-        end = script.end(1)
+    while opening := _SCRIPT.search(text, end):
+        closing = _SCRIPT_END.search(text, opening.end())
+        if closing is None:
+            break
+        kept += [_NOT_A_LINE_END.sub(" ", text[end : opening.end()]), text[opening.end() : closing.start()]]
+        end = closing.start()
     return "".join([*kept, _NOT_A_LINE_END.sub(" ", text[end:])])
 
 
@@ -96,30 +109,32 @@ def definition_query(grammar_name: str, names: tuple[str, ...]) -> Query | None:
     return Query(grammar(grammar_name), "\n".join((folder / f"{name}.scm").read_text("utf-8") for name in names))
 
 
-@cache
-def _error_query(grammar_name: str) -> Query:
-    from tree_sitter import Query
-
-    return Query(grammar(grammar_name), "(ERROR) @error")
-
-
-def mostly_errors(root: Node, grammar_name: str) -> bool:
-    """Whether more than half of a text stands in stretches that the parser could not read."""
-    from tree_sitter import QueryCursor
-
+def mostly_errors(root: Node) -> bool:
+    """Whether more than half of a text stands in outermost stretches that the parser could not read."""
+    if root.is_error:
+        return True
     if not root.has_error:
         return False
-    unread, end = 0, 0
-    for node in QueryCursor(_error_query(grammar_name)).captures(root).get("error", ()):
-        unread += max(0, node.end_byte - max(node.start_byte, end))
-        end = max(end, node.end_byte)
-    return 2 * unread > root.end_byte
+    return 2 * sum(child.end_byte - child.start_byte for child in root.children if child.is_error) > root.end_byte
+
+
+def matches(root: Node, query: Query) -> list[tuple[int, dict[str, list[Node]]]]:
+    """Return what a query finds, in order; nothing where the parser left a mass of loose tokens."""
+    from tree_sitter import QueryCursor
+
+    # A query's time grows with the square of an error's children; other nodes' children are kept as trees.
+    if any(node.is_error and node.child_count > MAX_LOOSE for node in (root, *root.children)):
+        return []
+    return QueryCursor(query).matches(root)
 
 
 def parse(data: bytes, grammar_name: str) -> Node | None:
-    """Return the root of the syntax tree, or None where parsing takes longer than :data:`PARSE_SECONDS`."""
+    """Return the root of the syntax tree; None where parsing takes over :data:`PARSE_SECONDS` or is known to crash."""
     from tree_sitter import Parser
 
+    too_deep = _TOO_DEEP.get(grammar_name)
+    if too_deep is not None and too_deep.search(data):
+        return None
     data = data if data.isascii() else _ASTRAL.sub(b"xxxx", data)
     deadline = time.thread_time() + PARSE_SECONDS
     try:
