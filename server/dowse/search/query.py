@@ -18,6 +18,15 @@ Scope = Literal["workspace", "folder", "file"]
 PREVIEW_LINES = 12
 
 
+class Signal(StrEnum):
+    """What can place a hit."""
+
+    SEMANTIC = "semantic"
+    KEYWORDS = "keywords"
+    SYMBOL = "symbol"
+    PATH = "path"
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which chunks may answer; an empty tuple does not restrict.
@@ -44,6 +53,8 @@ class SearchRequest:
     mode: Mode = "hybrid"
     filter: Filter = field(default_factory=Filter)
     min_score: float = 0.0
+    without: frozenset[Signal] = frozenset()
+    """Signals that are left out, to measure what each adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +71,6 @@ class SimilarRequest:
     min_score: float = 0.0
     scope: Scope = "workspace"
     exclude_same_file: bool = False
-
-
-class Signal(StrEnum):
-    """What can place a hit."""
-
-    SEMANTIC = "semantic"
-    KEYWORDS = "keywords"
-    SYMBOL = "symbol"
-    PATH = "path"
 
 
 @dataclass(frozen=True, slots=True)

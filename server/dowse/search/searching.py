@@ -68,7 +68,7 @@ def _rankings(
 ) -> dict[Signal, list[Piece]]:
     """Rank the candidates of every space that may answer, as one collection."""
     spaces = list(SpaceName) if request.space == "auto" else [SpaceName(request.space)]
-    signals = _SIGNALS[request.mode]
+    signals = _SIGNALS[request.mode] - request.without
     probe = Probe(
         terms=question.terms if Signal.KEYWORDS in signals else (),
         names=question.names if Signal.SYMBOL in signals else (),
