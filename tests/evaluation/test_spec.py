@@ -1,49 +1,34 @@
 import json
-from dataclasses import replace
 
 import pytest
 
-from dowse.chunking.chunk import Kind, SpaceName
 from dowse.evaluation.spec import Target, load
-from dowse.search.query import Hit, Span
 
-HIT = Hit(
-    document="/w/src/net/retry.py",
-    folder="/w",
-    path="src/net/retry.py",
-    span=Span(9, 0, 19, 0),
-    selection=Span(9, 4, 9, 8),
-    name="Client.send",
-    container=None,
-    kind=Kind.FUNCTION,
-    language="python",
-    space=SpaceName.CODE,
-    score=1.0,
-    text="",
-    reasons=(),
-)
+
+def met(target, path="src/net/retry.py", name="Client.send"):
+    return target.met_by(path, name, 9, 19)
 
 
 @pytest.mark.parametrize("path", ["src/net/retry.py", "retry.py", "lib/src/net/retry.py"])
 def test_a_path_is_met_from_whichever_folder_it_was_written(path):
-    assert Target(path).met_by(HIT)
+    assert met(Target(path))
 
 
 @pytest.mark.parametrize("path", ["y.py", "net/other.py", "src/net"])
 def test_another_path_is_not_met(path):
-    assert not Target(path).met_by(HIT)
+    assert not met(Target(path))
 
 
-@pytest.mark.parametrize(("lines", "met"), [((1, 9), False), ((1, 10), True), ((20, 30), True), ((21, 30), False)])
-def test_lines_must_overlap(lines, met):
-    assert Target("retry.py", *lines).met_by(HIT) is met
+@pytest.mark.parametrize(("lines", "met_by"), [((1, 9), False), ((1, 10), True), ((20, 30), True), ((21, 30), False)])
+def test_lines_must_overlap(lines, met_by):
+    assert met(Target("retry.py", *lines)) is met_by
 
 
 def test_a_symbol_may_be_named_with_or_without_what_it_belongs_to():
-    assert Target("retry.py", symbol="send").met_by(HIT)
-    assert Target("retry.py", symbol="Client.send").met_by(HIT)
-    assert not Target("retry.py", symbol="sender").met_by(HIT)
-    assert Target("retry.py", symbol="send").met_by(replace(HIT, name="send"))
+    assert met(Target("retry.py", symbol="send"))
+    assert met(Target("retry.py", symbol="Client.send"))
+    assert not met(Target("retry.py", symbol="sender"))
+    assert met(Target("retry.py", symbol="send"), name="send")
 
 
 def test_a_spec_names_folders_from_where_it_stands(tmp_path):

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from dowse.engine import Engine
-from dowse.evaluation.spec import Query, Repository, Spec
+from dowse.evaluation.spec import Query, Repository, Spec, Target
 from dowse.search.query import Hit, Mode, SearchRequest, Signal
 from dowse.settings import Settings
 
@@ -115,8 +115,12 @@ def answers(engine: Engine, repository: Repository, variant: Variant, limit: int
 def ranks(hits: Sequence[Hit], query: Query) -> tuple[int | None, ...]:
     """Return the rank of the first hit that meets each of a query's targets."""
     return tuple(
-        next((rank for rank, hit in enumerate(hits, 1) if target.met_by(hit)), None) for target in query.relevant
+        next((rank for rank, hit in enumerate(hits, 1) if _meets(target, hit)), None) for target in query.relevant
     )
+
+
+def _meets(target: Target, hit: Hit) -> bool:
+    return target.met_by(hit.path, hit.name, hit.span.start_line, hit.span.end_line)
 
 
 def _milliseconds(engine: Engine, request: SearchRequest) -> float:

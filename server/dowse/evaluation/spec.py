@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from dowse.evaluation.metrics import DEPTH
-from dowse.search.query import Hit, SpaceChoice
+from dowse.search.query import SpaceChoice
 
 T = TypeVar("T")
 
@@ -40,19 +40,20 @@ class Target:
     end_line: int | None = None
     symbol: str | None = None
 
-    def met_by(self, hit: Hit) -> bool:
-        """Whether ``hit`` lies in the file and, where lines or a symbol are given, touches or is them.
+    def met_by(self, path: str, name: str, first: int, last: int) -> bool:
+        """Whether a piece lies in the file and, where lines or a symbol are given, touches or is them.
 
-        Paths are compared from their ends, since a target may name the file from another folder than the indexed one.
+        ``first`` and ``last`` are its lines, from 0, both included. Paths are compared from their ends, since a target
+        may name the file from another folder than the indexed one.
         """
-        if not (_ends_with(hit.path, self.path) or _ends_with(self.path, hit.path)):
+        if not (_ends_with(path, self.path) or _ends_with(self.path, path)):
             return False
         if self.symbol is not None:
-            return self.symbol in {hit.name, hit.name.rpartition(".")[2]}
+            return self.symbol in {name, name.rpartition(".")[2]}
         if self.start_line is None:
             return True
-        last = self.end_line if self.end_line is not None else self.start_line
-        return hit.span.start_line + 1 <= last and hit.span.end_line + 1 >= self.start_line
+        end_line = self.end_line if self.end_line is not None else self.start_line
+        return first + 1 <= end_line and last + 1 >= self.start_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,17 @@ class LexicalIndex:
             {},
         )
 
+    def holders(self, terms: Iterable[str], fields: Sequence[str]) -> dict[str, int]:
+        """Return how many documents hold each term in that of the fields where most do."""
+        with self._lock:
+            index = self._index
+        if index is None:
+            return {}
+        searcher = index.searcher()
+        return self._guarded(
+            lambda: {term: max(searcher.doc_freq(name, _clean(term)) for name in fields) for term in terms}, {}
+        )
+
     def close(self) -> None:
         """Let go of the files. Merges under way are abandoned, which tantivy allows."""
         with self._lock:

@@ -22,9 +22,21 @@ class Signal(StrEnum):
     """What can place a hit."""
 
     SEMANTIC = "semantic"
+    """Its meaning, by the model's vectors."""
     KEYWORDS = "keywords"
+    """Its words, by BM25."""
     SYMBOL = "symbol"
+    """The query names it."""
+    NAME = "name"
+    """Its name, signature and enclosing names say words of the query."""
     PATH = "path"
+    """Its file's name or folder does, or the query names the path."""
+    FILE = "file"
+    """Other candidates in the same file."""
+    ROLE = "role"
+    """The part that its file plays: tests, examples and the like stand behind what they serve."""
+    SHAPE = "shape"
+    """What it is, whatever is asked: a type, long, often mentioned."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, SpaceName
+from dowse.index.bm25 import inverse_document_frequency
 from dowse.index.errors import IndexUnavailable
 from dowse.index.records import ChunkFilter, OverlayCandidate, TermStatistics
+from dowse.search.features import Statistics
 from dowse.search.filtering import path_filter
-from dowse.search.piece import Piece
+from dowse.search.piece import Piece, PieceKey
 from dowse.search.query import Filter, Signal
 from dowse.search.view import SearchView, absolute, check
 
@@ -29,7 +31,6 @@ class Probe:
 
     terms: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    paths: tuple[str, ...] = ()
     vectors: Mapping[str, Vectors] = field(default_factory=dict)
     """By fingerprint of the model that made them; a folder that another model serves goes without."""
 
@@ -59,6 +60,19 @@ def retrieve(
     for signal, score, piece in _open(view, space, probe, wanted, limit):
         proposals[signal].append((score, piece))
     return proposals
+
+
+def statistics(view: SearchView, terms: Sequence[str], pieces: Sequence[Piece]) -> Statistics:
+    """Return what the folders' indexes tell of the query's terms and of the pieces' names."""
+    chunks, holding, mentions = 0, Counter[str](), Counter[str]()
+    names = {piece.chunk.name.lower() for piece in pieces}
+    for folder in view.folders:
+        for index in folder.spaces.values():
+            chunks += len(index)
+            holding.update(index.holders(terms))
+        mentions.update(folder.spaces[SpaceName.CODE].mentions(names))
+    rarity = {term: inverse_document_frequency(holding[term], chunks) for term in terms}
+    return Statistics(rarity, mentions)
 
 
 def _stored(
@@ -149,24 +163,13 @@ def _accepts_open(wanted: Filter, documents: Mapping[str, tuple[str | None, str]
     return accepts
 
 
-def rank(proposals: Proposals, probe: Probe) -> dict[Signal, list[Piece]]:
-    """Order each signal's candidates, best first, each once; and those in a place that the query names."""
-    rankings = {signal: _ordered(proposed) for signal, proposed in proposals.items()}
-    pieces = {piece.key: piece for ranking in rankings.values() for piece in ranking}
-    if named := _in_named_paths(pieces.values(), probe.paths):
-        rankings[Signal.PATH] = named
-    return rankings
+def ordered(proposals: Proposals) -> dict[Signal, list[tuple[float, Piece]]]:
+    """Order each signal's candidates, best first, each once."""
+    return {signal: _ordered(proposed) for signal, proposed in proposals.items()}
 
 
-def _ordered(proposed: list[tuple[float, Piece]]) -> list[Piece]:
-    best_first = sorted(proposed, key=lambda proposal: -proposal[0])
-    return list({piece.key: piece for _, piece in reversed(best_first)}.values())[::-1]
-
-
-def _in_named_paths(pieces: Iterable[Piece], paths: Sequence[str]) -> list[Piece]:
-    """Return the candidates in files and directories that the query names, in the order of the retrievers."""
-    return [
-        piece
-        for piece in pieces
-        if any(f"/{piece.path}".endswith(f"/{each}") or f"/{each}/" in f"/{piece.path}" for each in paths)
-    ]
+def _ordered(proposed: list[tuple[float, Piece]]) -> list[tuple[float, Piece]]:
+    best: dict[PieceKey, tuple[float, Piece]] = {}
+    for score, piece in sorted(proposed, key=lambda proposal: -proposal[0]):
+        best.setdefault(piece.key, (score, piece))
+    return list(best.values())

@@ -17,10 +17,10 @@ from dowse.chunking.languages import language_of, space_of
 from dowse.embedding.model import ModelError
 from dowse.index.records import text_digest
 from dowse.search.filtering import exactly
-from dowse.search.fusion import Ranked
 from dowse.search.piece import Piece, PieceKey
 from dowse.search.presence import Text
 from dowse.search.query import Filter, Hit, PartialResults, Signal, SimilarRequest, SimilarSource, Span
+from dowse.search.ranking import Ranked
 from dowse.search.retrieval import Probe, Proposals, retrieve
 from dowse.search.searching import collect
 from dowse.search.view import SearchView, awaited
