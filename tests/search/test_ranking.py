@@ -28,7 +28,7 @@ def rank(query, scored, mode="hybrid", without=frozenset(), mentions=None):
     question = understand(SearchRequest(query))
     pieces = pooled(scored)
     found = measured(pieces, scored, question, Statistics({}, mentions or {}))
-    return ranked(found, weights(mode), without)
+    return list(ranked(found, weights(mode), without))
 
 
 def paths(answered):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ class Example:
     def ranks(self, by: Weights) -> list[int | None]:
         """Return the rank of each target when the candidates are ranked by these weights."""
         row_of = {id(piece): row for row, piece in enumerate(self.measured.pieces)}
-        rows = [row_of[id(entry.piece)] for entry in ranked(self.measured, by)[:DEPTH]]
+        rows = [row_of[id(entry.piece)] for entry in islice(ranked(self.measured, by), DEPTH)]
         found = self.met[rows]
         return [
             int(found[:, target].argmax()) + 1 if found[:, target].any() else None

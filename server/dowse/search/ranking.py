@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -61,27 +61,27 @@ def weights(mode: Mode) -> Weights:
     )
 
 
-def ranked(measured: Measured, by: Weights, without: frozenset[Signal] = frozenset()) -> list[Ranked]:
-    """Order candidates, best first; features of the signals in ``without`` count nothing."""
+def ranked(measured: Measured, by: Weights, without: frozenset[Signal] = frozenset()) -> Iterator[Ranked]:
+    """Give candidates in order, best first; features of the signals in ``without`` count nothing."""
     if not measured.pieces:
-        return []
+        return
     kept = np.array([feature.signal not in without for feature in FEATURES], np.float32)
     given = measured.matrix * (by.features * kept)
     sums = given.sum(axis=1)
-    exact = measured.matrix[:, _SYMBOL] == 1.0
-    sums -= by.repeat * _repetitions(measured, sums, exact)
+    sums -= by.repeat * _repetitions(measured, sums)
     scores = 1 / (1 + np.exp(-np.clip(sums + by.intercept, -30, 30)))
-    gains = (np.maximum(given, 0) @ _OF_SIGNAL).tolist()
-    order = np.argsort(-sums, kind="stable").tolist()
-    values = scores.tolist()
-    return [Ranked(measured.pieces[row], values[row], dict(zip(_SIGNALS, gains[row], strict=True))) for row in order]
+    gains = np.maximum(given, 0) @ _OF_SIGNAL
+    for row in np.argsort(-sums, kind="stable").tolist():
+        parts = dict(zip(_SIGNALS, gains[row].tolist(), strict=True))
+        yield Ranked(measured.pieces[row], float(scores[row]), parts)
 
 
-def _repetitions(measured: Measured, sums: NDArray[np.float32], exact: NDArray[np.bool_]) -> NDArray[np.float32]:
+def _repetitions(measured: Measured, sums: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return how many better candidates of its file each has: ten files help more than ten hits of one.
 
     Definitions of the very name that was asked for do not make way for one another.
     """
+    exact = (measured.matrix[:, _SYMBOL] == 1.0).tolist()
     seen: Counter[str] = Counter()
     repeated = np.zeros_like(sums)
     for row in np.argsort(-sums, kind="stable").tolist():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from threading import Event
@@ -13,11 +12,10 @@ import numpy as np
 from dowse.chunking.chunk import SpaceName
 from dowse.embedding.model import ModelError
 from dowse.search.features import FEATURES, Measured, measured, pooled
-from dowse.search.piece import Piece
 from dowse.search.presence import Placed
 from dowse.search.query import Hit, Mode, PartialResults, SearchRequest, Signal
 from dowse.search.ranking import Ranked, ranked, weights
-from dowse.search.retrieval import Probe, Proposals, ordered, retrieve, statistics
+from dowse.search.retrieval import Probe, Proposals, retrieve, statistics
 from dowse.search.understanding import Question, understand
 from dowse.search.view import SearchView, awaited, check
 from dowse.search.weights import CANDIDATES_PER_HIT, MIN_CANDIDATES, OTHER_SPACE_WEIGHT
@@ -65,9 +63,7 @@ def _validate(request: SearchRequest) -> None:
         raise ValueError(f"minScore must be 0 to 1, not {request.min_score}")
 
 
-def _retrieved(
-    view: SearchView, question: Question, request: SearchRequest, cancel: Event | None
-) -> dict[Signal, list[tuple[float, Piece]]]:
+def _retrieved(view: SearchView, question: Question, request: SearchRequest, cancel: Event | None) -> Proposals:
     """Return the candidates of every space that may answer, as one collection."""
     spaces = list(SpaceName) if request.space == "auto" else [SpaceName(request.space)]
     signals = _SIGNALS[request.mode] - request.without
@@ -76,14 +72,12 @@ def _retrieved(
         names=question.names if Signal.SYMBOL in signals else (),
     )
     limit = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
-    proposals: Proposals = defaultdict(list)
+    probes: dict[SpaceName, tuple[float, Probe]] = {}
     for space in spaces:
         vectors = _query_vectors(view, space, question, request, cancel) if Signal.SEMANTIC in signals else {}
-        found = retrieve(view, space, replace(probe, vectors=vectors), request.filter, limit, cancel)
         weight = 1.0 if len(spaces) == 1 else _weight(space, question)
-        for signal, proposed in found.items():
-            proposals[signal] += [(score * weight, piece) for score, piece in proposed]
-    return ordered(proposals)
+        probes[space] = (weight, replace(probe, vectors=vectors))
+    return retrieve(view, probes, request.filter, limit, cancel)
 
 
 def _weight(space: SpaceName, question: Question) -> float:

@@ -2,7 +2,7 @@
 
 from dowse.search.query import Signal
 
-CANDIDATES_PER_HIT = 5
+CANDIDATES_PER_HIT = 3
 """How many candidates each retriever proposes for a hit that is asked for."""
 
 MIN_CANDIDATES = 60
