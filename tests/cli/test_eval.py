@@ -43,3 +43,18 @@ def test_bad_input_is_one_line_that_says_what_is_wrong(dowse, tmp_path):
     finished = dowse("eval", str(tmp_path / "bad.json"))
     assert (finished.code, finished.err.count("\n")) == (2, 1)
     assert "bad.json" in finished.err
+
+
+def test_a_folder_of_source_is_asked_for_its_own_definitions(dowse, workspace, tmp_path):
+    finished = dowse("eval", str(workspace), "--output", str(tmp_path / "o.json"))
+
+    assert finished.code == 0
+    (variant,) = json.loads((tmp_path / "o.json").read_text())["variants"]
+    assert variant["kinds"]["p@1"]["symbol"] == 1.0
+    assert {query["kind"] for query in variant["queries"]} == {"symbol", "docstring"}
+
+
+def test_a_folder_without_source_is_refused(dowse, tmp_path):
+    finished = dowse("eval", str(tmp_path))
+    assert finished.code == 2
+    assert "no definitions" in finished.err

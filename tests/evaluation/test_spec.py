@@ -84,5 +84,9 @@ def test_a_query_without_an_answer_and_a_missing_folder_are_refused(tmp_path):
     spec.write_text(json.dumps({"name": "s", "repositories": [{**described, "path": "gone", "queries": []}]}))
     with pytest.raises(ValueError, match="one"):
         load(spec, work=tmp_path)
-    with pytest.raises(ValueError, match=r"repos\.json"):
-        load(tmp_path, work=tmp_path)
+
+
+def test_any_other_folder_is_source_that_is_asked_for_its_own_definitions(tmp_path):
+    (repository,) = load(tmp_path, work=tmp_path).repositories
+    assert repository.is_bare
+    assert repository.folder == tmp_path.resolve()

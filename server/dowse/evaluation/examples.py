@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.engine import Engine
+from dowse.evaluation.harvest import harvested
 from dowse.evaluation.metrics import DEPTH, ndcg
 from dowse.evaluation.running import Progress, opened
 from dowse.evaluation.spec import Repository, Spec
@@ -48,8 +49,9 @@ def gather(
     for repository in spec.repositories:
         tell(f"{repository.name}: measuring")
         with opened(repository, settings, cache_dir) as engine:
+            asked = harvested(engine, repository, settings) if repository.is_bare else repository
             for mode in modes:
-                examples[mode] += _examples(engine, repository, mode)
+                examples[mode] += _examples(engine, asked, mode)
     return examples
 
 

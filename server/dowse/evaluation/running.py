@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from dowse.engine import Engine
+from dowse.evaluation.harvest import harvested
 from dowse.evaluation.spec import Query, Repository, Spec, Target
 from dowse.search.query import Hit, Mode, SearchRequest, Signal
 from dowse.settings import Settings
@@ -63,9 +64,10 @@ def run(
         for model in dict.fromkeys(variant.model for variant in variants):
             tell(f"{repository.name}: indexing" + (f" for {model}" if model else ""))
             with opened(repository, with_model(settings, model), cache_dir) as engine:
+                asked = harvested(engine, repository, settings) if repository.is_bare else repository
                 for variant in (each for each in variants if each.model == model):
                     tell(f"{repository.name}: {variant.name}")
-                    outcomes[variant] += answers(engine, repository, variant, spec.limit)
+                    outcomes[variant] += answers(engine, asked, variant, spec.limit)
     return outcomes
 
 

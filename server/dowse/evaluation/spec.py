@@ -10,7 +10,8 @@ A spec is a JSON file::
 
 ``path`` is relative to the file; ``queries`` may be the name of a file that holds the list. Two published layouts are
 read as they are: a folder with ``repos.json`` and ``queries/`` (repository search), and one with
-``code_idx_map.json`` and ``queries*.json`` (CoSQA).
+``code_idx_map.json`` and ``queries*.json`` (CoSQA). Any other folder is source: it is asked for its own definitions
+(``evaluation.harvest``).
 """
 
 from __future__ import annotations
@@ -78,6 +79,11 @@ class Repository:
     published: Mapping[str, float] = field(default_factory=dict)
     """NDCG@10 that others reached on these queries, by system."""
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is asked of it yet, so that its own definitions and docstrings have to do."""
+        return not self.queries
+
 
 @dataclass(frozen=True, slots=True)
 class Spec:
@@ -139,7 +145,8 @@ def load(path: Path, *, trees: Path | None = None, work: Path) -> Spec:
     elif (path / "code_idx_map.json").is_file():
         spec = _cosqa(path, work)
     elif path.is_dir():
-        raise ValueError(f"{path} is no set of queries: it holds neither repos.json nor code_idx_map.json")
+        folder = path.resolve()
+        spec = Spec(folder.name, (Repository(folder.name, folder, "mixed", ()),))
     else:
         spec = _own(path)
     if missing := [repository.name for repository in spec.repositories if not repository.folder.is_dir()]:
@@ -170,6 +177,8 @@ def _queries(path: Path, queries: str | list[_Asked]) -> list[_Asked]:
 
 
 def _query(asked: _Asked) -> Query:
+    if not asked.query.strip():
+        raise ValueError("a query is empty")
     if not asked.relevant and not asked.secondary:
         raise ValueError(f"the query {asked.query[:60]!r} has no relevant place")
     places = [_Place(each) if isinstance(each, str) else each for each in (*asked.relevant, *asked.secondary)]
