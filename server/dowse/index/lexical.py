@@ -15,7 +15,6 @@ import mmap
 import shutil
 import time
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -145,7 +144,11 @@ class LexicalIndex:
             write_private(self._stamp_path, json.dumps(asdict(self.stamp)))
 
     def search(
-        self, terms: Sequence[str], limit: int, keep: Callable[[list[int]], list[bool]], files: Sequence[int] | None
+        self,
+        terms: Mapping[str, float],
+        limit: int,
+        keep: Callable[[list[int]], list[bool]],
+        files: Sequence[int] | None,
     ) -> list[tuple[int, float]]:
         """Return (chunk, score) of the best ``limit`` chunks of ``files`` (None: of all) that ``keep`` keeps."""
         with self._lock:
@@ -272,7 +275,7 @@ def _clean(text: str) -> str:
 
 def _search(
     searcher: Any,  # noqa: ANN401 - tantivy's searcher
-    terms: Sequence[str],
+    terms: Mapping[str, float],
     limit: int,
     keep: Callable[[list[int]], list[bool]],
     files: Sequence[int] | None,
@@ -290,14 +293,14 @@ def _search(
         asked *= 4
 
 
-def _query(searcher: Any, terms: Sequence[str], files: Sequence[int] | None) -> Any:  # noqa: ANN401 - tantivy's query
+def _query(searcher: Any, terms: Mapping[str, float], files: Sequence[int] | None) -> Any:  # noqa: ANN401 - tantivy's query
     schema, query = _schema(), tantivy.Query
     wanted = [
         (
             tantivy.Occur.Should,
-            query.boost_query(query.term_query(schema, name, term, index_option="freq"), boost * count),
+            query.boost_query(query.term_query(schema, name, term, index_option="freq"), boost * weight),
         )
-        for term, count in Counter(map(_clean, terms)).items()
+        for term, weight in ((_clean(term), weight) for term, weight in terms.items())
         for name, boost in BOOSTS.items()
         if searcher.doc_freq(name, term)
     ]

@@ -118,7 +118,7 @@ class Overlay:
     def matching(
         self,
         space: SpaceName,
-        terms: Sequence[str],
+        terms: Iterable[str] | Mapping[str, float],
         limit: int,
         statistics: TermStatistics,
         accepts: Accepts | None = None,
@@ -127,7 +127,7 @@ class Overlay:
 
         Statistics of nothing, as for a document that belongs to no folder, stand for those of the overlay itself.
         """
-        wanted = Counter(terms)
+        wanted: Mapping[str, float] = Counter(terms)
         with self._lock:
             entries = list(self._entries(space))
         if not statistics.documents:
@@ -184,7 +184,7 @@ def _best(scored: Iterable[tuple[_Entry, float]], limit: int) -> list[OverlayCan
     return [OverlayCandidate(entry.document, entry.chunk, score) for entry, score in ranked]
 
 
-def _score(entry: _Entry, terms: Counter[str], statistics: TermStatistics) -> float:
+def _score(entry: _Entry, terms: Mapping[str, float], statistics: TermStatistics) -> float:
     score = 0.0
     for name, boost in bm25.BOOSTS.items():
         for term, times in terms.items():
@@ -197,7 +197,7 @@ def _score(entry: _Entry, terms: Counter[str], statistics: TermStatistics) -> fl
     return score
 
 
-def _statistics(entries: Sequence[_Entry], terms: Counter[str]) -> TermStatistics:
+def _statistics(entries: Sequence[_Entry], terms: Iterable[str]) -> TermStatistics:
     return TermStatistics(
         len(entries),
         {name: sum(entry.lengths[name] for entry in entries) / max(1, len(entries)) for name in bm25.BOOSTS},

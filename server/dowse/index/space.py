@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
@@ -61,8 +62,13 @@ class Space:
                 break
         return found[:limit]
 
-    def matching(self, terms: Sequence[str], limit: int, allowed: ChunkFilter | None = None) -> list[Candidate]:
-        """Chunks that hold any of the terms (as ``chunking.identifiers.words`` gives them), by BM25, best first."""
+    def matching(
+        self, terms: Iterable[str] | Mapping[str, float], limit: int, allowed: ChunkFilter | None = None
+    ) -> list[Candidate]:
+        """Chunks that hold any of the terms (as ``chunking.identifiers.words`` gives them), by BM25, best first.
+
+        A term counts as often as it is given, or by the weight that a mapping gives it.
+        """
         lexical, files = self._lexical, None
         if lexical is None:
             return []
@@ -71,7 +77,7 @@ class Space:
             with self._lock:
                 files = self._columns.files_in(self._columns.allowed(allowed))
             files = files if len(files) <= FEW_FILES else None
-        found = lexical.search(terms, limit, lambda chunks: self._passing(chunks, allowed), files)
+        found = lexical.search(Counter(terms), limit, lambda chunks: self._passing(chunks, allowed), files)
         return [Candidate(chunk, score) for chunk, score in found]
 
     def named(self, name: str, limit: int, allowed: ChunkFilter | None = None) -> list[Candidate]:

@@ -82,6 +82,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("entry_file", Signal.SHAPE, FREE),
     Feature("stem_length", Signal.SHAPE, FREE),
     # The same for a query that is one name, and for long queries.
+    Feature("symbol_alone", Signal.SYMBOL),
     Feature("symbol_type", Signal.SYMBOL, FREE),
     Feature("symbol_function", Signal.SYMBOL, FREE),
     Feature("symbol_mentions", Signal.SYMBOL),
@@ -263,6 +264,7 @@ def _interactions(columns: Mapping[str, Column], question: Question) -> dict[str
     name, long = float(question.is_name), min(1.0, len(question.terms) / 8)
     scaled: Callable[[str, float], Column] = lambda of, by: columns[of] * np.float32(by)  # noqa: E731 - a table below
     return {
+        "symbol_alone": scaled("symbol", name),
         "symbol_type": scaled("type", name),
         "symbol_function": scaled("function", name),
         "symbol_mentions": scaled("mentions", name),

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class Probe:
     """What is looked for, in the form that each retriever takes."""
 
-    terms: tuple[str, ...] = ()
+    terms: Mapping[str, float] = field(default_factory=dict)
+    """Words for BM25 and what each counts."""
     names: tuple[str, ...] = ()
     vectors: Mapping[str, Vectors] = field(default_factory=dict)
     """By fingerprint of the model that made them; a folder that another model serves goes without."""
@@ -159,7 +160,7 @@ def _open(
         found += [(Signal.SEMANTIC, each) for each in overlay.nearest(space, fingerprint, vector, limit, accepts)]
     if probe.terms:
         for folder in {folder for folder, _ in documents.values()}:
-            statistics = _statistics(view, folder, space, probe.terms)
+            statistics = _statistics(view, folder, space, tuple(probe.terms))
             of_folder = _in_folder(folder, documents, accepts)
             found += [
                 (Signal.KEYWORDS, each) for each in overlay.matching(space, probe.terms, limit, statistics, of_folder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from dowse.search.retrieval import Probe, Proposals, retrieve, statistics
 from dowse.search.understanding import Question, understand
 from dowse.search.view import SearchView, awaited, check
 from dowse.search.weights import CANDIDATES_PER_HIT, MIN_CANDIDATES, OTHER_SPACE_WEIGHT
+from dowse.search.wordforms import FORM_WEIGHT, forms
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -68,7 +69,7 @@ def _retrieved(view: SearchView, question: Question, request: SearchRequest, can
     spaces = list(SpaceName) if request.space == "auto" else [SpaceName(request.space)]
     signals = _SIGNALS[request.mode] - request.without
     probe = Probe(
-        terms=question.terms if Signal.KEYWORDS in signals else (),
+        terms=_weighed(question.terms) if Signal.KEYWORDS in signals else {},
         names=question.names if Signal.SYMBOL in signals else (),
     )
     limit = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
@@ -78,6 +79,12 @@ def _retrieved(view: SearchView, question: Question, request: SearchRequest, can
         weight = 1.0 if len(spaces) == 1 else _weight(space, question)
         probes[space] = (weight, replace(probe, vectors=vectors))
     return retrieve(view, probes, request.filter, limit, cancel)
+
+
+def _weighed(terms: Sequence[str]) -> dict[str, float]:
+    """Return the query's words and their other forms, by what each counts."""
+    others = {form: FORM_WEIGHT for term in terms for form in forms(term)}
+    return others | dict.fromkeys(terms, 1.0)
 
 
 def _weight(space: SpaceName, question: Question) -> float:
