@@ -45,8 +45,10 @@ _Name = Annotated[str, msgspec.Meta(min_length=1)]
 Names = _Name | Annotated[tuple[_Name, ...], msgspec.Meta(min_length=1)]
 """A model, or several of which the first that can be used is."""
 
-DEFAULT_MODEL = "hash"
-"""It needs nothing, and so it answers where nothing else does."""
+
+def listed(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return one name or several as several."""
+    return (names,) if isinstance(names, str) else names
 
 
 class ModelSettings(_Section, frozen=True, kw_only=True):
@@ -60,13 +62,13 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
             "them, best first: one that cannot be used is replaced by the next, and by `hash` after the last.",
             extra=USER_ONLY,
         ),
-    ] = DEFAULT_MODEL
+    ] = "hash"
     prose: Annotated[
         Names,
         msgspec.Meta(
             description="Model of the index of notes and documentation, named as `models.code` is.", extra=USER_ONLY
         ),
-    ] = DEFAULT_MODEL
+    ] = "hash"
     device: Annotated[
         Literal["auto", "cpu", "cuda", "mps"],
         msgspec.Meta(

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import dowse
 from dowse.cli.summary import size
-from dowse.settings import ModelSettings, Problem, Settings
+from dowse.settings import ModelSettings, Problem, Settings, listed
 
 _COMPILED = ("numpy", "msgspec", "tantivy", "tree_sitter", "tree_sitter_language_pack")
 """Dependencies with machine code, which can be installed and still not work here."""
@@ -98,9 +98,8 @@ def _loads(module: str) -> Check:
 
 def check_torch(models: ModelSettings) -> Check:
     """PyTorch and its GPU: needed by sentence-transformers models only."""
-    from dowse.upkeep.chains import chains_of
-
-    needed = any(name.startswith("sentence-transformers:") for chain in chains_of(models).values() for name in chain)
+    named = (*listed(models.code), *listed(models.prose))
+    needed = any(name.startswith("sentence-transformers:") for name in named)
     if util.find_spec("torch") is None:
         if not needed:
             return Check("ok", "torch", "not installed, and not needed by the models in use")
@@ -127,12 +126,11 @@ def check_models(settings: Settings) -> Iterator[Check]:
     """Open the models and embed a word with each."""
     from dowse.embedding.model import ModelError
     from dowse.embedding.opening import open_model, shown
-    from dowse.upkeep.chains import chains_of
 
     uses: dict[str, list[str]] = {}
-    for space, chain in chains_of(settings.models).items():
-        for spec in chain:
-            uses.setdefault(spec, []).append(space.value)
+    for space, names in (("code", settings.models.code), ("prose", settings.models.prose)):
+        for spec in listed(names):
+            uses.setdefault(spec, []).append(space)
     for spec, spaces in uses.items():
         name = f"{' and '.join(spaces)} model"
         try:

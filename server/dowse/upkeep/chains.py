@@ -14,7 +14,7 @@ from dowse.chunking.chunk import SpaceName
 from dowse.embedding.model import ModelError, ModelInfo, ModelUnavailable
 from dowse.embedding.opening import is_instant, is_remote, shown
 from dowse.embedding.worker import EmbeddingWorker
-from dowse.settings import ModelSettings
+from dowse.settings import ModelSettings, listed
 
 FIRST_RETRY = 5.0
 """Seconds after which a model that could not be reached is tried again, then twice as long each time."""
@@ -48,14 +48,13 @@ def chains_of(settings: ModelSettings) -> dict[SpaceName, tuple[str, ...]]:
     """
     default = ModelSettings()
     return {
-        SpaceName.CODE: _chain(settings.code, default.code),
-        SpaceName.PROSE: _chain(settings.prose, default.prose),
+        SpaceName.CODE: _chain(listed(settings.code), listed(default.code)),
+        SpaceName.PROSE: _chain(listed(settings.prose), listed(default.prose)),
     }
 
 
-def _chain(named: str | Sequence[str], default: str | Sequence[str]) -> tuple[str, ...]:
-    names, last_resort = ((value,) if isinstance(value, str) else tuple(value) for value in (named, default))
-    rest = () if any(map(is_instant, names)) else last_resort
+def _chain(names: tuple[str, ...], default: tuple[str, ...]) -> tuple[str, ...]:
+    rest = () if any(map(is_instant, names)) else default
     return tuple(dict.fromkeys((*names, *rest)))
 
 

@@ -20,6 +20,8 @@ class Dialect(Protocol):
 
     provider: str
     """The first part of the names of its models."""
+    remedy: str
+    """What may help where nothing listens."""
 
     async def revision(self, endpoint: Endpoint) -> str:
         """Return what tells this model from another of the same name, as far as the endpoint says.
@@ -47,6 +49,7 @@ class OpenAI:
 
     provider = "openai"
     default_url = "https://api.openai.com/v1"
+    remedy = ""
 
     async def revision(self, endpoint: Endpoint) -> str:
         """Return nothing: the name is all that is known of a model."""
@@ -90,6 +93,7 @@ class Ollama:
 
     provider = "ollama"
     default_url = "http://127.0.0.1:11434"
+    remedy = "; start Ollama, as with 'ollama serve'"
 
     def __init__(self) -> None:
         self._one_by_one = False
@@ -132,6 +136,7 @@ class HuggingFace:
 
     provider = "huggingface"
     default_url = "https://router.huggingface.co/hf-inference"
+    remedy = ""
 
     async def revision(self, endpoint: Endpoint) -> str:
         """Return nothing: the name is all that is known of a model."""

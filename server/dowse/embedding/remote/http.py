@@ -55,8 +55,10 @@ class Patience:
 class Endpoint:
     """An endpoint and the connections to it. Used by one thread, but for :meth:`interrupt`."""
 
-    def __init__(self, address: Address, key: Key | None, requests_per_minute: int) -> None:
+    def __init__(self, address: Address, key: Key | None, requests_per_minute: int, remedy: str = "") -> None:
+        """``remedy`` is what may help where nothing listens."""
         self.address = address
+        self._remedy = remedy
         self._key = key
         self._interval = 0.0 if address.is_loopback else 60 / requests_per_minute
         self._runner: asyncio.Runner | None = None
@@ -173,11 +175,13 @@ class Endpoint:
         except httpx2.TimeoutException:
             raise TryAgain(f"{self.address.host} does not answer in time") from None
         except httpx2.ConnectError as error:
-            raise TryAgain(f"{self.address.host} cannot be reached: {failures.first_line(error)}") from None
-        except httpx2.TransportError as error:
-            raise TryAgain(f"{self.address.host} broke off the connection ({type(error).__name__})") from None
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise ModelError(f"{self.address.host} cannot be asked: {type(error).__name__}") from None
+            raise TryAgain(
+                f"{self.address.host} cannot be reached: {failures.first_line(error)}{self._remedy}"
+            ) from None
+        except httpx2.RequestError as error:
+            raise TryAgain(f"{self.address.host} did not answer as it should ({type(error).__name__})") from None
+        except httpx2.InvalidURL:
+            raise ModelError(f"{self.address.url[:200]} is no address") from None
         if response.status_code != HTTPStatus.OK:
             raise failures.of_answer(
                 self.address, response.status_code, response.headers, bytes(received), has_key=self._key is not None

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from dowse.embedding.model import ModelError
@@ -127,10 +128,9 @@ def how_to_give(account: str) -> str:
 def _keyring() -> ModuleType:
     """Return the library, which knows the keyrings of all systems."""
     try:
-        import keyring
+        return import_module("keyring")
     except ImportError:
         raise KeyringUnavailable('keys are kept in the system\'s keyring by: pip install "dowse[keyring]"') from None
-    return keyring
 
 
 def _cannot(what: str, error: Exception, account: str) -> str:

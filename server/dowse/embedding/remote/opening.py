@@ -24,10 +24,16 @@ _WANT_KEYS = ("openai", "huggingface")
 def open_remote(provider: str, reference: str, settings: ModelSettings) -> RemoteModel:
     """Open a model from ``NAME[#DIMENSIONS][@URL]``; nothing is sent yet. Raises ModelError."""
     dialect = DIALECTS[provider]
-    address = parse(provider, reference, dialect.default_url)
+    address = address_of(f"{provider}:{reference}")
     if provider == "huggingface" and address.dimensions is not None:
         raise ModelError("Hugging Face's API gives vectors of the model's own length; name it without '#'")
-    return RemoteModel(dialect(), Endpoint(address, _key_for(address), settings.requests_per_minute))
+    return RemoteModel(dialect(), Endpoint(address, _key_for(address), settings.requests_per_minute, dialect.remedy))
+
+
+def address_of(spec: str) -> Address:
+    """Return where a remote model is. Raises ModelError."""
+    provider, _, reference = spec.partition(":")
+    return parse(provider, reference, DIALECTS[provider].default_url)
 
 
 def _key_for(address: Address) -> Key | None:
