@@ -98,16 +98,11 @@ class ModelChains:
 
     def best(self, space: SpaceName) -> Candidate | None:
         """Return the first model of the chain that can be used; None while that is not known, or if there is none."""
-        with self._lock:
-            spec = next((spec for spec in self.chains[space] if spec not in self._failures), None)
-            return None if spec is None or spec not in self._known else Candidate(spec, self._known[spec])
+        return self._first(self.chains[space])
 
     def at_once(self, space: SpaceName) -> Candidate | None:
-        """Return the first model of the chain that is there at once; None while there is none."""
-        with self._lock:
-            found = (spec for spec in self.chains[space] if is_instant(spec) and spec in self._known)
-            spec = next(found, None)
-            return None if spec is None else Candidate(spec, self._known[spec])
+        """Return the first model of the chain that is there at once, with which a new index begins; None as above."""
+        return self._first([spec for spec in self.chains[space] if is_instant(spec)])
 
     def allowed(self, spec: str, fingerprint: str) -> bool:
         """Whether a model of an index may be asked for vectors, as far as is known for those of the fingerprint.
@@ -173,6 +168,11 @@ class ModelChains:
     def stop(self, timeout: float) -> None:
         """End the threads of the models."""
         self.worker.stop(timeout)
+
+    def _first(self, specs: Sequence[str]) -> Candidate | None:
+        with self._lock:
+            spec = next((spec for spec in specs if spec not in self._failures), None)
+            return None if spec is None or spec not in self._known else Candidate(spec, self._known[spec])
 
     def _ask(self) -> dict[str, Future[ModelInfo]]:
         """Ask for those of the models that are needed which have not been asked for."""

@@ -77,7 +77,10 @@ class SpaceModels:
         if not index.writable:
             return
         for space in SpaceName:
-            if index.serving(space) is None and (first := self.chains.at_once(space)) is not None:
+            if index.serving(space) is None:
+                first = self.chains.at_once(space)
+                if first is None:
+                    continue  # it is being loaded, and better begun with than one that may take hours
                 index.use_model(space, first.spec, first.info)
             best = self.chains.best(space)
             if best is None or index.use_model(space, best.spec, best.info) is not ModelChange.BUILDING:

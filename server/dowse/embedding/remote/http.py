@@ -10,6 +10,7 @@ of a call share, nor an endpoint's wish that holds for all of them.
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import threading
 from collections.abc import Callable, Coroutine, Mapping
@@ -191,6 +192,8 @@ class Endpoint:
     def _connected(self) -> httpx2.AsyncClient:
         import httpx2
 
+        for library in ("httpx2", "httpcore2"):  # they log addresses and what an endpoint answers, at debug level
+            logging.getLogger(library).setLevel(logging.WARNING)
         headers = {"User-Agent": f"dowse/{dowse.__version__}", "Accept": "application/json"}
         if self._key is not None:
             headers["Authorization"] = f"Bearer {self._key.reveal()}"
