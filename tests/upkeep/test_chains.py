@@ -230,13 +230,11 @@ def test_an_endpoint_that_the_settings_name_no_more_gets_nothing(root, endpoint,
     if when == "restarted":
         engine.stop()
         engine = engine_of("hash")
-    asked = len(endpoint.requests)
-    if when == "restarted":
         engine.start([root], watch=False)
     else:
         engine.change_settings(Settings())
-        until(lambda: all(model.name == "hash" or model.role != "waiting" for model in states(engine)))
-        asked = len(endpoint.requests)
+    until(lambda: any(name == "hash" and role != "waiting" for name, role, _ in models(engine)))
+    asked = len(endpoint.requests)
     for _ in range(20):
         engine.search(SearchRequest("step value"))
     assert engine.wait_until_ready(60)

@@ -98,7 +98,9 @@ class FolderIndex:
     @filled.setter
     def filled(self, value: bool) -> None:
         if value != self.filled:
-            self.live.change(lambda connection: database.set_filled(connection, value))
+            with self.live.lock:
+                self.live.change(lambda connection: database.set_filled(connection, value))
+                self.live.take_over_if_complete()
 
     def try_to_write(self) -> bool:
         """Become the writer if there is none; cheap. Returns whether this process is the writer."""
@@ -224,6 +226,7 @@ class FolderIndex:
 
     def clear(self) -> None:
         """Forget all files and chunks and keep the vectors."""
+        self.filled = False
         with self.live.lock:
             generation = self.live.change(writing.clear)
             for space in self.spaces.values():
@@ -233,7 +236,6 @@ class FolderIndex:
                 space.lexical.replace([], [], generation, set())
             self.live.paths.clear()
             self.live.generation = generation
-            self.live.take_over_if_complete()
 
     def counts(self) -> FolderCounts:
         """Sizes, for the status."""
