@@ -41,23 +41,32 @@ class FileSettings(_Section, frozen=True, kw_only=True):
     ] = 1_000_000
 
 
+_Name = Annotated[str, msgspec.Meta(min_length=1)]
+Names = _Name | Annotated[tuple[_Name, ...], msgspec.Meta(min_length=1)]
+"""A model, or several of which the first that can be used is."""
+
+
+def listed(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return one name or several as several."""
+    return (names,) if isinstance(names, str) else names
+
+
 class ModelSettings(_Section, frozen=True, kw_only=True):
     """Which model embeds a space, and where it runs."""
 
     code: Annotated[
-        str,
+        Names,
         msgspec.Meta(
-            description="Model of the code index: `hash`, or `sentence-transformers:` and a folder or a hub name.",
-            min_length=1,
+            description="Model of the code index: `hash`; `sentence-transformers:` and a folder or a hub name; "
+            "`openai:`, `ollama:` or `huggingface:` and a name ([remote models](remote-models.md)). Or a list of "
+            "them, best first: one that cannot be used is replaced by the next, and by `hash` after the last.",
             extra=USER_ONLY,
         ),
     ] = "hash"
     prose: Annotated[
-        str,
+        Names,
         msgspec.Meta(
-            description="Model of the index of notes and documentation, named as `models.code` is.",
-            min_length=1,
-            extra=USER_ONLY,
+            description="Model of the index of notes and documentation, named as `models.code` is.", extra=USER_ONLY
         ),
     ] = "hash"
     device: Annotated[
@@ -70,6 +79,15 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
         bool,
         msgspec.Meta(description="Whether a model that is not on this machine may be downloaded.", extra=USER_ONLY),
     ] = False
+    requests_per_minute: Annotated[
+        int,
+        msgspec.Meta(
+            description="Requests that an endpoint gets in a minute, at most; one on this machine gets any number.",
+            ge=1,
+            le=100_000,
+            extra=USER_ONLY,
+        ),
+    ] = 600
 
 
 class EditorSettings(_Section, frozen=True, kw_only=True):

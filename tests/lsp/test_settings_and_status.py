@@ -129,6 +129,7 @@ async def test_the_status_names_folders_as_the_client_does(session: Session, tmp
                 "device": "cpu",
                 "health": "ready",
                 "index": "exact",
+                "role": "serving",
             }
         ],
         "diskBytes": 100,

@@ -17,6 +17,10 @@ class Provider:
     form: str
     """How its specs look, for messages."""
     open: Callable[[str, ModelSettings], EmbeddingModel]
+    instant: bool = False
+    """Whether its models are there at once and so fast that they answer while another one's index is made."""
+    remote: bool = False
+    """Whether texts are sent to an endpoint; only one that the settings name now may be opened (invariant 8)."""
 
 
 def open_model(spec: str, settings: ModelSettings) -> EmbeddingModel:
@@ -30,6 +34,23 @@ def open_model(spec: str, settings: ModelSettings) -> EmbeddingModel:
         there_is = ", ".join(provider.form for provider in PROVIDERS.values())
         raise ModelError(f"there is no model {spec[:80]!r}; there is {there_is}")
     return provider.open(rest, settings)
+
+
+def shown(spec: str) -> str:
+    """Return a model's name for messages and the status: without what somebody may have put before an address."""
+    return re.sub(r"//[^/@]*@", "//", spec)
+
+
+def is_instant(spec: str) -> bool:
+    """Whether a model is there at once and fast."""
+    provider = PROVIDERS.get(spec.partition(":")[0])
+    return provider is not None and provider.instant
+
+
+def is_remote(spec: str) -> bool:
+    """Whether a model's texts are sent to an endpoint."""
+    provider = PROVIDERS.get(spec.partition(":")[0])
+    return provider is not None and provider.remote
 
 
 # The providers' modules are imported when one of their models is opened: they bring numpy, torch and more.
@@ -54,9 +75,22 @@ def _open_sentence_transformer(rest: str, settings: ModelSettings) -> EmbeddingM
     return open_sentence_transformer(rest, device=settings.device, allow_download=settings.allow_download)
 
 
+def _open_remote(name: str) -> Callable[[str, ModelSettings], EmbeddingModel]:
+    def open_it(rest: str, settings: ModelSettings) -> EmbeddingModel:
+        from dowse.embedding.remote.opening import open_remote
+
+        return open_remote(name, rest, settings)
+
+    return open_it
+
+
 PROVIDERS: Mapping[str, Provider] = {
-    "hash": Provider("hash or hash:DIMENSIONS", _open_hash),
+    "hash": Provider("hash or hash:DIMENSIONS", _open_hash, instant=True),
     "sentence-transformers": Provider(
         "sentence-transformers:FOLDER or sentence-transformers:HUB_NAME[@REVISION]", _open_sentence_transformer
     ),
+    **{
+        name: Provider(f"{name}:NAME[#DIMENSIONS][@URL]", _open_remote(name), remote=True)
+        for name in ("openai", "ollama", "huggingface")
+    },
 }

@@ -93,6 +93,8 @@ class Answers:
                     model.device,
                     model.health,
                     model.index,
+                    model.role,
+                    model.reason,
                 )
                 for model in status.models
             ],

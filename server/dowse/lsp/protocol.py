@@ -176,16 +176,20 @@ class FolderStatus:
 
 @attrs.frozen
 class ModelStatus:
-    """The model that serves a space."""
+    """A model of a space."""
 
     space: Space
     name: str
     dimensions: int
     device: str
     health: str
-    """``ready``, ``loading``, or why it fails."""
+    """``ready``, ``loading``, ``failed`` or ``unused``."""
     index: str
     """``hnsw`` or ``exact``."""
+    role: str
+    """``serving``, ``building`` or ``waiting``."""
+    reason: str | None = None
+    """Why it has failed and what to do."""
 
 
 @attrs.frozen

@@ -151,19 +151,19 @@ class Keeper:
         return self._models.worker
 
     def model_states(self) -> tuple[ModelStatus, ...]:
-        """Return, for each space, the model that is wanted and how it fares."""
+        """Return how the models of each space fare."""
         return self._models.states(self.indexes)
 
     @property
     def degraded(self) -> bool:
         """Whether answers are worse than the settings ask for: a model fails, or a folder cannot be indexed."""
-        return self._unavailable or self._models.failing
+        return self._unavailable or self._models.failing(self.indexes)
 
     @property
     def queue(self) -> int:
         """Files and texts that wait."""
         files = sum(max(0, f.upkeep.progress.total - f.upkeep.progress.done) for f in self.folders if f.reconciling)
-        return files + len(self._paths) + self._models.backlog.waiting
+        return files + len(self._paths) + self._models.waiting
 
     @property
     def idle(self) -> bool:
@@ -272,7 +272,7 @@ class Keeper:
     def _release(self, folder: OpenFolder) -> None:
         if folder.watcher is not None:
             folder.watcher.stop()
-        self._models.backlog.forget(folder.index)
+        self._models.forget(folder.index)
         folder.index.close()
 
     def _reconcile_all(self, folders: Iterable[OpenFolder], *, afresh: bool = False) -> None:
@@ -297,7 +297,7 @@ class Keeper:
             folder.reconciling = False
             self._mend(folder)
             self._progressed()
-        self._models.backlog.maintain(folder.index)
+        self._models.maintain(folder.index)
         self._open_texts.mark(opened.document for opened in self._documents.snapshot())
         self.sync_open_texts()
 
@@ -320,8 +320,9 @@ class Keeper:
                 self._on_change()
 
     def _follow(self) -> None:
-        """Look after indexes that another process writes, that were damaged, or that could not be written."""
+        """Look after what may have changed by itself: indexes of other processes, damage, models that had failed."""
         self.refresh()
+        self._models.chains.retry()
         for folder in self.folders:
             if not folder.index.writable and folder.index.try_to_write():
                 self._tasks.post(bind(self._reconcile, folder))
@@ -363,7 +364,7 @@ class Keeper:
         return SpaceModels(
             self._settings.models,
             self.overlay,
-            on_known=lambda space: self._tasks.post(self._adopt_models),
+            on_change=lambda: self._tasks.post(self._adopt_models),
             on_progress=self._progressed,
             tell=self._tell,
         )
@@ -379,15 +380,16 @@ class Keeper:
     def _progressed(self) -> None:
         """Run on any thread: when nothing waits for its vector, see whether files hold texts that should."""
         self._on_change()
-        if self._models.read_again and not self._models.backlog.waiting:
+        if self._models.read_again and not self._models.waiting:
             self._tasks.soon("vectors", self._read_for_vectors)
 
     def _read_for_vectors(self) -> None:
         """Read files whose texts an earlier run, a full queue or a late model has left without vectors."""
-        if self._models.backlog.waiting:
+        if self._models.waiting:
             return  # they are on their way; what is then still missing is read next
-        found = self._models.next_to_read(self.indexes)
+        opened = [each.document for each in self._documents.snapshot()]
+        found = self._models.next_to_read(self.indexes, opened)
         for folder in self.folders:
             if found is not None and folder.index is found[0]:
-                folder.upkeep.take(found[1], self._stop)
+                self._models.read_for_vectors(bind(folder.upkeep.take, found[1], self._stop))
         self._progressed()
