@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from dowse.embedding.model import EmbeddingModel, ModelError
+from dowse.embedding.registry import in_full
 from dowse.settings import ModelSettings
 
 
@@ -20,15 +21,17 @@ class Provider:
 
 
 def open_model(spec: str, settings: ModelSettings) -> EmbeddingModel:
-    """Open the model that ``spec`` names: the name of a provider and, after a colon, what that provider needs.
+    """Open the model that ``spec`` names: one of the registry's short names, or a provider and what it needs.
 
     May take seconds and much memory. Raises ModelError with what the user can do.
     """
-    name, _, rest = spec.partition(":")
+    name, _, rest = in_full(spec).partition(":")
     provider = PROVIDERS.get(name)
     if provider is None:
         there_is = ", ".join(provider.form for provider in PROVIDERS.values())
-        raise ModelError(f"there is no model {spec[:80]!r}; there is {there_is}")
+        raise ModelError(
+            f"there is no model {spec[:80]!r}; there is {there_is}, or a name that dowse models list shows"
+        )
     return provider.open(rest, settings)
 
 
@@ -48,13 +51,21 @@ def _open_hash(rest: str, settings: ModelSettings) -> EmbeddingModel:
     return HashingModel(int(rest))
 
 
+def _open_builtin(rest: str, settings: ModelSettings) -> EmbeddingModel:
+    from importlib import import_module
+
+    model: EmbeddingModel = import_module("dowse.embedding.static").open_builtin(rest, settings)
+    return model
+
+
 def _open_sentence_transformer(rest: str, settings: ModelSettings) -> EmbeddingModel:
     from dowse.embedding.transformer import open_sentence_transformer
 
-    return open_sentence_transformer(rest, device=settings.device, allow_download=settings.allow_download)
+    return open_sentence_transformer(rest, settings)
 
 
 PROVIDERS: Mapping[str, Provider] = {
+    "builtin": Provider("builtin:code or builtin:prose", _open_builtin),
     "hash": Provider("hash or hash:DIMENSIONS", _open_hash),
     "sentence-transformers": Provider(
         "sentence-transformers:FOLDER or sentence-transformers:HUB_NAME[@REVISION]", _open_sentence_transformer
