@@ -18,6 +18,7 @@ TEXTS = [
     "for (let i = 0; i < 10; i++) { total += prices[i]; }",
 ]
 
+_BRACKETED = {f"{name}_token": f"[{name.upper()}]" for name in ("pad", "unk", "cls", "sep", "mask")}
 _SIZES = {"hidden_size": WIDTH, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
 
 Family = Callable[[Path], Path]
@@ -58,7 +59,7 @@ def roberta(folder: Path, positions: int = 130, special: tuple[str, ...] = ()) -
 def t5(folder: Path) -> Path:
     tokenizer = _trained(models.Unigram(), ["<pad>", "</s>", "<unk>"], unk_token="<unk>")
     tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
-    _save_tokenizer(tokenizer, folder, pad_token="<pad>", unk_token="<unk>", eos_token="</s>")
+    _save_tokenizer(tokenizer, folder, pad_token="<pad>", unk_token="<unk>", eos_token="</s>", model_max_length=128)
     config = transformers.T5Config(
         vocab_size=tokenizer.get_vocab_size(),
         d_model=WIDTH,
@@ -131,7 +132,12 @@ def _trained(model: Any, special: list[str], **more: Any) -> Tokenizer:
         tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
         tokenizer.decoder = decoders.ByteLevel()
         more["initial_alphabet"] = pre_tokenizers.ByteLevel.alphabet()
-    trainer = getattr(trainers, f"{kind}Trainer")(vocab_size=400, special_tokens=special, show_progress=False, **more)
+    kinds: dict[str, Any] = {
+        "WordPiece": trainers.WordPieceTrainer,
+        "Unigram": trainers.UnigramTrainer,
+        "BPE": trainers.BpeTrainer,
+    }
+    trainer = kinds[kind](vocab_size=400, special_tokens=special, show_progress=False, **more)
     tokenizer.train_from_iterator(TEXTS * 5, trainer)
     return tokenizer
 
@@ -141,7 +147,7 @@ def _frame(tokenizer: Tokenizer, first: str, last: str) -> None:
     tokenizer.post_processor = processors.TemplateProcessing(single=f"{first} $A {last}", special_tokens=ids)
 
 
-def _save_tokenizer(tokenizer: Tokenizer, folder: Path, **special: str) -> None:
+def _save_tokenizer(tokenizer: Tokenizer, folder: Path, **special: Any) -> None:
     transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special).save_pretrained(folder)
 
 
