@@ -70,7 +70,8 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
     backend: Annotated[
         Literal["auto", "torch", "onnx", "openvino"],
         msgspec.Meta(
-            description="What runs transformer models: `auto` is torch where it is installed, else ONNX Runtime.",
+            description="What runs transformer models; `auto` is torch where it is installed, ONNX Runtime otherwise "
+            "and for int8.",
             extra=USER_ONLY,
         ),
     ] = "auto"

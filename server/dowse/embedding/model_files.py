@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b, file_digest
@@ -26,6 +27,7 @@ _NEEDED = ("*.json", "*.txt", "*.model", "*.jinja")
 _SAFETENSORS = ("*.safetensors",)
 _PICKLES = ("pytorch_model*.bin",)
 _CODE = ("*.py",)
+_GRAPHS = ("onnx/model.onnx", "model.onnx")
 _NOT_NEEDED = ["onnx/*", "openvino/*", "*.md", "README*"]
 _CONFIGURATION = {".json", ".txt", ".model", ".jinja", ".py"}
 _BLOCK = 4096
@@ -75,6 +77,22 @@ def find_model_files(reference: str, settings: ModelSettings) -> ModelFiles:
     hub = _Hub(name, revision or None, own_code, pickles=own_code or known is not None)
     folder = hub.snapshot(allow_download=settings.allow_download)
     return ModelFiles(folder, name, folder.name, own_code, not _weights(folder))
+
+
+def find_graph_files(reference: str, settings: ModelSettings) -> ModelFiles | None:
+    """Return the files of a model that brings an ONNX graph, downloading them if need be and allowed; else None.
+
+    Nothing of its own code is needed to run a graph. Raises ModelError where the hub cannot be reached.
+    """
+    path = Path(reference).expanduser()
+    if path.is_absolute() or reference.startswith(("./", "../", ".\\", "..\\")):
+        folder = path.resolve()
+        return ModelFiles(folder, folder.name, "") if any((folder / name).is_file() for name in _GRAPHS) else None
+    name, at, revision = reference.partition("@")
+    if not _HUB_NAME.fullmatch(name) or (at and not _REVISION.fullmatch(revision)):
+        return None
+    folder_or_none = _Hub(name, revision or None, own_code=False, pickles=False).graph(settings.allow_download)
+    return ModelFiles(folder_or_none, name, folder_or_none.name) if folder_or_none else None
 
 
 def consent_needed(model: str, what: str) -> str:
@@ -246,6 +264,25 @@ class _Hub:
             reason = next(iter(str(error).splitlines()), "")
             raise ModelError(f"{self.name} cannot be downloaded: {type(error).__name__}: {reason}") from error
 
+    def graph(self, allow_download: bool) -> Path | None:
+        """Return the folder with the model's own graph; None where it has none, or none here and no download."""
+        from huggingface_hub.errors import LocalEntryNotFoundError
+
+        patterns = [*_NEEDED, *_GRAPHS, *(f"{name}_data" for name in _GRAPHS)]
+        for local_files_only in (True, False) if allow_download else (True,):
+            try:
+                folder = self._fetched(self.name, patterns, local_files_only, ignored=[])
+            except LocalEntryNotFoundError:
+                continue
+            except Exception as error:
+                reason = next(iter(str(error).splitlines()), "")
+                raise ModelError(f"{self.name} cannot be downloaded: {type(error).__name__}: {reason}") from error
+            if any((folder / name).is_file() for name in _GRAPHS):
+                return folder
+            if _weights(folder) or _pickles(folder):
+                return None  # what was downloaded once is used as it is
+        return None
+
     def _checked(self, *, local_files_only: bool) -> Path:
         patterns = [*_NEEDED, *_SAFETENSORS, *(_CODE if self.own_code else ())]
         folder = self._fetched(self.name, patterns, local_files_only)
@@ -257,7 +294,9 @@ class _Hub:
                 self._fetched(repository, list(_CODE), local_files_only)
         return folder
 
-    def _fetched(self, name: str, patterns: list[str], local_files_only: bool) -> Path:
+    def _fetched(
+        self, name: str, patterns: list[str], local_files_only: bool, ignored: Sequence[str] = _NOT_NEEDED
+    ) -> Path:
         from huggingface_hub import snapshot_download
 
         revision = self.revision if name == self.name else None
@@ -266,7 +305,7 @@ class _Hub:
                 name,
                 revision=revision,
                 allow_patterns=patterns,
-                ignore_patterns=_NOT_NEEDED,
+                ignore_patterns=list(ignored),
                 local_files_only=local_files_only,
             )
         )

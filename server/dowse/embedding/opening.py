@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from dowse.embedding.model import EmbeddingModel, ModelError
 from dowse.embedding.registry import in_full
@@ -59,6 +60,15 @@ def _open_builtin(rest: str, settings: ModelSettings) -> EmbeddingModel:
 
 
 def _open_sentence_transformer(rest: str, settings: ModelSettings) -> EmbeddingModel:
+    backend = settings.backend
+    if backend == "auto" and settings.precision == "float32" and find_spec("torch") is not None:
+        backend = "torch"
+    if backend != "torch":
+        from dowse.embedding.graph import open_graph
+
+        return open_graph(rest, settings, "onnx" if backend == "auto" else backend)
+    if settings.precision == "int8":
+        raise ModelError("models.precision int8 is for ONNX Runtime and OpenVINO; set models.backend to onnx")
     from dowse.embedding.transformer import open_sentence_transformer
 
     return open_sentence_transformer(rest, settings)
