@@ -57,9 +57,10 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
     code: Annotated[
         Names,
         msgspec.Meta(
-            description="Model of the code index: `hash`; `sentence-transformers:` and a folder or a hub name; "
-            "`openai:`, `ollama:` or `huggingface:` and a name ([remote models](remote-models.md)). Or a list of "
-            "them, best first: one that cannot be used is replaced by the next, and by `hash` after the last.",
+            description="Model of the code index: a name that `dowse models list` shows; `sentence-transformers:` and a "
+            "folder or a hub name; `openai:`, `ollama:` or `huggingface:` and a name ([remote models](remote-models.md)). "
+            "Or a list of them, best first: one that cannot be used is replaced by the next, and by `builtin` after the "
+            "last.",
             extra=USER_ONLY,
         ),
     ] = "hash"
@@ -75,6 +76,21 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
             description="Where transformer models run; `auto` takes a GPU when there is one.", extra=USER_ONLY
         ),
     ] = "auto"
+    backend: Annotated[
+        Literal["auto", "torch", "onnx", "openvino"],
+        msgspec.Meta(
+            description="What runs transformer models; `auto` is torch where it is installed, ONNX Runtime otherwise "
+            "and for int8.",
+            extra=USER_ONLY,
+        ),
+    ] = "auto"
+    precision: Annotated[
+        Literal["float32", "int8"],
+        msgspec.Meta(
+            description="How exactly transformer models are run; `int8` is for the CPU, with ONNX Runtime or OpenVINO.",
+            extra=USER_ONLY,
+        ),
+    ] = "float32"
     allow_download: Annotated[
         bool,
         msgspec.Meta(description="Whether a model that is not on this machine may be downloaded.", extra=USER_ONLY),
@@ -88,6 +104,13 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
             extra=USER_ONLY,
         ),
     ] = 600
+    trust_remote_code: Annotated[
+        tuple[str, ...],
+        msgspec.Meta(
+            description="Models, by exact hub name or folder, whose own Python code may run on this machine.",
+            extra=USER_ONLY,
+        ),
+    ] = ()
 
 
 class EditorSettings(_Section, frozen=True, kw_only=True):
@@ -160,6 +183,24 @@ def layered(
         section: msgspec.structs.replace(getattr(settings, section), **values) for section, values in changes.items()
     }
     return msgspec.structs.replace(settings, **updated), problems
+
+
+def user_file() -> Path:
+    """Return where the user's own settings stand, whether or not the file exists."""
+    import platformdirs
+
+    return platformdirs.user_config_path("dowse", appauthor=False) / "config.toml"
+
+
+def read_user_file() -> tuple[Mapping[str, Any], list[Problem]]:
+    """Return the user's settings as they stand in the file; none where there is no file."""
+    path = user_file()
+    try:
+        return tomllib.loads(path.read_text("utf-8")), []
+    except FileNotFoundError:
+        return {}, []
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return {}, [Problem(str(path), "", f"cannot be read: {error}")]
 
 
 def read_project_file(folder: Path, settings: Settings) -> tuple[Settings, list[Problem]]:

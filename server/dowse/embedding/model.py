@@ -35,11 +35,15 @@ class ModelInfo:
     pooling: str = "mean"
     query_prefix: str = ""
     document_prefix: str = ""
+    variant: str = ""
+    """What else makes its vectors others than the model's own, such as ``int8``."""
 
     @property
     def fingerprint(self) -> str:
         """32 hexadecimal digits; equal fingerprints mean comparable vectors (invariant 5)."""
-        parts = (self.name, self.revision, str(self.dimensions), self.pooling, self.document_prefix)
+        parts = [self.name, self.revision, str(self.dimensions), self.pooling, self.document_prefix]
+        if self.variant:
+            parts.append(self.variant)
         return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 

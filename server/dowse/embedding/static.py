@@ -19,16 +19,13 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dowse.embedding.model import ModelError, ModelInfo, QueryType
 from dowse.embedding.tokens import PositionedRows, Tokenizer, positioned_rows
-
-if TYPE_CHECKING:
-    from dowse.settings import ModelSettings
 
 Vectors = NDArray[np.float32]
 
@@ -126,7 +123,7 @@ class StaticModel:
         np.matmul(matrix, self._weights.rows[distinct].astype(np.float32), out=out)
 
 
-def open_builtin(rest: str, settings: ModelSettings) -> StaticModel:
+def open_builtin(rest: str) -> StaticModel:
     """Open the model that comes with Dowse for the space ``rest``, ``code`` or ``prose``."""
     if rest not in ("code", "prose"):
         raise ModelError(f"builtin:{rest[:20]} is no model; there is builtin:code and builtin:prose")
