@@ -24,6 +24,7 @@ ORDER = [
     {"search"},
     {"upkeep"},
     {"engine"},
+    {"evaluation"},
     {"lsp"},
     {"cli"},
 ]

@@ -34,6 +34,7 @@ from dowse.workspace.text import Edit, Span
 
 if TYPE_CHECKING:
     from dowse.index.records import FolderCounts
+    from dowse.search.features import Measured
     from dowse.search.presence import Presence
     from dowse.search.view import SearchView
     from dowse.upkeep.keeper import Keeper, OpenFolder
@@ -144,6 +145,12 @@ class Engine:
         started = time.perf_counter()
         hits = search(self._view(cancel), request, cancel, partial)
         return SearchAnswer(hits, self._completeness(), _milliseconds_since(started))
+
+    def candidates(self, request: SearchRequest, cancel: Event | None = None) -> Measured:
+        """Return what a search would rank, and what it knows of each: what the ranking is learned from."""
+        from dowse.search.searching import candidates
+
+        return candidates(self._view(cancel), request, cancel)
 
     def similar(
         self, request: SimilarRequest, cancel: Event | None = None, partial: PartialResults | None = None
