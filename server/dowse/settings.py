@@ -46,21 +46,16 @@ Names = _Name | Annotated[tuple[_Name, ...], msgspec.Meta(min_length=1)]
 """A model, or several of which the first that can be used is."""
 
 
-def listed(names: str | tuple[str, ...]) -> tuple[str, ...]:
-    """Return one name or several as several."""
-    return (names,) if isinstance(names, str) else names
-
-
 class ModelSettings(_Section, frozen=True, kw_only=True):
     """Which model embeds a space, and where it runs."""
 
     code: Annotated[
         Names,
         msgspec.Meta(
-            description="Model of the code index: a name that `dowse models list` shows; `sentence-transformers:` and a "
-            "folder or a hub name; `openai:`, `ollama:` or `huggingface:` and a name ([remote models](remote-models.md)). "
-            "Or a list of them, best first: one that cannot be used is replaced by the next, and by `builtin` after the "
-            "last.",
+            description="Model of the code index: `builtin`; a name that `dowse models list` shows; "
+            "`sentence-transformers:` and a folder or a hub name; `openai:`, `ollama:` or `huggingface:` and a name "
+            "([remote models](remote-models.md)). Or a list of them, best first: one that cannot be used is replaced "
+            "by the next, and by `builtin` after the last.",
             extra=USER_ONLY,
         ),
     ] = "hash"
@@ -111,6 +106,13 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
             extra=USER_ONLY,
         ),
     ] = ()
+
+
+def models_of(settings: ModelSettings, space: Literal["code", "prose"]) -> tuple[str, ...]:
+    """Return a space's models, best first; ``builtin`` stands for that of the space, as ``builtin:code``."""
+    names = settings.code if space == "code" else settings.prose
+    several = (names,) if isinstance(names, str) else names
+    return tuple(f"builtin:{space}" if name == "builtin" else name for name in several)
 
 
 class EditorSettings(_Section, frozen=True, kw_only=True):

@@ -63,6 +63,8 @@ class EngineStatus:
     last_error: str | None
     memory_bytes: int
     generation: int
+    paused: bool = False
+    """Whether indexing rests because the user asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

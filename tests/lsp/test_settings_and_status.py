@@ -236,3 +236,9 @@ class TestAnEngineThatFails:
         assert await session.client.request("textDocument/codeLens", {"textDocument": {"uri": "untitled:1"}}) == []
         assert len(session.client.of("window/showMessage")) == 1
         await session.client.request("shutdown")
+
+
+async def test_files_that_are_left_out_are_named(session: Session, tmp_path: Path) -> None:
+    await session.opened(tmp_path)
+    answer = await session.client.request("dowse/skippedFiles")
+    assert answer == {"files": [{"uri": f"{tmp_path.as_uri()}/logo.png", "reason": "binary"}]}

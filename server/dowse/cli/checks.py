@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import dowse
 from dowse.cli.summary import size
-from dowse.settings import ModelSettings, Problem, Settings, listed
+from dowse.settings import ModelSettings, Problem, Settings, models_of
 
 _COMPILED = ("numpy", "msgspec", "tantivy", "tree_sitter", "tree_sitter_language_pack")
 """Dependencies with machine code, which can be installed and still not work here."""
@@ -98,7 +98,7 @@ def _loads(module: str) -> Check:
 
 def check_torch(models: ModelSettings) -> Check:
     """PyTorch and its GPU: needed by sentence-transformers models only."""
-    named = (*listed(models.code), *listed(models.prose))
+    named = (*models_of(models, "code"), *models_of(models, "prose"))
     needed = any(name.startswith("sentence-transformers:") for name in named)
     if util.find_spec("torch") is None:
         if not needed:
@@ -128,11 +128,12 @@ def check_models(settings: Settings) -> Iterator[Check]:
     from dowse.embedding.opening import open_model, shown
 
     uses: dict[str, list[str]] = {}
-    for space, names in (("code", settings.models.code), ("prose", settings.models.prose)):
-        for spec in listed(names):
+    spaces: tuple[Literal["code", "prose"], ...] = ("code", "prose")
+    for space in spaces:
+        for spec in models_of(settings.models, space):
             uses.setdefault(spec, []).append(space)
-    for spec, spaces in uses.items():
-        name = f"{' and '.join(spaces)} model"
+    for spec, used_for in uses.items():
+        name = f"{' and '.join(used_for)} model"
         try:
             model = open_model(spec, settings.models)
             model.embed_query("open a file")

@@ -107,12 +107,12 @@ def _named_accounts(assignments: tuple[str, ...]) -> Iterator[str]:
     from dowse.embedding.opening import is_remote
     from dowse.embedding.remote.keys import account_of
     from dowse.embedding.remote.opening import address_of
-    from dowse.settings import Settings, layered, listed
+    from dowse.settings import Settings, layered, models_of
 
     layer, _ = configuration.read_user_file()
     settings, _ = layered(Settings(), layer, "the user's file", trusted=True)
     settings, _ = layered(settings, configuration.parse_assignments(assignments), "--set", trusted=True)
-    for spec in (*listed(settings.models.code), *listed(settings.models.prose)):
+    for spec in (*models_of(settings.models, "code"), *models_of(settings.models, "prose")):
         if is_remote(spec):
             try:
                 yield account_of(address_of(spec))

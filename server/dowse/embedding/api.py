@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 from dowse.embedding.model import ModelInfo, QueryType
 from dowse.embedding.registry import SpaceName
 from dowse.embedding.worker import EmbeddingWorker
-from dowse.settings import Settings, layered, read_user_file, user_file
+from dowse.settings import Settings, layered, models_of, read_user_file, user_file
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -56,7 +56,7 @@ def _chosen(space: SpaceName, model: str | None) -> tuple[EmbeddingWorker, str]:
         raise ValueError(f"space is one of {', '.join(get_args(SpaceName))}, not {space!r}")
     with _lock:
         worker, settings = _process()
-    spec = model or (settings.models.code if space == "code" else settings.models.prose)
+    spec = model or models_of(settings.models, space)[0]
     worker.forget_failure(spec)  # whoever calls again may have put it right
     return worker, spec
 

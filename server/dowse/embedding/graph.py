@@ -141,9 +141,8 @@ def _pooled(states: NDArray[np.float32], mask: Ids, pooling: Pooling) -> Vectors
         pooled = np.where(mask[..., None] > 0, states, np.float32(-np.inf)).max(axis=1)
     else:
         weights = mask.astype(np.float32)
-        pooled = np.einsum("btd,bt->bd", states, weights) / np.maximum(
-            weights.sum(axis=1, keepdims=True), np.float32(1)
-        )
+        summed = np.einsum("btd,bt->bd", states, weights)
+        pooled = np.asarray(summed / np.maximum(weights.sum(axis=1, keepdims=True), 1), np.float32)
     return pooled
 
 

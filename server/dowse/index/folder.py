@@ -119,6 +119,10 @@ class FolderIndex:
         """What the catalogue knows of one file."""
         return self.live.ask(lambda connection: reading.file_of(connection, path), None)
 
+    def left_out(self, limit: int) -> list[tuple[str, SkipReason]]:
+        """Return files that are left out, and why, ordered by reason and path; at most ``limit``."""
+        return self.live.ask(lambda connection: reading.left_out_files(connection, limit), [])
+
     def apply(self, updates: Sequence[Prepared]) -> list[MissingVector]:
         """Take in what became of files, in one transaction; their chunks can then be found by their words.
 

@@ -143,6 +143,14 @@ def left_out_counts(connection: sqlite3.Connection) -> tuple[int, dict[SkipReaso
     return indexed, {SkipReason(reason): count for reason, count in rows.items()}
 
 
+def left_out_files(connection: sqlite3.Connection, limit: int) -> list[tuple[str, SkipReason]]:
+    """Return the first files that are left out, by reason and path."""
+    rows = connection.execute(
+        "SELECT path, left_out FROM files WHERE left_out IS NOT NULL ORDER BY left_out, path LIMIT ?", (limit,)
+    )
+    return [(decoded(path), SkipReason(reason)) for path, reason in rows]
+
+
 _CHUNK = (
     "SELECT chunks.id, file, path, space, chunks.language, kind, name, container, start_line, end_line, name_line, "
     "name_column, name_length, signature, part, text_digest, texts.digest "

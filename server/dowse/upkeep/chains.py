@@ -14,7 +14,7 @@ from dowse.chunking.chunk import SpaceName
 from dowse.embedding.model import ModelError, ModelInfo, ModelUnavailable
 from dowse.embedding.opening import is_instant, is_remote, shown
 from dowse.embedding.worker import EmbeddingWorker
-from dowse.settings import ModelSettings, listed
+from dowse.settings import ModelSettings, models_of
 
 FIRST_RETRY = 5.0
 """Seconds after which a model that could not be reached is tried again, then twice as long each time."""
@@ -48,8 +48,8 @@ def chains_of(settings: ModelSettings) -> dict[SpaceName, tuple[str, ...]]:
     """
     default = ModelSettings()
     return {
-        SpaceName.CODE: _chain(listed(settings.code), listed(default.code)),
-        SpaceName.PROSE: _chain(listed(settings.prose), listed(default.prose)),
+        SpaceName.CODE: _chain(models_of(settings, "code"), models_of(default, "code")),
+        SpaceName.PROSE: _chain(models_of(settings, "prose"), models_of(default, "prose")),
     }
 
 

@@ -150,6 +150,11 @@ class SpaceModels:
         finally:
             self._reading = False
 
+    def rest(self, resting: bool) -> None:
+        """Embed and maintain nothing while ``resting``; batches under way are finished."""
+        self._answering.rest(resting)
+        self._building.rest(resting)
+
     def maintain(self, index: FolderIndex) -> None:
         """Give an index the background work that it asks for, when no new text waits."""
         self._answering.maintain(index)

@@ -55,6 +55,7 @@ class VectorBacklog:
         self._embedding = 0
         self._busy = False
         self._to_maintain: list[FolderIndex] = []
+        self._resting = False
         self._stopping = False
         self._thread = Thread(target=self._run, name=thread, daemon=True)
         self._thread.start()
@@ -76,6 +77,12 @@ class VectorBacklog:
         with self._condition:
             if index not in self._to_maintain:
                 self._to_maintain.append(index)
+            self._condition.notify_all()
+
+    def rest(self, resting: bool) -> None:
+        """Embed and maintain nothing while ``resting``; a batch under way is finished."""
+        with self._condition:
+            self._resting = resting
             self._condition.notify_all()
 
     def forget(self, index: FolderIndex) -> None:
@@ -104,7 +111,7 @@ class VectorBacklog:
     def _run(self) -> None:
         while True:
             with self._condition:
-                self._condition.wait_for(lambda: self._queue or self._to_maintain or self._stopping)
+                self._condition.wait_for(lambda: self._stopping or (self._has_work() and not self._resting))
                 if self._stopping:
                     return
                 batch = self._take()
@@ -125,6 +132,9 @@ class VectorBacklog:
                     self._embedding, self._busy = 0, False
                     self._condition.notify_all()
                 self._on_progress()
+
+    def _has_work(self) -> bool:
+        return bool(self._queue or self._to_maintain)
 
     def _take(self) -> list[tuple[FolderIndex, MissingVector]]:
         """Take the next texts that belong to one model of one space of one index."""
