@@ -148,7 +148,7 @@ def _pooled(states: NDArray[np.float32], mask: Ids, pooling: Pooling) -> Vectors
 
 def _unit(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Vectors = vectors / np.where(lengths > 0, lengths, 1)
+    unit: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
     return unit
 
 

@@ -1,7 +1,8 @@
 """The built-in models in torch: to be trained, and to be used as models of the sentence-transformers library.
 
-A model's folder is a sentence-transformers model as it is: ``SentenceTransformer(folder)`` gives the same vectors as
-:class:`~dowse.embedding.static.StaticModel`, by ``encode_query`` and ``encode_document``.
+:func:`sentence_transformer` reads the same file as :class:`~dowse.embedding.static.StaticModel` and gives the same
+vectors, by ``encode_query`` and ``encode_document``. It can be evaluated and fine-tuned by the library's own tools, and
+what it saves is a model of Dowse again.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
 from torch import Tensor, nn
 
@@ -28,6 +30,11 @@ from dowse.embedding.tokens import PositionedRows, Tokenizer, distinct, position
 
 POSITIONS = 16
 """Position weights of a new model."""
+
+
+def sentence_transformer(folder: Path) -> SentenceTransformer:
+    """Open a built-in model's folder as a model of the sentence-transformers library."""
+    return SentenceTransformer(modules=[StaticModule.load(str(folder))], device="cpu")
 
 
 class StaticEncoder(nn.Module):  # type: ignore[misc,unused-ignore]

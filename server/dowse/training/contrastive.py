@@ -45,6 +45,7 @@ class Recipe:
     teacher: float = 0.0
     teacher_scale: float = 16.0
     one_language: float = 0.0
+    """Share of batches whose pairs are all of one language, where nothing is told apart by its keywords."""
     seed: int = 0
 
 
@@ -62,11 +63,17 @@ class Batches:
         share = np.where(sizes > 0, sizes, 1) ** (recipe.language_power - 1)
         weights = share[corpus.language[chosen]]
         self._cumulative = np.cumsum(weights / weights.sum())
+        self._by_language = [chosen[corpus.language[chosen] == i] for i in range(len(sizes))]
+        large = np.where(sizes >= recipe.batch, sizes**recipe.language_power, 0)
+        self._language_cumulative = np.cumsum(large / max(large.sum(), 1))
         number = {token: i for i, token in enumerate(corpus.tokens)}
         self._names = [[number[w] for w in (language,) if w in number] for language in map(str, corpus.languages)]
 
     def draw(self) -> NDArray[np.int64]:
         """Return the numbers of the pairs of the next batch."""
+        if self._random.random() < self._recipe.one_language:
+            language = np.searchsorted(self._language_cumulative, self._random.random())
+            return np.sort(self._random.choice(self._by_language[language], self._recipe.batch, replace=False))
         drawn = np.searchsorted(self._cumulative, self._random.random(self._recipe.batch))
         batch: NDArray[np.int64] = self._chosen[np.unique(np.minimum(drawn, len(self._chosen) - 1))]
         return batch
