@@ -41,23 +41,28 @@ class FileSettings(_Section, frozen=True, kw_only=True):
     ] = 1_000_000
 
 
+_Name = Annotated[str, msgspec.Meta(min_length=1)]
+Names = _Name | Annotated[tuple[_Name, ...], msgspec.Meta(min_length=1)]
+"""A model, or several of which the first that can be used is."""
+
+
 class ModelSettings(_Section, frozen=True, kw_only=True):
     """Which model embeds a space, and where it runs."""
 
     code: Annotated[
-        str,
+        Names,
         msgspec.Meta(
-            description="Model of the code index: `hash`, or `sentence-transformers:` and a folder or a hub name.",
-            min_length=1,
+            description="Model of the code index: `builtin`; a name that `dowse models list` shows; "
+            "`sentence-transformers:` and a folder or a hub name; `openai:`, `ollama:` or `huggingface:` and a name "
+            "([remote models](remote-models.md)). Or a list of them, best first: one that cannot be used is replaced "
+            "by the next, and by `builtin` after the last.",
             extra=USER_ONLY,
         ),
     ] = "hash"
     prose: Annotated[
-        str,
+        Names,
         msgspec.Meta(
-            description="Model of the index of notes and documentation, named as `models.code` is.",
-            min_length=1,
-            extra=USER_ONLY,
+            description="Model of the index of notes and documentation, named as `models.code` is.", extra=USER_ONLY
         ),
     ] = "hash"
     device: Annotated[
@@ -66,10 +71,48 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
             description="Where transformer models run; `auto` takes a GPU when there is one.", extra=USER_ONLY
         ),
     ] = "auto"
+    backend: Annotated[
+        Literal["auto", "torch", "onnx", "openvino"],
+        msgspec.Meta(
+            description="What runs transformer models; `auto` is torch where it is installed, ONNX Runtime otherwise "
+            "and for int8.",
+            extra=USER_ONLY,
+        ),
+    ] = "auto"
+    precision: Annotated[
+        Literal["float32", "int8"],
+        msgspec.Meta(
+            description="How exactly transformer models are run; `int8` is for the CPU, with ONNX Runtime or OpenVINO.",
+            extra=USER_ONLY,
+        ),
+    ] = "float32"
     allow_download: Annotated[
         bool,
         msgspec.Meta(description="Whether a model that is not on this machine may be downloaded.", extra=USER_ONLY),
     ] = False
+    requests_per_minute: Annotated[
+        int,
+        msgspec.Meta(
+            description="Requests that an endpoint gets in a minute, at most; one on this machine gets any number.",
+            ge=1,
+            le=100_000,
+            extra=USER_ONLY,
+        ),
+    ] = 600
+    trust_remote_code: Annotated[
+        tuple[str, ...],
+        msgspec.Meta(
+            description="Models, by exact hub name or folder, whose own Python code may run on this machine.",
+            extra=USER_ONLY,
+        ),
+    ] = ()
+
+
+def models_of(settings: ModelSettings, space: Literal["code", "prose"]) -> tuple[str, ...]:
+    """Return a space's models, best first; ``builtin`` stands for that of the space, as ``builtin:code``."""
+    names = settings.code if space == "code" else settings.prose
+    several = (names,) if isinstance(names, str) else names
+    return tuple(f"builtin:{space}" if name == "builtin" else name for name in several)
 
 
 class EditorSettings(_Section, frozen=True, kw_only=True):
@@ -142,6 +185,24 @@ def layered(
         section: msgspec.structs.replace(getattr(settings, section), **values) for section, values in changes.items()
     }
     return msgspec.structs.replace(settings, **updated), problems
+
+
+def user_file() -> Path:
+    """Return where the user's own settings stand, whether or not the file exists."""
+    import platformdirs
+
+    return platformdirs.user_config_path("dowse", appauthor=False) / "config.toml"
+
+
+def read_user_file() -> tuple[Mapping[str, Any], list[Problem]]:
+    """Return the user's settings as they stand in the file; none where there is no file."""
+    path = user_file()
+    try:
+        return tomllib.loads(path.read_text("utf-8")), []
+    except FileNotFoundError:
+        return {}, []
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return {}, [Problem(str(path), "", f"cannot be read: {error}")]
 
 
 def read_project_file(folder: Path, settings: Settings) -> tuple[Settings, list[Problem]]:

@@ -7,6 +7,7 @@ import pytest
 
 from dowse.embedding.model import ModelError
 from dowse.embedding.model_files import find_model_files
+from dowse.settings import ModelSettings
 from embedding.hub import COMMIT, Hub, running_hub
 from embedding.weights import write_model_folder
 
@@ -37,34 +38,34 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
 def test_a_model_is_not_downloaded_unasked(hub: Hub, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"org/tiny is not on this machine .* set models\.allowDownload to true"):
-        find_model_files("org/tiny", allow_download=False)
+        find_model_files("org/tiny", ModelSettings())
     assert hub.requests == []
     assert not (tmp_path / "cache").exists()
 
 
 def test_a_model_is_downloaded_once_and_without_what_is_not_needed(hub: Hub) -> None:
-    files = find_model_files("org/tiny", allow_download=True)
+    files = find_model_files("org/tiny", ModelSettings(allow_download=True))
     assert (files.name, files.revision) == ("org/tiny", COMMIT)
     fetched = {path.relative_to(files.folder).as_posix() for path in files.folder.rglob("*") if path.is_file()}
     assert fetched == {"config.json", "modules.json", "1_Pooling/config.json", "model.safetensors"}
     hub.requests.clear()
-    assert find_model_files("org/tiny", allow_download=True) == files
-    assert find_model_files("org/tiny", allow_download=False) == files
-    assert find_model_files(f"org/tiny@{COMMIT}", allow_download=False) == files
+    assert find_model_files("org/tiny", ModelSettings(allow_download=True)) == files
+    assert find_model_files("org/tiny", ModelSettings()) == files
+    assert find_model_files(f"org/tiny@{COMMIT}", ModelSettings()) == files
     assert hub.requests == []
 
 
 def test_an_interrupted_download_is_completed(hub: Hub) -> None:
     hub.withheld = {"model.safetensors"}
     with pytest.raises(ModelError, match="org/tiny cannot be downloaded"):
-        find_model_files("org/tiny", allow_download=True)
+        find_model_files("org/tiny", ModelSettings(allow_download=True))
     with pytest.raises(ModelError, match=r"no weights|incomplete|not on this machine"):
-        find_model_files("org/tiny", allow_download=False)
+        find_model_files("org/tiny", ModelSettings())
     hub.withheld = set()
-    assert find_model_files("org/tiny", allow_download=True).revision == COMMIT
+    assert find_model_files("org/tiny", ModelSettings(allow_download=True)).revision == COMMIT
 
 
 def test_a_hub_that_does_not_answer_is_an_error_that_names_the_model(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     redirect(monkeypatch, "http://127.0.0.1:9")
     with pytest.raises(ModelError, match="org/tiny cannot be downloaded"):
-        find_model_files("org/tiny", allow_download=True)
+        find_model_files("org/tiny", ModelSettings(allow_download=True))

@@ -10,6 +10,7 @@ import pytest
 
 from dowse.embedding.model import ModelError
 from dowse.embedding.model_files import check_model_folder, content_digest, find_model_files
+from dowse.settings import ModelSettings
 from embedding.weights import write_model_folder
 
 
@@ -19,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_folder_is_found_under_its_name_with_a_digest_of_its_content(folder: Path) -> None:
-    files = find_model_files(str(folder), allow_download=False)
+    files = find_model_files(str(folder), ModelSettings())
     assert (files.folder, files.name, files.revision) == (folder.resolve(), "tiny", content_digest(folder))
 
 
@@ -27,8 +28,8 @@ def test_a_folder_may_be_written_from_home_or_from_here(folder: Path, monkeypatc
     monkeypatch.setenv("HOME", str(folder.parent))
     monkeypatch.setenv("USERPROFILE", str(folder.parent))
     monkeypatch.chdir(folder.parent)
-    assert find_model_files("~/tiny", allow_download=False).folder == folder.resolve()
-    assert find_model_files("./tiny", allow_download=False).folder == folder.resolve()
+    assert find_model_files("~/tiny", ModelSettings()).folder == folder.resolve()
+    assert find_model_files("./tiny", ModelSettings()).folder == folder.resolve()
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_what_is_neither_folder_nor_hub_name_is_refused(
 ) -> None:
     monkeypatch.chdir(folder.parent)  # what lies here by the name of a model is not taken for it
     with pytest.raises(ModelError):
-        find_model_files(reference, allow_download=False)
+        find_model_files(reference, ModelSettings())
 
 
 def test_a_copy_of_a_model_is_the_same_model(folder: Path, tmp_path: Path) -> None:
@@ -121,7 +122,10 @@ def remove_all_files(folder: Path) -> None:
         (add_a_module_s_pickle, "is a pickle, which can run code"),
         (lose_a_part, "incomplete: model-00002-of-00002.safetensors is missing"),
         (lambda folder: (folder / "model.safetensors.index.json").write_text("[]"), "does not say where"),
-        (write_modules([{"path": "", "type": "os.path"}]), "needs code of its own .*which Dowse does not run"),
+        (
+            write_modules([{"path": "", "type": "os.path"}]),
+            "needs code of its own .*which Dowse does not run unasked.*add .* to models.trustRemoteCode",
+        ),
         (write_modules([{"path": "../..", "type": "sentence_transformers.models.Transformer"}]), "outside the model"),
         (write_modules({"a": 1}), "not a list of modules"),
         (lambda folder: (folder / "modules.json").write_bytes(b"\xff\xfe"), "cannot be read"),

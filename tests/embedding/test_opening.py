@@ -31,7 +31,9 @@ def test_other_dimensions_are_refused_with_those_there_are(spec: str) -> None:
 
 @pytest.mark.parametrize("spec", ["", ":", "Hash", "gpt", "../hash", "builtins:eval"])
 def test_an_unknown_model_is_answered_with_the_kinds_there_are(spec: str) -> None:
-    with pytest.raises(ModelError, match=r"there is no model .*; there is hash .*sentence-transformers:FOLDER"):
+    with pytest.raises(
+        ModelError, match=r"there is no model .*; there is builtin.* hash .*sentence-transformers:FOLDER"
+    ):
         open_model(spec, SETTINGS)
 
 

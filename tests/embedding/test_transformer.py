@@ -67,7 +67,7 @@ def prompted_folder(plain_folder: Path, tmp_path_factory: pytest.TempPathFactory
 
 
 def opened(folder: Path) -> SentenceTransformerModel:
-    return open_sentence_transformer(str(folder), device="cpu", allow_download=False)
+    return open_sentence_transformer(str(folder), ModelSettings(device="cpu"))
 
 
 @pytest.fixture
@@ -248,13 +248,12 @@ def ask_for_remote_code(folder: Path) -> None:
     "spoil",
     [
         spoil_tensor_shapes,
-        ask_for_remote_code,
         lambda folder: (folder / "config.json").write_text("{"),
         lambda folder: (folder / "tokenizer.json").write_text("{}"),
         lambda folder: (folder / "1_Pooling" / "config.json").write_text('{"surprise": 1}'),
         lambda folder: (folder / "config_sentence_transformers.json").write_text('{"default_prompt_name": "absent"}'),
     ],
-    ids=["shapes", "remote code", "config", "tokenizer", "pooling", "prompt"],
+    ids=["shapes", "config", "tokenizer", "pooling", "prompt"],
 )
 def test_a_model_that_the_library_refuses_is_an_error_that_names_it(
     plain_folder: Path, tmp_path: Path, spoil: Callable[[Path], object]
@@ -265,7 +264,16 @@ def test_a_model_that_the_library_refuses_is_an_error_that_names_it(
         opened(folder)
 
 
+def test_code_that_comes_with_a_model_does_not_run_unasked(plain_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(plain_folder, tmp_path / "spoilt")
+    ask_for_remote_code(folder)
+    for trusted in ((), ("org/spoilt", "spoilt", str(plain_folder), f"{folder}x")):
+        settings = ModelSettings(device="cpu", trust_remote_code=trusted)
+        with pytest.raises(ModelError, match=r"needs code of its own .*add .*spoilt.* to models\.trustRemoteCode"):
+            open_sentence_transformer(str(folder), settings)
+
+
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
 def test_a_device_that_is_not_there_is_an_error_with_a_way_out(plain_folder: Path) -> None:
     with pytest.raises(ModelError, match=r"models\.device is cuda, but .* use auto or cpu"):
-        open_sentence_transformer(str(plain_folder), device="cuda", allow_download=False)
+        open_sentence_transformer(str(plain_folder), ModelSettings(device="cuda"))

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from dowse.settings import Problem, Settings, layered, read_project_file
+from dowse.settings import Problem, Settings, layered, read_project_file, read_user_file, user_file
 
-
-def user_file() -> Path:
-    """Return where the user's own settings stand, whether or not the file exists."""
-    import platformdirs
-
-    return platformdirs.user_config_path("dowse", appauthor=False) / "config.toml"
-
-
-def read_user_file() -> tuple[Mapping[str, Any], list[Problem]]:
-    """Return the user's settings as they stand in the file; none where there is no file."""
-    path = user_file()
-    try:
-        return tomllib.loads(path.read_text("utf-8")), []
-    except FileNotFoundError:
-        return {}, []
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return {}, [Problem(str(path), "", f"cannot be read: {error}")]
+__all__ = ["load", "parse_assignments", "read_user_file", "user_file"]
 
 
 def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +20,10 @@ class ModelError(Exception):
     """A model cannot be had or has failed; the message says what the user can do."""
 
 
+class ModelUnavailable(ModelError):
+    """A model cannot be reached or used now, and may be later without the user changing a setting."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
     """Everything that decides which vectors a model gives."""
@@ -31,11 +35,15 @@ class ModelInfo:
     pooling: str = "mean"
     query_prefix: str = ""
     document_prefix: str = ""
+    variant: str = ""
+    """What else makes its vectors others than the model's own, such as ``int8``."""
 
     @property
     def fingerprint(self) -> str:
         """32 hexadecimal digits; equal fingerprints mean comparable vectors (invariant 5)."""
-        parts = (self.name, self.revision, str(self.dimensions), self.pooling, self.document_prefix)
+        parts = [self.name, self.revision, str(self.dimensions), self.pooling, self.document_prefix]
+        if self.variant:
+            parts.append(self.variant)
         return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
@@ -62,4 +70,13 @@ class EmbeddingModel(Protocol):
 
     def close(self) -> None:
         """Give back memory; the model is not used again."""
+        ...
+
+
+@runtime_checkable
+class Interruptible(Protocol):
+    """What a model is besides that can end a call early: one that waits for others rather than computes."""
+
+    def interrupt(self) -> None:
+        """End what is under way, and all that is asked later, with ModelError; called from another thread."""
         ...

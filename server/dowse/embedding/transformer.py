@@ -3,52 +3,62 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dowse.embedding.model import ModelError, ModelInfo, QueryType
-from dowse.embedding.model_files import ModelFiles, find_model_files
+from dowse.embedding.model_files import ModelFiles, consent_needed, find_model_files, given_name
+from dowse.embedding.prompts import prompts_of
+from dowse.embedding.registry import KnownModel, find
+from dowse.embedding.transformer_limits import longest_text, variant_of
+from dowse.settings import ModelSettings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-Device = Literal["auto", "cpu", "cuda", "mps"]
 Vectors = NDArray[np.float32]
 
 _LARGEST_BATCH = 64
-_MOST_TOKENS = 8192
-"""Where a model names no limit of its own."""
-_DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
 """What torch says on CUDA and MPS, on the CPU, and on the CPU under Windows; only CUDA's error has a type."""
 
 
-def open_sentence_transformer(reference: str, *, device: Device, allow_download: bool) -> SentenceTransformerModel:
-    """Open a model from ``FOLDER`` or ``HUB_NAME[@REVISION]``. Raises ModelError with what the user can do."""
+def open_sentence_transformer(
+    reference: str, settings: ModelSettings, known: KnownModel | None = None
+) -> SentenceTransformerModel:
+    """Open a model from ``FOLDER`` or ``HUB_NAME[@REVISION]``; what the registry knows of it goes first.
+
+    Raises ModelError with what the user can do.
+    """
     torch, library = _import_libraries()
     _leave_a_core_free(torch)
-    chosen = _choose_device(torch, device)
-    files = find_model_files(reference, allow_download=allow_download)
+    chosen = _choose_device(torch, settings.device)
+    files = find_model_files(reference, settings)
+    known = known or find(f"sentence-transformers:{reference}")
     try:
         model = library.SentenceTransformer(
             str(files.folder),
             device=chosen,
             local_files_only=True,
-            trust_remote_code=False,
-            model_kwargs={"use_safetensors": True},
+            trust_remote_code=files.own_code,
+            model_kwargs={"use_safetensors": not files.pickled} | (dict(known.model) if known else {}),
+            processor_kwargs=dict(known.tokenizer) if known else {},
         )
         if chosen == "cpu":
             model.float()  # half precision is slower than single on most CPUs
-        return SentenceTransformerModel(model, files, torch)
+        _complete(model, files, known)
+        return SentenceTransformerModel(model, files, torch, known)
     except ModelError:
         raise
-    # Whatever the library meets in files that are not what they should be.
+    # Whatever the library meets in files that are not what they should be, and whatever code of the model's own does.
     except Exception as error:
+        if "trust_remote_code" in str(error) and not files.own_code:
+            raise ModelError(consent_needed(given_name(files.folder), "its architecture")) from error
         reason = next(iter(str(error).splitlines()), "")[:300]
         raise ModelError(f"the model in {files.folder} cannot be opened: {type(error).__name__}: {reason}") from error
 
@@ -56,36 +66,34 @@ def open_sentence_transformer(reference: str, *, device: Device, allow_download:
 class SentenceTransformerModel:
     """A transformer on a CPU or GPU. Used by one thread."""
 
-    def __init__(self, model: SentenceTransformer, files: ModelFiles, torch: ModuleType) -> None:
+    def __init__(
+        self, model: SentenceTransformer, files: ModelFiles, torch: ModuleType, known: KnownModel | None
+    ) -> None:
         self._model = model
         self._torch = torch
         self._batch = _LARGEST_BATCH
         self.device = str(model.device)
-        prompts: Mapping[str, str] = model.prompts
-        default = prompts.get(model.default_prompt_name or "", "")
-        self._query_prompts = {name: prompt for name, prompt in prompts.items() if prompt}
-        self._query_prompt = self._query_prompts.get("query", default)
-        self._document_prompt = next((prompts[name] for name in _DOCUMENT_PROMPTS if prompts.get(name)), default)
+        self._prompts = prompts_of(model.prompts, model.default_prompt_name, known)
         # Asked of the model itself, since not every module says its dimensions; this also shows that it works.
-        probe = model.encode_document(["dowse"], prompt=self._document_prompt, show_progress_bar=False)
+        probe = model.encode_document(["dowse"], prompt=self._prompts.document, show_progress_bar=False)
         self.info = ModelInfo(
             name=f"sentence-transformers:{files.name}",
             revision=files.revision,
             dimensions=int(probe.shape[1]),
-            max_tokens=int(min(model.max_seq_length or _MOST_TOKENS, _MOST_TOKENS)),
+            max_tokens=int(model.max_seq_length),
             pooling=_pooling(model),
-            query_prefix=self._query_prompt,
-            document_prefix=self._document_prompt,
+            query_prefix=self._prompts.query,
+            document_prefix=self._prompts.document,
+            variant=variant_of(known, int(model.max_seq_length)),
         )
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Return float32 ``[len(texts), dimensions]`` of length 1. Raises ModelError when one text is too much."""
-        return self._embed(texts, self._model.encode_document, self._document_prompt)
+        return self._embed(texts, self._model.encode_document, self._prompts.document)
 
     def embed_query(self, text: str, query_type: QueryType = "general") -> Vectors:
         """Return float32 ``[dimensions]`` of length 1; with the model's own prompt for ``query_type`` if it has one."""
-        prompt = self._query_prompts.get(query_type, self._query_prompt)
-        vector: Vectors = self._embed([text], self._model.encode_query, prompt)[0]
+        vector: Vectors = self._embed([text], self._model.encode_query, self._prompts.for_query(query_type))[0]
         return vector
 
     def close(self) -> None:
@@ -167,7 +175,7 @@ def _leave_a_core_free(torch: ModuleType) -> None:
     torch.set_num_threads(max(1, torch.get_num_threads() - 1))
 
 
-def _choose_device(torch: ModuleType, wanted: Device) -> str:
+def _choose_device(torch: ModuleType, wanted: str) -> str:
     available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if wanted == "auto":
         return next(name for name, there in available.items() if there)
@@ -181,6 +189,27 @@ def _is_out_of_memory(error: BaseException, torch: ModuleType) -> bool:
         return True
     message = str(error).lower()
     return any(words in message for words in _OUT_OF_MEMORY)
+
+
+def _complete(model: SentenceTransformer, files: ModelFiles, known: KnownModel | None) -> None:
+    """Set what a checkpoint's own files leave open or get wrong: its pooling and its longest text."""
+    transformer = model[0]
+    config = getattr(getattr(transformer, "auto_model", None), "config", None)
+    is_plain = not (files.folder / "modules.json").is_file()
+    if is_plain and config is not None and known is not None and known.pooling:
+        if known.pooling == "own":
+            transformer.forward = partial(_embed_by_itself, transformer.auto_model)
+            del model[1:]
+        else:
+            model[1] = type(model[1])(config.hidden_size, pooling_mode=known.pooling)
+    if config is not None:
+        model.max_seq_length = longest_text(model.max_seq_length, config.to_dict(), known)
+
+
+def _embed_by_itself(network: Callable[..., Any], features: dict[str, Any], **_: object) -> dict[str, Any]:
+    """Run a network whose own code pools and returns one vector for each text."""
+    output = network(input_ids=features["input_ids"], attention_mask=features["attention_mask"])
+    return {**features, "sentence_embedding": output[0] if isinstance(output, tuple) else output}
 
 
 def _pooling(model: SentenceTransformer) -> str:

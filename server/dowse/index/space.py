@@ -232,11 +232,11 @@ class Space:
         with self._lock:
             return len(self._columns), self._columns.count_with(index.has) if index is not None else 0
 
-    def files_without_vectors(self, limit: int) -> list[int]:
-        """Return at most ``limit`` files with a chunk that lacks a vector of the wanted model."""
-        index = self.vector_index(self.roles.wanted)
+    def files_without_vectors(self, model: StoredModel | None) -> list[int]:
+        """Return the files with a chunk that lacks a vector of a model of this space."""
+        index = self.vector_index(model)
         with self._lock:
-            return self._columns.files_without(index.has, limit) if index is not None else []
+            return self._columns.files_without(index.has) if index is not None else []
 
     def files(self) -> set[int]:
         """Return the files that have chunks here."""

@@ -149,6 +149,8 @@ class SimilarSource:
     span: Span
     name: str
     kind: Kind
+    selection: Span | None = None
+    """Its name, where the piece is a definition that was found by its name."""
 
 
 @dataclass(frozen=True, slots=True)

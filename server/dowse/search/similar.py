@@ -94,7 +94,8 @@ def similar_definition(
     request = SimilarRequest(document, span, limit)
     near = (entry for entry in compared(found) if entry.score >= NEIGHBOUR)
     ranked = (entry for entry in near if _is_other(entry.piece, request, span))
-    return SimilarSource(span, definition.name, definition.kind), collect(view, ranked, limit, None, None)
+    selection = Span(line, definition.name_column, line, definition.name_column + definition.name_length)
+    return SimilarSource(span, definition.name, definition.kind, selection), collect(view, ranked, limit, None, None)
 
 
 def compared(found: Proposals) -> list[Ranked]:
