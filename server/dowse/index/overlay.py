@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, SpaceName
 from dowse.index import bm25
-from dowse.index.names import CASE_DIFFERS, EXACT, lookups, same_container
+from dowse.index.names import CASE_DIFFERS, EXACT, SHORTEST_BEGINNING, begins, lookups, same_container
 from dowse.index.records import MissingVector, OverlayCandidate, TermStatistics, text_digest
 
 if TYPE_CHECKING:
@@ -144,8 +144,15 @@ class Overlay:
         with self._lock:
             entries = list(self._entries(space))
         meanings = lookups(name)
-        scored = ((entry, _name_score(entry.chunk, meanings)) for entry in entries)
-        return _best(((entry, score) for entry, score in scored if score and _accepted(entry, accepts)), limit)
+        scored = [(entry, score) for entry in entries if (score := _name_score(entry.chunk, meanings))]
+        if not scored and len(name) >= SHORTEST_BEGINNING:
+            beginning = name.casefold()
+            scored = [
+                (entry, begins(name, entry.chunk.name))
+                for entry in entries
+                if entry.chunk.name.casefold().startswith(beginning)
+            ]
+        return _best(((entry, score) for entry, score in scored if _accepted(entry, accepts)), limit)
 
     def _entries(self, space: SpaceName) -> Iterable[_Entry]:
         return (entry for held in self._documents.values() for entry in held.entries if entry.chunk.space is space)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import heapq
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -129,7 +130,19 @@ def statistics(view: SearchView, terms: Sequence[str], pieces: Sequence[Piece]) 
             holding.update(index.holders(terms))
         mentions.update(folder.spaces[SpaceName.CODE].mentions(names))
     rarity = {term: inverse_document_frequency(holding[term], chunks) for term in terms}
-    return Statistics(rarity, mentions)
+    return Statistics(rarity, frozenset(term for term in terms if not holding[term]), mentions)
+
+
+def most_telling(view: SearchView, terms: Sequence[str], count: int) -> tuple[str, ...]:
+    """Return the ``count`` of the terms that the fewest chunks hold, in order; those that none holds come last."""
+    if len(terms) <= count:
+        return tuple(terms)
+    holding = Counter[str]()
+    for folder in view.folders:
+        for index in folder.spaces.values():
+            holding.update(index.holders(terms))
+    chosen = set(sorted(terms, key=lambda term: holding[term] or math.inf)[:count])
+    return tuple(term for term in terms if term in chosen)
 
 
 def _stored(
