@@ -9,6 +9,7 @@ from dowse.chunking.chunk import Kind
 from dowse.chunking.prepared import MissingFile
 from dowse.index.errors import IndexUnavailable
 from dowse.index.folder import FolderIndex
+from dowse.index.names import CASE_DIFFERS
 from dowse.index.records import ChunkFilter, ModelChange
 from dowse.workspace.source import FileStamp, SkippedFile, SkipReason
 from index.samples import (
@@ -240,7 +241,9 @@ def test_names_are_found_exactly_then_in_other_case_then_within_their_container(
     assert [name for name, _ in named("Inner.parse")] == ["parse"]
     assert [name for name, _ in named("Reader::Parse")] == ["Parse"]
     assert [name for name, _ in named("GRÖSSE")] == ["Größe"]
-    assert named("pars") == named("") == named(".") == []
+    typed = {name for name, score in named("pars") if score < CASE_DIFFERS}
+    assert typed == {"parse", "Parse", "parse_all"}
+    assert named("pa") == named("") == named(".") == []
 
 
 def test_files_are_private_to_their_owner(index):

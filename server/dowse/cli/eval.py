@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dowse.evaluation.running import Outcome, Variant
     from dowse.evaluation.spec import Spec
     from dowse.search.query import Mode
+    from dowse.settings import Settings
 
 _HEADLINE = "ndcg@10"
 
@@ -36,6 +37,9 @@ _HEADLINE = "ndcg@10"
 @click.option(
     "--model", "models", multiple=True, metavar="SPEC", help="A model for both spaces. Repeat it to compare models."
 )
+@click.option(
+    "--similar", is_flag=True, help="Look for originals of changed copies of the repositories' functions instead."
+)
 @click.option("--ablate", is_flag=True, help="Also search without each signal in turn.")
 @click.option(
     "--against",
@@ -52,6 +56,7 @@ def command(
     trees: Path | None,
     modes: tuple[Mode, ...],
     models: tuple[str, ...],
+    similar: bool,
     ablate: bool,
     against: Path | None,
     output: Path | None,
@@ -78,6 +83,9 @@ def command(
         raise click.UsageError(f"--set {refused[0].name}: {refused[0].message}.")
     cache = given.cache_dir or default_cache_dir() / "evaluation"
     asked = specs.load(spec, trees=trees, work=cache)
+    if similar:
+        streams.emit(_lookalikes(asked, settings, cache))
+        return 0
     variants = _variants(modes or ("hybrid",), models, ablate)
     tell = streams.report if streams.is_watched() else _silent
     outcomes = run(asked, variants, settings, cache, tell)
@@ -91,12 +99,39 @@ def command(
 
 def _variants(modes: Sequence[Mode], models: Sequence[str], ablate: bool) -> list[Variant]:
     from dowse.evaluation.running import Variant
-    from dowse.search.query import Signal
+    from dowse.search.ranking import RANKED
 
     variants = [Variant(model, mode) for model in models or (None,) for mode in dict.fromkeys(modes)]
     if ablate:
-        variants += [Variant(variants[0].model, variants[0].mode, frozenset({signal})) for signal in Signal]
+        variants += [Variant(variants[0].model, variants[0].mode, frozenset({signal})) for signal in RANKED]
     return variants
+
+
+def _lookalikes(spec: Spec, settings: Settings, cache: Path) -> str:
+    """Return how well copies lead to their originals: by the engine, without each signal, and by MinHash."""
+    from importlib.util import find_spec
+
+    from dowse.evaluation.lookalikes import found_by_engine, found_by_minhash
+    from dowse.evaluation.report import by_kind, latency, overall
+    from dowse.evaluation.running import opened
+    from dowse.search.query import Signal
+
+    ways = {"all signals": frozenset[Signal]()}
+    ways |= {f"without {each}": frozenset({each}) for each in (Signal.SEMANTIC, Signal.KEYWORDS, Signal.STRUCTURE)}
+    outcomes: dict[str, list[Outcome]] = {way: [] for way in ways}
+    for repository in spec.repositories:
+        with opened(repository, settings, cache) as engine:
+            for way, without in ways.items():
+                outcomes[way] += found_by_engine(engine, repository, settings, without)
+        if find_spec("datasketch") is not None:
+            outcomes.setdefault("MinHash", []).extend(found_by_minhash(repository, settings))
+    lines = [f"{spec.name}: originals of {len(outcomes['all signals'])} changed copies"]
+    for way, of in outcomes.items():
+        lines += ["", way, f"  mrr        {overall(of, 'mrr')}", f"  recall@10  {overall(of, 'recall@10')}"]
+        lines += [f"    mrr {value:.3f}  {change}" for change, value in by_kind(of, "mrr").items()]
+        if way != "MinHash":
+            lines.append("  latency    p50 {:.1f} ms, p95 {:.1f} ms".format(*latency(of)))
+    return "\n".join(lines) + "\n"
 
 
 def _silent(text: str) -> None:

@@ -61,7 +61,8 @@ def ranking(
     from dowse.evaluation.report import difference, figure
     from dowse.evaluation.running import with_model
     from dowse.evaluation.spec import load
-    from dowse.search.query import Mode, Signal
+    from dowse.search.query import Mode
+    from dowse.search.ranking import RANKED
     from dowse.settings import Settings, layered
 
     given = invocation(ctx)
@@ -91,7 +92,7 @@ def ranking(
         streams.emit("".join(f"  {score:.3f}  {name}\n" for name, score in scores.items()))
         if of_own:
             streams.emit(f"  {figure(list(of_own.values()))}  asked by the code itself\n")
-        for signal in Signal if ablate else ():
+        for signal in RANKED if ablate else ():
             lacking, _ = fitting.cross_validated(examples[mode], frozenset({signal}))
             streams.emit(f"  {difference(scores, lacking)}  more than without {signal}\n")
         learned[mode] = fitting.fit(examples[mode])

@@ -37,6 +37,8 @@ class Signal(StrEnum):
     """The part that its file plays: tests, examples and the like stand behind what they serve."""
     SHAPE = "shape"
     """What it is, whatever is asked: a type, long, often mentioned."""
+    STRUCTURE = "structure"
+    """It is built alike, whatever things are called in it; only where code is compared with code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class SimilarRequest:
     min_score: float = 0.0
     scope: Scope = "workspace"
     exclude_same_file: bool = False
+    without: frozenset[Signal] = frozenset()
+    """Signals that are left out, to measure what each adds."""
 
 
 @dataclass(frozen=True, slots=True)

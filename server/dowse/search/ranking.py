@@ -19,8 +19,10 @@ from dowse.search.query import Mode, Reason, Signal
 WEIGHTS_FILE = "ranking.toml"
 """Beside this module; written by ``dowse train ranking``."""
 
-_SIGNALS = list(Signal)
-_OF_SIGNAL = np.array([[feature.signal is signal for signal in _SIGNALS] for feature in FEATURES], np.float32)
+RANKED = tuple(signal for signal in Signal if any(feature.signal is signal for feature in FEATURES))
+"""The signals that place an answer to a question."""
+
+_OF_SIGNAL = np.array([[feature.signal is signal for signal in RANKED] for feature in FEATURES], np.float32)
 _SYMBOL = NAMES.index("symbol")
 
 
@@ -72,7 +74,7 @@ def ranked(measured: Measured, by: Weights, without: frozenset[Signal] = frozens
     scores = 1 / (1 + np.exp(-np.clip(sums + by.intercept, -30, 30)))
     gains = np.maximum(given, 0) @ _OF_SIGNAL
     for row in np.argsort(-sums, kind="stable").tolist():
-        parts = dict(zip(_SIGNALS, gains[row].tolist(), strict=True))
+        parts = dict(zip(RANKED, gains[row].tolist(), strict=True))
         yield Ranked(measured.pieces[row], float(scores[row]), parts)
 
 

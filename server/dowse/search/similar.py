@@ -23,8 +23,16 @@ from dowse.search.query import Filter, Hit, PartialResults, Signal, SimilarReque
 from dowse.search.ranking import Ranked
 from dowse.search.retrieval import Probe, Proposals, retrieve
 from dowse.search.searching import collect
-from dowse.search.view import SearchView, awaited
-from dowse.search.weights import CANDIDATES_PER_HIT, MAX_TERMS, MIN_CANDIDATES, NEIGHBOUR, SIMILAR_WEIGHTS
+from dowse.search.structure import likeness, runs
+from dowse.search.view import SearchView, awaited, check
+from dowse.search.weights import (
+    CANDIDATES_PER_HIT,
+    MAX_TERMS,
+    MIN_CANDIDATES,
+    NEIGHBOUR,
+    SIMILAR_WEIGHTS,
+    STRUCTURE_COMPARED,
+)
 from dowse.workspace.lines import without_end
 
 if TYPE_CHECKING:
@@ -62,10 +70,15 @@ def similar(
     """
     validate(request)
     source = _source(view, request)
-    probe = Probe(terms=dict.fromkeys(_telling_terms(view, source), 1.0), vectors=_vectors(view, source, cancel))
+    probe = Probe(
+        terms={} if Signal.KEYWORDS in request.without else dict.fromkeys(_telling_terms(view, source), 1.0),
+        vectors={} if Signal.SEMANTIC in request.without else _vectors(view, source, cancel),
+    )
     wanted = _scope(view, request)
-    candidates = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
+    candidates = max(STRUCTURE_COMPARED, CANDIDATES_PER_HIT * request.limit)
     found = retrieve(view, {source.space: (1.0, probe)}, wanted, candidates, cancel)
+    if source.space is SpaceName.CODE and Signal.STRUCTURE not in request.without:
+        found = _with_structure(view, source, found, cancel)
     ranked = (
         entry
         for entry in compared(found)
@@ -107,12 +120,25 @@ def compared(found: Proposals) -> list[Ranked]:
     pieces = {piece.key: piece for proposed in found.values() for _, piece in proposed}
     parts: dict[PieceKey, dict[Signal, float]] = {key: {} for key in pieces}
     for signal, proposed in found.items():
-        unit = 1.0 if signal is Signal.SEMANTIC else max((score for score, _ in proposed), default=1.0)
+        unit = max((score for score, _ in proposed), default=1.0) if signal is Signal.KEYWORDS else 1.0
         for score, piece in proposed:
             parts[piece.key][signal] = SIMILAR_WEIGHTS[signal] * min(1.0, max(0.0, score / unit))
     whole = sum(SIMILAR_WEIGHTS[signal] for signal in found)
     ranked = [Ranked(pieces[key], sum(each.values()) / whole, each) for key, each in parts.items()]
     return sorted(ranked, key=lambda entry: -entry.score)
+
+
+def _with_structure(view: SearchView, source: Source, found: Proposals, cancel: Event | None) -> Proposals:
+    """Add how the best candidates are built, for the source's language and others."""
+    wanted = runs(source.words_of)
+    if not wanted:
+        return found
+    alike = []
+    for entry in compared(found)[:STRUCTURE_COMPARED]:
+        check(cancel)
+        text = view.presence.lines_of(entry.piece)
+        alike.append((likeness(wanted, runs(text)), entry.piece))
+    return {**found, Signal.STRUCTURE: alike}
 
 
 def _definition_on(view: SearchView, document: str, line: int) -> Chunk | StoredChunk | None:
