@@ -28,11 +28,14 @@ def export_graph(files: ModelFiles, known: KnownModel | None, path: Path) -> Non
     try:
         import torch
         from transformers import AutoConfig, AutoModel, T5EncoderModel
+        from transformers.utils import logging as transformers_logging
     except ImportError as error:
         raise ModelError(
             f"{files.name} comes without an ONNX graph, and to make one takes torch: "
             'pip install "dowse[transformers]", or choose a model that has onnx/model.onnx'
         ) from error
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
     folder = str(files.folder)
     config = AutoConfig.from_pretrained(folder, local_files_only=True)
     kind: Any = T5EncoderModel if config.model_type in {"t5", "mt5"} else AutoModel
