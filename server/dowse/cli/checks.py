@@ -97,8 +97,11 @@ def _loads(module: str) -> Check:
 
 
 def check_torch(models: ModelSettings) -> Check:
-    """PyTorch and its GPU: needed by sentence-transformers models only."""
-    needed = any(name.startswith("sentence-transformers:") for name in (models.code, models.prose))
+    """PyTorch and its GPU: needed only by transformers that do not run as graphs."""
+    from dowse.embedding.registry import in_full
+
+    is_transformer = any(in_full(name).startswith("sentence-transformers:") for name in (models.code, models.prose))
+    needed = is_transformer and models.backend in ("auto", "torch") and models.precision == "float32"
     if util.find_spec("torch") is None:
         if not needed:
             return Check("ok", "torch", "not installed, and not needed by the models in use")
