@@ -1,5 +1,6 @@
 """Models of the hub: downloaded only when allowed, once, without what is not needed, and complete."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,11 +95,16 @@ def test_where_graphs_are_run_a_model_s_graph_is_downloaded_instead_of_its_weigh
 
 
 def test_a_model_s_own_code_is_downloaded_only_with_consent_to_it(hub: Hub) -> None:
+    classes = {"AutoModel": "modeling_own.OwnModel", "AutoConfig": "org/tiny--modeling_own.OwnConfig"}
+    hub.files["config.json"] = json.dumps({"model_type": "own", "auto_map": classes}).encode()
     settings = ModelSettings(allow_download=True, trust_remote_code=("org/other", "tiny"))
     assert "modeling_own.py" not in fetched(find_model_files("org/tiny", settings).folder)
+    with pytest.raises(ModelError, match=r"its code modeling_own\.py is missing"):
+        find_model_files("org/tiny", ModelSettings(trust_remote_code=("org/tiny",)))
     settings = ModelSettings(allow_download=True, trust_remote_code=("org/tiny",))
-    files = find_model_files(f"org/tiny@{COMMIT}", settings)
+    files = find_model_files("org/tiny", settings)
     assert files.own_code
+    assert "modeling_own.py" in fetched(files.folder)
 
 
 @pytest.mark.parametrize(("backend", "files"), [("torch", {"model.safetensors"}), ("onnx", {"onnx/model.onnx"})])

@@ -289,9 +289,12 @@ class _Hub:
         if self.pickles and not _weights(folder):
             self._fetched(self.name, [*patterns, *PICKLES], local_files_only)
         check_model_folder(folder, own_code=self.own_code, pickles=self.pickles)
-        if self.own_code:
-            for repository in _code_repositories(folder) - {self.name}:
-                self._fetched(repository, list(_CODE), local_files_only)
+        for repository, module in sorted(_code_modules(folder)) if self.own_code else ():
+            code = folder
+            if repository and repository != self.name:
+                code = self._fetched(repository, list(_CODE), local_files_only)
+            if not (code / f"{module}.py").is_file():
+                raise ModelError(f"the model {self.name} is incomplete: its code {module}.py is missing; get it again")
         return folder
 
     def _fetched(
@@ -311,8 +314,8 @@ class _Hub:
         )
 
 
-def _code_repositories(folder: Path) -> set[str]:
-    """Return the hub names of the repositories that a model's configurations take code from.
+def _code_modules(folder: Path) -> set[tuple[str, str]]:
+    """Return repository (empty for the model's own) and module of all code that a model's configurations name.
 
     ``auto_map`` maps to ``module.Class``, in the model itself, or to ``repository--module.Class``, in another.
     """
@@ -321,8 +324,8 @@ def _code_repositories(folder: Path) -> set[str]:
         content = _json(file) if file.is_file() else None
         classes = content.get("auto_map") if isinstance(content, dict) else None
         for value in classes.values() if isinstance(classes, dict) else ():
-            for one in value if isinstance(value, list) else [value]:
-                repository, dashes, _ = str(one).partition("--")
-                if dashes and _HUB_NAME.fullmatch(repository):
-                    found.add(repository)
+            for one in filter(None, value if isinstance(value, list) else [value]):
+                repository, dashes, name = str(one).rpartition("--")
+                if not dashes or _HUB_NAME.fullmatch(repository):
+                    found.add((repository, name.partition(".")[0]))
     return found
