@@ -219,8 +219,6 @@ def _pooling(model: SentenceTransformer) -> str:
     """Name the pooling, for display: the revision already tells models apart by it."""
     for module in model:
         mode = getattr(module, "pooling_mode", None)
-        if mode is None and hasattr(module, "get_pooling_mode_str"):  # sentence-transformers before 5.4
-            mode = module.get_pooling_mode_str()
         if mode is not None:
             return mode if isinstance(mode, str) else "+".join(mode)
     return "model's own"
