@@ -24,6 +24,7 @@ ORDER = [
     {"search"},
     {"upkeep"},
     {"engine"},
+    {"evaluation"},
     {"lsp"},
     {"cli"},
 ]
@@ -45,10 +46,22 @@ AT_HOME = {
     "sqlite3": "index",
     "tantivy": "index",
     "hnswlib": "index",
+    "httpx2": "embedding",
+    "keyring": "embedding",
 }
 """Libraries that one part wraps for all others."""
 
-HEAVY = {"numpy", "torch", "sentence_transformers", "tantivy", "hnswlib", "tree_sitter", "tree_sitter_language_pack"}
+HEAVY = {
+    "httpx2",
+    "keyring",
+    "numpy",
+    "torch",
+    "sentence_transformers",
+    "tantivy",
+    "hnswlib",
+    "tree_sitter",
+    "tree_sitter_language_pack",
+}
 
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from dowse.settings import USER_ONLY, Settings
+from dowse.settings import USER_ONLY, Names, Settings
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "configuration.md"
 TABLE = re.compile(r"^\| setting \|.*?\n(?=\n)", re.MULTILINE | re.DOTALL)
@@ -20,7 +20,9 @@ def values(annotation: Any, meta: msgspec.Meta) -> str:
         return ", ".join(f"`{value}`" for value in get_args(annotation))
     if annotation is int:
         return f"number, {meta.ge:,} to {meta.le:,}"
-    return {bool: "`true`, `false`", str: "text", tuple[str, ...]: "list of texts"}[annotation]
+    return {bool: "`true`, `false`", str: "text", tuple[str, ...]: "list of texts", Names: "text or list of texts"}[
+        annotation
+    ]
 
 
 def rows() -> Iterator[str]:

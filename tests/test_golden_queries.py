@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from dowse.engine import Engine
-from dowse.search.query import Filter, Hit, SearchRequest
+from dowse.evaluation.running import ranks
+from dowse.evaluation.spec import Query, load
+from dowse.search.query import Filter, SearchRequest
 from dowse.settings import Settings
 
 HERE = Path(__file__).parent
@@ -35,25 +37,19 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def measured(engine: Engine) -> Ranks:
-    ranks: Ranks = {}
-    for case in json.loads((HERE / "golden" / "queries.json").read_text("utf-8")):
-        hits = engine.search(SearchRequest(query=case["query"], space=case["space"], limit=DEPTH)).hits
-        ranks[case["query"]] = {
-            f"{path}#{symbol}" if symbol else path: rank_of(hits, path, symbol)
-            for path, symbol in ((target["path"], target["symbol"]) for target in case["relevant"])
+def measured(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Ranks:
+    (fixtures,) = load(HERE / "golden" / "queries.json", work=tmp_path_factory.mktemp("work")).repositories
+    return {
+        query.query: {
+            f"{target.path}#{target.symbol}" if target.symbol else target.path: rank
+            for target, rank in zip(query.relevant, ranks_of(engine, query), strict=True)
         }
-    return ranks
+        for query in fixtures.queries
+    }
 
 
-def rank_of(hits: tuple[Hit, ...], path: str, symbol: str | None) -> int | None:
-    """A symbol may be named with what it belongs to, as Lua's ``M.upstream``."""
-    places = (
-        rank
-        for rank, hit in enumerate(hits, 1)
-        if hit.path == path and (symbol is None or symbol in {hit.name, hit.name.rpartition(".")[2]})
-    )
-    return next(places, None)
+def ranks_of(engine: Engine, query: Query) -> tuple[int | None, ...]:
+    return ranks(engine.search(SearchRequest(query=query.query, space=query.space, limit=DEPTH)).hits, query)
 
 
 def recall(ranks: Ranks) -> float:

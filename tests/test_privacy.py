@@ -14,7 +14,8 @@ from dowse.embedding.model import ModelError
 from dowse.embedding.model_files import find_model_files
 from dowse.engine import Engine
 from dowse.search.query import SearchRequest
-from dowse.settings import PROJECT_FILE, Settings, layered, read_project_file
+from dowse.settings import PROJECT_FILE, ModelSettings, Settings, layered, read_project_file
+from embedding.endpoint import running, status
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -130,6 +131,9 @@ def test_only_the_user_can_read_the_cache(workspace: Path, cache: Path) -> None:
         'models.trustRemoteCode = ["somebody/else"]',
         'models.backend = "onnx"',
         'models.precision = "int8"',
+        'models.code = "openai:m@https://elsewhere.example/v1"',
+        'models.prose = ["hash", "ollama:m@http://elsewhere.example"]',
+        "models.requestsPerMinute = 100000",
     ],
 )
 def test_a_workspace_cannot_choose_models_or_downloads(workspace: Path, line: str) -> None:
@@ -152,6 +156,37 @@ def test_the_code_that_a_model_brings_runs_for_no_workspace(workspace: Path, tmp
         find_model_files(str(model), settings.models)
     consent, _ = layered(Settings(), {"models.trustRemoteCode": [str(model)]}, "user", trusted=True)
     assert find_model_files(str(model), consent.models).own_code
+
+
+def test_an_endpoint_gets_texts_and_no_key_of_another_and_nothing_of_it_is_logged(
+    workspace: Path,
+    cache: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    secrets = {"OPENAI_API_KEY": "sk-seventeen", "HF_TOKEN": "hf_eighteen"}
+    told: list[str] = []
+    with running() as endpoint, caplog.at_level(logging.DEBUG):
+        secrets[f"DOWSE_KEY_127_0_0_1_{endpoint.port}"] = "sk-nineteen"
+        for variable, secret in secrets.items():
+            monkeypatch.setenv(variable, secret)
+        settings = Settings(models=ModelSettings(code=endpoint.openai))
+        engine = Engine(settings, cache_dir=cache, on_message=lambda message: told.append(message.text))
+        engine.start([workspace], watch=False)
+        try:
+            assert engine.wait_until_ready(30)
+            assert engine.search(SearchRequest(query=QUESTION)).hits
+            endpoint.behave = status(401, {"X-Key": "sk-nineteen"}, b'{"error": {"message": "sk-nineteen"}}')
+            assert engine.search(SearchRequest(query=f"{QUESTION} again")).hits
+            told.append(repr((engine.status(), settings)))
+        finally:
+            engine.stop()
+        assert {headers["Authorization"] for headers in endpoint.headers} == {"Bearer sk-nineteen"}
+    logged = "\n".join(f"{record.getMessage()} {record.exc_text or ''}" for record in caplog.records)
+    shown = logged + "".join(capfd.readouterr()) + "".join(told)
+    for word in ("quokka", "marmalade", "xylophone", *secrets.values()):
+        assert word not in shown
 
 
 def test_a_link_out_of_the_workspace_is_not_followed(workspace: Path, cache: Path, tmp_path: Path) -> None:

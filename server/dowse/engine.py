@@ -34,9 +34,11 @@ from dowse.workspace.text import Edit, Span
 
 if TYPE_CHECKING:
     from dowse.index.records import FolderCounts
+    from dowse.search.features import Measured
     from dowse.search.presence import Presence
     from dowse.search.view import SearchView
-    from dowse.upkeep.keeper import Keeper, OpenFolder
+    from dowse.upkeep.folder import OpenFolder
+    from dowse.upkeep.keeper import Keeper
 
 __all__ = ["Edit", "Engine", "EngineStatus", "FolderStatus", "Message", "ModelStatus", "Span", "default_cache_dir"]
 
@@ -135,6 +137,14 @@ class Engine:
         """Index every folder anew; vectors of unchanged texts are kept."""
         self._when_built(lambda keeper: keeper.rebuild())
 
+    def pause(self) -> None:
+        """Read and embed nothing more until :meth:`resume` or :meth:`rebuild`; searches are answered as before."""
+        self._when_built(lambda keeper: keeper.pause())
+
+    def resume(self) -> None:
+        """End a pause and take in what changed meanwhile."""
+        self._when_built(lambda keeper: keeper.resume())
+
     def search(
         self, request: SearchRequest, cancel: Event | None = None, partial: PartialResults | None = None
     ) -> SearchAnswer:
@@ -144,6 +154,12 @@ class Engine:
         started = time.perf_counter()
         hits = search(self._view(cancel), request, cancel, partial)
         return SearchAnswer(hits, self._completeness(), _milliseconds_since(started))
+
+    def candidates(self, request: SearchRequest, cancel: Event | None = None) -> Measured:
+        """Return what a search would rank, and what it knows of each: what the ranking is learned from."""
+        from dowse.search.searching import candidates
+
+        return candidates(self._view(cancel), request, cancel)
 
     def similar(
         self, request: SimilarRequest, cancel: Event | None = None, partial: PartialResults | None = None
@@ -183,7 +199,17 @@ class Engine:
             last_error=self._last_error,
             memory_bytes=_resident_bytes(),
             generation=sum(folder.generation for folder in folders),
+            paused=keeper is not None and keeper.paused,
         )
+
+    def skipped_files(self, limit: int) -> list[tuple[str, str]]:
+        """Return files that are left out though no rule ignores them: absolute path and reason; at most ``limit``."""
+        keeper = self._keeper
+        found: list[tuple[str, str]] = []
+        for folder in keeper.folders if keeper else ():
+            left_out = folder.index.left_out(limit - len(found))
+            found += [(str(folder.index.root / path), str(reason)) for path, reason in left_out]
+        return found
 
     def wait_until_ready(self, timeout: float | None = None) -> bool:
         """Wait until nothing is left to do; False when ``timeout`` seconds pass first."""

@@ -41,24 +41,28 @@ class FileSettings(_Section, frozen=True, kw_only=True):
     ] = 1_000_000
 
 
+_Name = Annotated[str, msgspec.Meta(min_length=1)]
+Names = _Name | Annotated[tuple[_Name, ...], msgspec.Meta(min_length=1)]
+"""A model, or several of which the first that can be used is."""
+
+
 class ModelSettings(_Section, frozen=True, kw_only=True):
     """Which model embeds a space, and where it runs."""
 
     code: Annotated[
-        str,
+        Names,
         msgspec.Meta(
-            description="Model of the code index: a name that `dowse models list` shows, or `sentence-transformers:` "
-            "and a folder or a hub name.",
-            min_length=1,
+            description="Model of the code index: `builtin`; a name that `dowse models list` shows; "
+            "`sentence-transformers:` and a folder or a hub name; `openai:`, `ollama:` or `huggingface:` and a name "
+            "([remote models](remote-models.md)). Or a list of them, best first: one that cannot be used is replaced "
+            "by the next, and by `builtin` after the last.",
             extra=USER_ONLY,
         ),
     ] = "hash"
     prose: Annotated[
-        str,
+        Names,
         msgspec.Meta(
-            description="Model of the index of notes and documentation, named as `models.code` is.",
-            min_length=1,
-            extra=USER_ONLY,
+            description="Model of the index of notes and documentation, named as `models.code` is.", extra=USER_ONLY
         ),
     ] = "hash"
     device: Annotated[
@@ -86,6 +90,15 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
         bool,
         msgspec.Meta(description="Whether a model that is not on this machine may be downloaded.", extra=USER_ONLY),
     ] = False
+    requests_per_minute: Annotated[
+        int,
+        msgspec.Meta(
+            description="Requests that an endpoint gets in a minute, at most; one on this machine gets any number.",
+            ge=1,
+            le=100_000,
+            extra=USER_ONLY,
+        ),
+    ] = 600
     trust_remote_code: Annotated[
         tuple[str, ...],
         msgspec.Meta(
@@ -93,6 +106,13 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
             extra=USER_ONLY,
         ),
     ] = ()
+
+
+def models_of(settings: ModelSettings, space: Literal["code", "prose"]) -> tuple[str, ...]:
+    """Return a space's models, best first; ``builtin`` stands for that of the space, as ``builtin:code``."""
+    names = settings.code if space == "code" else settings.prose
+    several = (names,) if isinstance(names, str) else names
+    return tuple(f"builtin:{space}" if name == "builtin" else name for name in several)
 
 
 class EditorSettings(_Section, frozen=True, kw_only=True):

@@ -34,7 +34,7 @@ class FolderStatus:
 
 @dataclass(frozen=True, slots=True)
 class ModelStatus:
-    """The model that serves a space."""
+    """A model that serves a space, is to serve it, or stands by."""
 
     space: str
     name: str
@@ -42,9 +42,13 @@ class ModelStatus:
     """0 while the model has not been loaded."""
     device: str
     health: str
-    """``ready``, ``loading``, or why it fails."""
+    """``ready``, ``loading``, ``failed``, or ``unused`` where there was no need to load it."""
     index: str
     """``hnsw``, or ``exact`` where hnswlib is not installed."""
+    role: str = "serving"
+    """``serving``: it answers; ``building``: its index is being made; ``waiting``: it is neither."""
+    reason: str | None = None
+    """Why it has failed and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class EngineStatus:
     last_error: str | None
     memory_bytes: int
     generation: int
+    paused: bool = False
+    """Whether indexing rests because the user asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,15 @@ class LineEngine:
     def rebuild(self) -> None:
         self.calls.append(("rebuild", None))
 
+    def pause(self) -> None:
+        self.calls.append(("pause", None))
+
+    def resume(self) -> None:
+        self.calls.append(("resume", None))
+
+    def skipped_files(self, limit: int) -> list[tuple[str, str]]:
+        return [(f"{folder}/logo.png", "binary") for folder in self.folders][:limit]
+
     def search(
         self, request: SearchRequest, cancel: threading.Event | None = None, partial: PartialResults | None = None
     ) -> SearchAnswer:
@@ -116,7 +125,9 @@ class LineEngine:
         if not own:
             return None
         others = tuple(hit for hit in hits if hit not in own)[:limit]
-        return SimilarAnswer(SimilarSource(own[0].span, own[0].name, Kind.FUNCTION), others, READY, 0.1)
+        return SimilarAnswer(
+            SimilarSource(own[0].span, own[0].name, Kind.FUNCTION, own[0].selection), others, READY, 0.1
+        )
 
     def status(self) -> EngineStatus:
         return status(IndexState.READY, [str(folder) for folder in self.folders])

@@ -19,5 +19,6 @@ def cache(tmp_path):
 def index(root, cache):
     index = FolderIndex.open(root, cache)
     use_model(index)
+    index.filled = True
     yield index
     index.close()

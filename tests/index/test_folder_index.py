@@ -320,6 +320,26 @@ def test_removing_the_last_file_without_a_vector_completes_a_model(index):
     assert index.serving(CODE) == ("other", OTHER_MODEL)
 
 
+def test_a_folder_that_is_still_being_read_completes_no_model(index):
+    embed(index, index.apply([file("a.py", chunk("f", "alpha"))]))
+    index.clear()
+    index.use_model(CODE, "other", OTHER_MODEL)
+    embed(index, index.apply([file("b.py", chunk("g", "beta"))]), OTHER_MODEL)
+    assert index.serving(CODE) == ("sample", MODEL)
+    index.filled = True
+    assert (index.serving(CODE), index.building(CODE)) == (("other", OTHER_MODEL), None)
+
+
+def test_what_lacks_vectors_is_named_by_who_answers_then_by_age(index):
+    index.apply([file(f"{n}.py", chunk(f"f{n}", f"alpha {n}"), stamp=n) for n in range(4)])
+    embed(index, index.apply([file("4.py", chunk("f4", "alpha 4"), stamp=4)]))
+    index.use_model(CODE, "other", OTHER_MODEL)
+    assert index.paths_without_vectors(10, first=["1.py"]) == ["1.py", "3.py", "2.py", "0.py"]
+    assert index.paths_without_vectors(2) == ["3.py", "2.py"]
+    only_other = index.paths_without_vectors(10, lambda spec, fingerprint: spec == "other", first=["0.py"])
+    assert only_other == ["0.py", "4.py", "3.py", "2.py", "1.py"]
+
+
 def test_going_back_to_the_serving_model_ends_the_building_of_another(index):
     embed(index, index.apply([file("a.py", chunk("f", "alpha"))]))
     index.use_model(CODE, "other", OTHER_MODEL)

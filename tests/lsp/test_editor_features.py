@@ -1,10 +1,13 @@
 """Hover, lenses, actions, symbols, commands: the same answers in the editor's own dress."""
 
 import asyncio
+import json
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -16,6 +19,13 @@ URI = "untitled:1"
 
 def at(line: int) -> dict[str, Any]:
     return {"textDocument": {"uri": URI}, "position": {"line": line, "character": 5}}
+
+
+def places_of(link: str, command: str) -> Any:
+    """The arguments of a link that runs ``command``."""
+    found = re.search(rf"\(command:{re.escape(command)}\?([^)\s]*)\)", link)
+    assert found is not None
+    return json.loads(unquote(found[1]))
 
 
 async def hover(session: Session, line: int) -> Any:
@@ -34,7 +44,30 @@ async def test_hover_shows_what_is_similar_on_a_definitions_line_only(session: S
 async def test_hover_is_plain_text_for_a_client_without_markdown(session: Session) -> None:
     await session.opened()
     session.open(URI, TEXT)
-    assert (await hover(session, 0))["contents"] == {"kind": "plaintext", "value": "Similar:\ntwo  untitled:1:2"}
+    assert (await hover(session, 0))["contents"] == {"kind": "plaintext", "value": "Similar:\ntwo  0.50  untitled:1:2"}
+
+
+async def test_hover_is_for_the_name_alone(session: Session) -> None:
+    await session.opened()
+    session.open(URI, "def one(): 1\ndef two(): 2\n")
+    assert (await hover(session, 0))["range"] == {
+        "start": {"line": 0, "character": 4},
+        "end": {"line": 0, "character": 7},
+    }
+    elsewhere = at(0) | {"position": {"line": 0, "character": 9}}
+    assert await session.client.request("textDocument/hover", elsewhere) is None
+
+
+async def test_hover_links_run_the_commands_of_a_client_that_has_them(session: Session) -> None:
+    markdown = {"textDocument": {"hover": {"contentFormat": ["markdown"]}}}
+    await session.opened(capabilities=markdown | {"experimental": {"dowse": {"hoverCommands": True}}})
+    session.open(URI, "def one(): 1\ndef two) [x](command:evil): 2\n")
+    shown = (await hover(session, 0))["contents"]["value"]
+    [target] = places_of(shown, "dowse.openPlace")
+    assert (target["uri"], target["range"]["start"]["line"]) == (URI, 1)
+    source, other = places_of(shown, "dowse.comparePlaces")
+    assert (source["range"]["start"]["line"], other) == (0, target)
+    assert "](command:evil" not in shown
 
 
 async def test_names_from_the_workspace_are_no_markup(session: Session) -> None:
@@ -193,6 +226,10 @@ async def test_commands_do_what_requests_do(session: Session) -> None:
     assert await command(session, "dowse.rebuildIndex") is None
     await command(session, "dowse.indexStatus")
     assert ("rebuild", None) in engine.calls
+    assert await command(session, "dowse.pauseIndexing") is None
+    assert await command(session, "dowse.resumeIndexing") is None
+    await session.client.request("dowse/indexStatus")
+    assert engine.calls[-2:] == [("pause", None), ("resume", None)]
 
 
 @pytest.mark.parametrize(

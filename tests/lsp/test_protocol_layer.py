@@ -342,6 +342,8 @@ async def test_what_is_offered_is_what_is_documented(session: Session) -> None:
                 "dowse.search",
                 "dowse.similar",
                 "dowse.rebuildIndex",
+                "dowse.pauseIndexing",
+                "dowse.resumeIndexing",
                 "dowse.indexStatus",
                 "dowse.searchToDocument",
                 "dowse.similarToDocument",
@@ -356,6 +358,7 @@ async def test_what_is_offered_is_what_is_documented(session: Session) -> None:
                     "textDocument/similarCode",
                     "dowse/indexStatus",
                     "dowse/didChangeIndexStatus",
+                    "dowse/skippedFiles",
                     "experimental/serverStatus",
                 ],
             }

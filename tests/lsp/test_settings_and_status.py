@@ -129,6 +129,7 @@ async def test_the_status_names_folders_as_the_client_does(session: Session, tmp
                 "device": "cpu",
                 "health": "ready",
                 "index": "exact",
+                "role": "serving",
             }
         ],
         "diskBytes": 100,
@@ -235,3 +236,9 @@ class TestAnEngineThatFails:
         assert await session.client.request("textDocument/codeLens", {"textDocument": {"uri": "untitled:1"}}) == []
         assert len(session.client.of("window/showMessage")) == 1
         await session.client.request("shutdown")
+
+
+async def test_files_that_are_left_out_are_named(session: Session, tmp_path: Path) -> None:
+    await session.opened(tmp_path)
+    answer = await session.client.request("dowse/skippedFiles")
+    assert answer == {"files": [{"uri": f"{tmp_path.as_uri()}/logo.png", "reason": "binary"}]}

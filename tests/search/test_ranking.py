@@ -1,86 +1,129 @@
 """The final order of candidates."""
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dowse.chunking.chunker import chunk_text
-from dowse.search.fusion import Ranked
+from dowse.search.features import FEATURES, NAMES, Statistics, measured, pooled
 from dowse.search.piece import Piece
-from dowse.search.query import SearchRequest
-from dowse.search.ranking import coverage, reranked, same_word
-from dowse.search.roles import Role, role_of
+from dowse.search.query import SearchRequest, Signal
+from dowse.search.ranking import ranked, weights
 from dowse.search.understanding import understand
 
 
-def candidate(path, name="work", score=0.5, line=0):
-    (chunk,) = chunk_text(path, "\n" * line + f"def {name}():\n    return 1\n", "python")
-    return Ranked(Piece(path, None, path, chunk), score, {})
+def piece(path, name="work", line=0, code="return 1"):
+    (chunk,) = chunk_text(path, "\n" * line + f"def {name}():\n    {code}\n", "python")
+    return Piece(path, None, path, chunk)
 
 
-def order(query, *candidates):
+def answer(query, *proposed, mode="hybrid", without=frozenset(), mentions=None, signal=Signal.KEYWORDS):
+    """Rank pieces that a retriever found in this order, with scores that fall evenly."""
+    scored = {signal: [(1.0 - 0.1 * position, each) for position, each in enumerate(proposed)]}
+    return rank(query, scored, mode, without, mentions)
+
+
+def rank(query, scored, mode="hybrid", without=frozenset(), mentions=None):
     question = understand(SearchRequest(query))
-    return [(entry.piece.path, entry.piece.chunk.name) for entry in reranked(candidates, question)]
+    pieces = pooled(scored)
+    found = measured(pieces, scored, question, Statistics({}, mentions or {}))
+    return list(ranked(found, weights(mode), without))
 
 
-@pytest.mark.parametrize(
-    ("path", "role"),
-    [
-        ("src/app.py", Role.SOURCE),
-        ("src/contest.py", Role.SOURCE),
-        ("src/latest.go", Role.SOURCE),
-        ("tests/test_app.py", Role.TEST),
-        ("pkg/server_test.go", Role.TEST),
-        ("web/button.spec.tsx", Role.TEST),
-        ("src/main/CartTests.java", Role.TEST),
-        ("examples/hello.rs", Role.EXAMPLE),
-        ("third_party/zlib/inflate.c", Role.VENDORED),
-        ("types/index.d.ts", Role.DECLARATION),
-    ],
-)
-def test_a_path_tells_what_part_a_file_plays(path, role):
-    assert role_of(path) is role
+def paths(answered):
+    return [entry.piece.path for entry in answered]
 
 
-def test_what_serves_others_stands_behind_them():
-    assert (
-        order("parcel weight", candidate("tests/weigh.py", score=0.6), candidate("src/weigh.py"))[0][0]
-        == "src/weigh.py"
-    )
+@pytest.mark.parametrize("mode", ["hybrid", "lexical"])
+def test_what_serves_others_stands_behind_them(mode):
+    found = answer("parcel weight", piece("tests/weigh.py"), piece("src/weigh.py"), mode=mode)
+    assert paths(found)[0] == "src/weigh.py"
 
 
 def test_tests_stand_where_they_are_when_tests_are_asked_for():
-    ranked = order("tests of parcel weight", candidate("tests/weigh.py", score=0.6), candidate("src/weigh.py"))
-    assert ranked[0][0] == "tests/weigh.py"
+    found = answer("tests of parcel weight", piece("tests/weigh.py"), piece("src/weigh.py"))
+    assert paths(found)[0] == "tests/weigh.py"
 
 
 def test_a_file_named_after_the_matter_goes_first():
-    assert order("session expiry", candidate("src/core.py"), candidate("src/sessions.py"))[0][0] == "src/sessions.py"
+    assert paths(answer("session expiry", piece("src/core.py"), piece("src/session.py")))[0] == "src/session.py"
 
 
 def test_a_function_named_after_the_matter_goes_first():
-    ranked = order("expire sessions", candidate("a.py", "run"), candidate("b.py", "expire_session"))
-    assert ranked[0][1] == "expire_session"
+    found = answer("expire sessions", piece("a.py", "run"), piece("b.py", "expire_session"))
+    assert found[0].piece.chunk.name == "expire_session"
+
+
+def test_a_definition_goes_before_what_uses_it():
+    uses = [piece(f"src/use{number}.py", "run", code="return parse_invoice()") for number in range(9)]
+    definition = piece("src/invoices.py", "parse_invoice")
+    scored = {
+        Signal.KEYWORDS: [(1.0 - 0.01 * position, each) for position, each in enumerate([*uses, definition])],
+        Signal.SYMBOL: [(1.0, definition)],
+    }
+    assert paths(rank("parse_invoice", scored))[0] == "src/invoices.py"
+
+
+def test_a_file_that_the_query_names_goes_first():
+    found = answer("why does net/retry.py sleep", piece("src/sleep.py", "sleep"), piece("src/net/retry.py"))
+    assert paths(found)[0] == "src/net/retry.py"
+
+
+def test_of_two_names_alike_the_one_that_others_mention_goes_first():
+    rare, often = piece("a.py", "rare"), piece("b.py", "often")
+    tied = {Signal.SYMBOL: [(0.8, rare), (0.8, often)]}
+    assert rank("open it", tied, mentions={"often": 400, "rare": 1})[0].piece.chunk.name == "often"
 
 
 def test_a_files_second_candidate_counts_less_than_another_files_first():
-    ranked = order(
-        "zebra", candidate("a.py", score=0.5), candidate("a.py", score=0.45, line=9), candidate("b.py", score=0.4)
-    )
-    assert [path for path, _ in ranked] == ["a.py", "b.py", "a.py"]
+    found = answer("zebra", piece("a.py"), piece("a.py", line=9), piece("b.py"))
+    assert paths(found) == ["a.py", "b.py", "a.py"]
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("retry", "retries"), ("config", "configuration"), ("logging", "logger"), ("route", "router")]
+def test_definitions_of_the_very_name_do_not_make_way_for_other_files():
+    one, two, other = piece("a.py", "send"), piece("a.py", "send", line=9), piece("b.py", "sender")
+    scored = {Signal.KEYWORDS: [(1.0, one), (1.0, two), (1.0, other)], Signal.SYMBOL: [(1.0, one), (1.0, two)]}
+    assert paths(rank("send", scored)) == ["a.py", "a.py", "b.py"]
+
+
+def test_reasons_name_what_speaks_for_a_hit_strongest_first():
+    (only,) = answer("zebra crossing", piece("src/zebra_crossing.py", "paint"))
+    shares = [reason.share for reason in only.reasons]
+    assert Signal.PATH in [reason.signal for reason in only.reasons]
+    assert shares == sorted(shares, reverse=True)
+    assert sum(shares) == pytest.approx(1.0)
+
+
+def test_a_signal_left_out_gives_nothing():
+    (only,) = answer("zebra", piece("src/zebra.py"), without=frozenset({Signal.PATH}))
+    assert Signal.PATH not in [reason.signal for reason in only.reasons]
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "lexical", "semantic"])
+def test_the_weights_know_no_other_features_and_keep_their_bounds(mode):
+    for feature, weight in zip(FEATURES, weights(mode).features, strict=True):
+        low, high = feature.bounds
+        assert low is None or weight >= 0, feature.name
+        assert high is None or weight <= 0, feature.name
+    assert len(set(NAMES)) == len(NAMES)
+
+
+proposals = st.dictionaries(
+    st.sampled_from([Signal.SEMANTIC, Signal.KEYWORDS, Signal.SYMBOL]),
+    st.lists(st.integers(0, 30), unique=True, max_size=20),
 )
-def test_forms_of_a_word_are_the_same_word(one, other):
-    assert same_word(one, other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("interface", "internal"), ("cat", "car"), ("request", "require")])
-def test_words_that_merely_begin_alike_are_not(one, other):
-    assert not same_word(one, other)
-
-
-def test_coverage_is_the_share_of_a_name_that_the_query_says():
-    assert coverage(frozenset({"request", "logging"}), "RequestLogger") == 1
-    assert coverage(frozenset({"request"}), "request_id") == 0.5
-    assert coverage(frozenset({"request"}), "") == 0
+@given(st.text(max_size=40), proposals)
+def test_every_candidate_is_ranked_once_with_a_score_and_shares_in_bounds(query, by_signal):
+    scored = {
+        signal: [(1.0 - 0.04 * position, piece(f"src/f{number}.py")) for position, number in enumerate(numbers)]
+        for signal, numbers in by_signal.items()
+    }
+    found = rank(query, scored)
+    assert sorted(paths(found)) == sorted({f"src/f{number}.py" for numbers in by_signal.values() for number in numbers})
+    assert [entry.score for entry in found] == sorted((entry.score for entry in found), reverse=True)
+    for entry in found:
+        assert 0 < entry.score < 1
+        assert np.isclose(sum(reason.share for reason in entry.reasons), 1.0) or not entry.reasons

@@ -107,6 +107,51 @@ def test_a_saved_file_does_not_wait_for_the_rest_of_the_tree(tree, engine_of):
     assert engine.wait_until_ready(60)
 
 
+def test_a_pause_stops_indexing_and_loses_nothing(tree, engine_of):
+    engine = engine_of()
+    engine.start([tree], watch=False)
+    until(lambda: engine.status().folders != () and engine.status().folders[0].files_indexed > 0)
+    engine.pause()
+    until(lambda: engine.status().paused)
+    (tree / "saved.py").write_text("def levitate_elephants():\n    return broomstick\n")
+    engine.files_changed([str(tree / "saved.py")])
+    engine.open_document(str(tree / "typed.py"), "python", "def juggle_lighthouses():\n    return lantern\n")
+    assert first(engine, "juggle lighthouses") == "juggle_lighthouses"
+    assert not engine.wait_until_ready(0.5)
+    assert first(engine, "levitate elephants") != "levitate_elephants"
+    (tree / "part0" / "module_0.py").unlink()
+    engine.resume()
+    assert engine.wait_until_ready(60)
+    assert first(engine, "levitate elephants") == "levitate_elephants"
+    status = engine.status()
+    assert (status.paused, status.folders[0].files_indexed) == (False, 600)
+    assert status.folders[0].chunks_embedded == status.folders[0].chunks_total
+
+
+def test_rebuilding_ends_a_pause(tmp_path, engine_of):
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / "one.py").write_text(module(1))
+    engine = engine_of()
+    engine.start([tmp_path / "tree"], watch=False)
+    engine.pause()
+    engine.rebuild()
+    assert engine.wait_until_ready(30)
+    assert not engine.status().paused
+    assert first(engine, "step value") is not None
+
+
+def test_files_that_are_left_out_are_named_and_hidden_folders_are_searched(tmp_path, engine_of):
+    root = tmp_path / "project"
+    (root / ".notes").mkdir(parents=True)
+    (root / ".notes" / "why.md").write_text("# Why elephants levitate\n\nThey like it.\n")
+    (root / "logo.png").write_bytes(b"\x89PNG\0\0")
+    engine = engine_of()
+    engine.start([root], watch=False)
+    assert engine.wait_until_ready(30)
+    assert engine.skipped_files(10) == [(str(root / "logo.png"), "binary")]
+    assert first(engine, "elephants levitate") == "Why elephants levitate"
+
+
 def test_nothing_is_embedded_twice(tmp_path, engine_of, embedded):
     root = tmp_path / "project"
     root.mkdir()

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import dowse
 from dowse.cli.summary import size
-from dowse.settings import ModelSettings, Problem, Settings
+from dowse.settings import ModelSettings, Problem, Settings, models_of
 
 _COMPILED = ("numpy", "msgspec", "tantivy", "tree_sitter", "tree_sitter_language_pack")
 """Dependencies with machine code, which can be installed and still not work here."""
@@ -100,7 +100,8 @@ def check_torch(models: ModelSettings) -> Check:
     """PyTorch and its GPU: needed only by transformers that do not run as graphs."""
     from dowse.embedding.registry import in_full
 
-    is_transformer = any(in_full(name).startswith("sentence-transformers:") for name in (models.code, models.prose))
+    named = (*models_of(models, "code"), *models_of(models, "prose"))
+    is_transformer = any(in_full(name).startswith("sentence-transformers:") for name in named)
     needed = is_transformer and models.backend in ("auto", "torch") and models.precision == "float32"
     if util.find_spec("torch") is None:
         if not needed:
@@ -127,20 +128,27 @@ def check_settings(problems: Sequence[Problem], user_file: Path) -> Iterator[Che
 def check_models(settings: Settings) -> Iterator[Check]:
     """Open the models and embed a word with each."""
     from dowse.embedding.model import ModelError
-    from dowse.embedding.opening import open_model
+    from dowse.embedding.opening import open_model, shown
 
     uses: dict[str, list[str]] = {}
-    for space, spec in (("code", settings.models.code), ("prose", settings.models.prose)):
-        uses.setdefault(spec, []).append(space)
-    for spec, spaces in uses.items():
-        name = f"{' and '.join(spaces)} model"
+    spaces: tuple[Literal["code", "prose"], ...] = ("code", "prose")
+    for space in spaces:
+        for spec in models_of(settings.models, space):
+            uses.setdefault(spec, []).append(space)
+    for spec, used_for in uses.items():
+        name = f"{' and '.join(used_for)} model"
         try:
             model = open_model(spec, settings.models)
             model.embed_query("open a file")
-            yield Check("ok", name, f"{spec}, {model.info.dimensions} dimensions, {model.device}")
+            yield Check("ok", name, f"{shown(spec)}, {model.info.dimensions} dimensions, {model.device}")
             model.close()
         except ModelError as error:
-            yield Check("problem", name, f"{spec}: {error}", "Until it is put right, searches go by words only.")
+            yield Check(
+                "problem",
+                name,
+                f"{shown(spec)}: {error}",
+                "Until it is put right, the next one that can be used answers.",
+            )
 
 
 def check_git() -> Check:

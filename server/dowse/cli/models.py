@@ -195,15 +195,10 @@ def model_settings(ctx: click.Context) -> ModelSettings:
 
 def _used_for(ctx: click.Context, known: KnownModel) -> list[str]:
     from dowse.embedding.registry import SpaceName, find
+    from dowse.settings import models_of
 
     settings = model_settings(ctx)
-    chosen: dict[str, Any] = {"code": settings.code, "prose": settings.prose}
-    return [
-        space
-        for space in get_args(SpaceName)
-        for spec in ([chosen[space]] if isinstance(chosen[space], str) else chosen[space])
-        if find(spec) == known
-    ]
+    return [space for space in get_args(SpaceName) if known in map(find, models_of(settings, space))]
 
 
 def _value(known: KnownModel) -> dict[str, Any]:

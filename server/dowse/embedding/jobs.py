@@ -17,13 +17,18 @@ T = TypeVar("T")
 
 LARGEST_BATCH = 64
 """Texts."""
-_LARGEST_BATCH_CHARACTERS = 64_000
+REMOTE_BATCH = 128
+"""Texts, of several requests at a time."""
+_CHARACTERS_OF_TEXT = 1_000
+"""In the largest batch, on average."""
 _FIRST_BATCH_CHARACTERS = 1_000
 """About one chunk: enough to learn how fast a model is without making anybody wait for a slow one."""
 _TEXT_OVERHEAD = 50
 """Characters that a text counts for beside its own: special tokens, padding, the call."""
-_BATCH_SECONDS = 0.04
+BATCH_SECONDS = 0.04
 """What a batch is meant to take: a query waits for one at most."""
+REMOTE_BATCH_SECONDS = 2.0
+"""The same where no query waits; the way there and back takes a good part of a second."""
 
 
 class Priority(IntEnum):
@@ -37,7 +42,10 @@ class Priority(IntEnum):
 class Pace:
     """How many characters a model embeds in the time that a query may be made to wait."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = BATCH_SECONDS, largest: int = LARGEST_BATCH) -> None:
+        """``seconds`` is what a batch shall take, ``largest`` its texts at most."""
+        self._seconds = seconds
+        self._largest = largest
         self._characters = float(_FIRST_BATCH_CHARACTERS)
 
     def batch(self, texts: Sequence[str], order: Sequence[int], start: int, longest: int) -> Sequence[int]:
@@ -46,7 +54,7 @@ class Pace:
         ``longest`` is the number of characters beyond which the model does not read.
         """
         end, characters = start, 0.0
-        while end < len(order) and end - start < LARGEST_BATCH:
+        while end < len(order) and end - start < self._largest:
             characters += min(len(texts[order[end]]), longest) + _TEXT_OVERHEAD
             if characters > self._characters and end > start:
                 break
@@ -55,8 +63,8 @@ class Pace:
 
     def learn(self, characters: int, seconds: float) -> None:
         """Take in how long a batch took. A slow one counts at once, a fast one doubles the next at most."""
-        fitting = characters * _BATCH_SECONDS / max(seconds, 1e-6)
-        self._characters = min(fitting, 2 * self._characters, _LARGEST_BATCH_CHARACTERS)
+        fitting = characters * self._seconds / max(seconds, 1e-6)
+        self._characters = min(fitting, 2 * self._characters, self._largest * _CHARACTERS_OF_TEXT)
 
 
 class Job(Generic[T]):

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import Literal
 
 from dowse.embedding.jobs import AnyJob, Pace, Priority
-from dowse.embedding.model import EmbeddingModel, ModelError, ModelInfo
+from dowse.embedding.model import EmbeddingModel, Interruptible, ModelError, ModelInfo, ModelUnavailable
 
 _log = logging.getLogger(__name__)
 
@@ -44,16 +44,18 @@ class Lane:
     another's batches. The thread is a daemon: a load that hangs cannot keep the process alive.
     """
 
-    def __init__(self, spec: str, open_model: Callable[[], EmbeddingModel], idle_seconds: float) -> None:
+    def __init__(self, spec: str, open_model: Callable[[], EmbeddingModel], idle_seconds: float, pace: Pace) -> None:
         self._spec = spec
         self._open_model = open_model
         self._idle_seconds = idle_seconds
+        self._pace = pace
         self._changed = threading.Condition()
         # The following belong to whoever holds the condition.
         self._queues: dict[Priority, deque[AnyJob]] = {priority: deque() for priority in Priority}
         self._info: ModelInfo | None = None
         self._device = ""
-        self._failure = ""
+        self._failure: ModelError | None = None
+        self._interruptible: Interruptible | None = None
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name=f"dowse-embedding {spec}", daemon=True)
         self._thread.start()
@@ -62,21 +64,21 @@ class Lane:
         """Queue ``job``; it is cancelled at once where the lane has stopped, and fails at once where the model has."""
         with self._changed:
             stopping, failure = self._stopping, self._failure
-            if not stopping and not failure:
+            if not stopping and failure is None:
                 self._queues[job.priority].append(job)
                 self._changed.notify()
                 return
         # Outside the lock: the future calls back whoever waits for it.
-        if stopping:
+        if stopping or failure is None:
             job.cancel()
         else:
-            job.fail(ModelError(failure))
+            job.fail(_told_again(failure))
 
     def state(self) -> ModelState:
         """Return how the model is now."""
         with self._changed:
-            if self._failure:
-                return ModelState("failed", message=self._failure)
+            if self._failure is not None:
+                return ModelState("failed", message=str(self._failure))
             if self._info is None:
                 return ModelState("loading")
             return ModelState("ready", device=self._device, dimensions=self._info.dimensions)
@@ -84,16 +86,18 @@ class Lane:
     def forget_failure(self) -> bool:
         """Let the next request try to open the model again; False where it had not failed."""
         with self._changed:
-            failed, self._failure = bool(self._failure), ""
+            failed, self._failure = self._failure is not None, None
             if failed:
                 self._info = None
             return failed
 
     def stop(self) -> None:
-        """Cancel what is queued or under way; the thread ends after the step it is in."""
+        """Cancel what is queued or under way; the thread ends after the step it is in, cut short if it can be."""
         with self._changed:
             self._stopping = True
             jobs = self._take_all()
+            if self._interruptible is not None:
+                self._interruptible.interrupt()
             self._changed.notify()
         for job in jobs:
             job.cancel()
@@ -108,7 +112,6 @@ class Lane:
 
     def _run(self) -> None:
         model: EmbeddingModel | None = None
-        pace = Pace()
         while (job := self._next(model_open=model is not None)) is not _Signal.STOP:
             if job is _Signal.IDLE:
                 self._close(model)
@@ -117,11 +120,15 @@ class Lane:
             if model is None and (model := self._open()) is None:
                 continue
             try:
-                complete = job.step(model, pace)
+                complete = job.step(model, self._pace)
             # Also what is no Exception: tokenizers' panics are not. The thread lives on, the request fails.
             except BaseException as error:
                 failure = error if isinstance(error, ModelError) else ModelError(f"{self._spec} {_crash(error)}")
-                if self._take(job):
+                if isinstance(failure, ModelUnavailable):  # all that is queued would fail as well, one by one
+                    self._close(model)
+                    model = None
+                    self._fail(failure)
+                elif self._take(job):
                     job.fail(failure)
                 continue
             if complete and self._take(job):
@@ -167,11 +174,15 @@ class Lane:
 
     def _open(self) -> EmbeddingModel | None:
         """Open the model; where that fails, remember why and fail everything that is queued."""
+        model: EmbeddingModel | None = None
         try:
             model = self._open_model()
+            if isinstance(model, Interruptible):
+                self._let_interrupt(model)
             info, device = model.info, model.device
         except BaseException as error:
-            self._fail(str(error) if isinstance(error, ModelError) else f"{self._spec} {_crash(error)}")
+            self._close(model)
+            self._fail(error if isinstance(error, ModelError) else ModelError(f"{self._spec} {_crash(error)}"))
             return None
         with self._changed:
             known = self._info
@@ -180,23 +191,36 @@ class Lane:
                 return model
         # Vectors of different models never meet (invariant 5), and requests under way believe in the old one.
         self._close(model)
-        self._fail(f"{self._spec} was replaced on disk while in use; restart the server to use the new one")
+        self._fail(ModelError(f"{self._spec} was replaced on disk while in use; restart the server to use the new one"))
         return None
 
-    def _fail(self, message: str) -> None:
+    def _let_interrupt(self, model: Interruptible) -> None:
         with self._changed:
-            self._failure = message
+            self._interruptible = model
+            if self._stopping:
+                model.interrupt()
+
+    def _fail(self, failure: ModelError) -> None:
+        with self._changed:
+            self._failure = failure
             jobs = self._take_all()
         for job in jobs:
-            job.fail(ModelError(message))
+            job.fail(_told_again(failure))
 
     def _close(self, model: EmbeddingModel | None) -> None:
+        with self._changed:
+            self._interruptible = None
         if model is None:
             return
         try:
             model.close()
         except BaseException as error:
             _log.warning("Closing %s %s", self._spec, _crash(error))
+
+
+def _told_again(failure: ModelError) -> ModelError:
+    """Return the failure anew: one that is raised in several places would collect the frames of all."""
+    return type(failure)(str(failure))
 
 
 def _crash(error: BaseException) -> str:

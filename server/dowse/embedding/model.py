@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +18,10 @@ QueryType = Literal["general", "code_search", "error_analysis", "documentation"]
 
 class ModelError(Exception):
     """A model cannot be had or has failed; the message says what the user can do."""
+
+
+class ModelUnavailable(ModelError):
+    """A model cannot be reached or used now, and may be later without the user changing a setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +70,13 @@ class EmbeddingModel(Protocol):
 
     def close(self) -> None:
         """Give back memory; the model is not used again."""
+        ...
+
+
+@runtime_checkable
+class Interruptible(Protocol):
+    """What a model is besides that can end a call early: one that waits for others rather than computes."""
+
+    def interrupt(self) -> None:
+        """End what is under way, and all that is asked later, with ModelError; called from another thread."""
         ...

@@ -19,6 +19,10 @@ class Provider:
     form: str
     """How its specs look, for messages."""
     open: Callable[[str, ModelSettings], EmbeddingModel]
+    instant: bool = False
+    """Whether its models are there at once and so fast that they answer while another one's index is made."""
+    remote: bool = False
+    """Whether texts are sent to an endpoint; only one that the settings name now may be opened (invariant 8)."""
 
 
 def open_model(spec: str, settings: ModelSettings) -> EmbeddingModel:
@@ -26,14 +30,35 @@ def open_model(spec: str, settings: ModelSettings) -> EmbeddingModel:
 
     May take seconds and much memory. Raises ModelError with what the user can do.
     """
-    name, _, rest = in_full(spec).partition(":")
-    provider = PROVIDERS.get(name)
+    _, _, rest = in_full(spec).partition(":")
+    provider = _provider(spec)
     if provider is None:
         there_is = ", ".join(provider.form for provider in PROVIDERS.values())
         raise ModelError(
             f"there is no model {spec[:80]!r}; there is {there_is}, or a name that dowse models list shows"
         )
     return provider.open(rest, settings)
+
+
+def shown(spec: str) -> str:
+    """Return a model's name for messages and the status: without what somebody may have put before an address."""
+    return re.sub(r"//[^/@]*@", "//", spec)
+
+
+def is_instant(spec: str) -> bool:
+    """Whether a model is there at once and fast."""
+    provider = _provider(spec)
+    return provider is not None and provider.instant
+
+
+def is_remote(spec: str) -> bool:
+    """Whether a model's texts are sent to an endpoint."""
+    provider = _provider(spec)
+    return provider is not None and provider.remote
+
+
+def _provider(spec: str) -> Provider | None:
+    return PROVIDERS.get(in_full(spec).partition(":")[0])
 
 
 # The providers' modules are imported when one of their models is opened: they bring numpy, torch and more.
@@ -53,10 +78,9 @@ def _open_hash(rest: str, settings: ModelSettings) -> EmbeddingModel:
 
 
 def _open_builtin(rest: str, settings: ModelSettings) -> EmbeddingModel:
-    from importlib import import_module
+    from dowse.embedding.static import open_builtin
 
-    model: EmbeddingModel = import_module("dowse.embedding.static").open_builtin(rest, settings)
-    return model
+    return open_builtin(rest)
 
 
 def _open_sentence_transformer(rest: str, settings: ModelSettings) -> EmbeddingModel:
@@ -74,10 +98,23 @@ def _open_sentence_transformer(rest: str, settings: ModelSettings) -> EmbeddingM
     return open_sentence_transformer(rest, settings)
 
 
+def _open_remote(name: str) -> Callable[[str, ModelSettings], EmbeddingModel]:
+    def open_it(rest: str, settings: ModelSettings) -> EmbeddingModel:
+        from dowse.embedding.remote.opening import open_remote
+
+        return open_remote(name, rest, settings)
+
+    return open_it
+
+
 PROVIDERS: Mapping[str, Provider] = {
-    "builtin": Provider("builtin:code or builtin:prose", _open_builtin),
-    "hash": Provider("hash or hash:DIMENSIONS", _open_hash),
+    "builtin": Provider("builtin:code or builtin:prose", _open_builtin, instant=True),
+    "hash": Provider("hash or hash:DIMENSIONS", _open_hash, instant=True),
     "sentence-transformers": Provider(
         "sentence-transformers:FOLDER or sentence-transformers:HUB_NAME[@REVISION]", _open_sentence_transformer
     ),
+    **{
+        name: Provider(f"{name}:NAME[#DIMENSIONS][@URL]", _open_remote(name), remote=True)
+        for name in ("openai", "ollama", "huggingface")
+    },
 }

@@ -5,14 +5,23 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
-from dowse.embedding.jobs import DocumentsJob, InfoJob, Job, Priority, QueryJob
+from dowse.embedding.jobs import (
+    REMOTE_BATCH,
+    REMOTE_BATCH_SECONDS,
+    DocumentsJob,
+    InfoJob,
+    Job,
+    Pace,
+    Priority,
+    QueryJob,
+)
 from dowse.embedding.lane import Lane, ModelState
-from dowse.embedding.model import ModelInfo, QueryType
-from dowse.embedding.opening import open_model
+from dowse.embedding.model import ModelInfo, ModelUnavailable, QueryType
+from dowse.embedding.opening import is_remote, open_model
 from dowse.settings import ModelSettings
 
 if TYPE_CHECKING:
@@ -31,20 +40,30 @@ _QueryKey = tuple[str, QueryType, str]
 
 
 class EmbeddingWorker:
-    """Embeds texts on background threads, one for each model; every method may be called from any thread.
+    """Embeds texts on background threads; every method may be called from any thread.
 
     For each model queries go first, then :meth:`embed_interactive`, then :meth:`embed_documents`; whatever comes first
-    waits for one small batch at most (invariant 2). A spec is what ``models.code`` and ``models.prose`` hold. A model
-    is opened when it is first asked for. Every failure reaches the future as
+    waits for one small batch at most (invariant 2). A remote model has a thread more, so that it waits for none: there
+    a batch takes long and uses nothing of this machine. A spec is one of the names that ``models.code`` and
+    ``models.prose`` hold. A model is opened when it is first asked for. Every failure reaches the future as
     :class:`~dowse.embedding.model.ModelError`; a model that could not be opened is not tried again until
     :meth:`forget_failure`. ``Future.cancel()`` works until the answer is complete.
     """
 
-    def __init__(self, settings: ModelSettings, *, idle_seconds: float = IDLE_SECONDS) -> None:
+    def __init__(
+        self,
+        settings: ModelSettings,
+        *,
+        idle_seconds: float = IDLE_SECONDS,
+        on_unavailable: Callable[[str, ModelUnavailable], None] = lambda spec, error: None,
+    ) -> None:
+        """``on_unavailable`` is called, on any thread, when a model that was open is found to be so no more."""
         self._settings = settings
         self._idle_seconds = idle_seconds
+        self._on_unavailable = on_unavailable
         self._lock = threading.Lock()
-        self._lanes: dict[str, Lane] = {}
+        self._lanes: dict[tuple[str, bool], Lane] = {}
+        """By spec and whether it is the lane of what somebody waits for, which remote models alone have."""
         self._stopped = False
         self._queries = _QueryCache()
 
@@ -75,13 +94,19 @@ class EmbeddingWorker:
         """Return how each model is that was asked for so far, by spec; never waits."""
         with self._lock:
             lanes = dict(self._lanes)
-        return {spec: lane.state() for spec, lane in lanes.items()}
+        states: dict[str, ModelState] = {}
+        for (spec, _), lane in lanes.items():
+            state, other = lane.state(), states.get(spec)
+            if other is None or state.health == "failed" or (other.health == "loading" and state.health == "ready"):
+                states[spec] = state
+        return states
 
     def forget_failure(self, spec: str) -> None:
         """Let the next request for a failed model try to open it again. Nothing happens to one that has not failed."""
         with self._lock:
-            lane = self._lanes.get(spec)
-        if lane is not None and lane.forget_failure():
+            lanes = [lane for (of_spec, _), lane in self._lanes.items() if of_spec == spec]
+        failed = [lane.forget_failure() for lane in lanes]
+        if any(failed):
             self._queries.forget(spec)
 
     def stop(self, timeout: float) -> bool:
@@ -102,16 +127,24 @@ class EmbeddingWorker:
         return not any(lane.is_alive() for lane in lanes)
 
     def _submit(self, spec: str, job: Job[T]) -> Future[T]:
+        remote = is_remote(spec)
+        key = (spec, remote and job.priority is not Priority.BACKGROUND)
         with self._lock:
-            lane = self._lanes.get(spec)
+            lane = self._lanes.get(key)
             if lane is None and not self._stopped:
-                lane = Lane(spec, lambda: open_model(spec, self._settings), self._idle_seconds)
-                self._lanes[spec] = lane
+                pace = Pace(REMOTE_BATCH_SECONDS, REMOTE_BATCH) if remote else Pace()
+                lane = Lane(spec, lambda: open_model(spec, self._settings), self._idle_seconds, pace)
+                self._lanes[key] = lane
+        job.future.add_done_callback(lambda done: self._look_at_failure(spec, done))
         if lane is None:
             job.cancel()
         else:
             lane.submit(job)
         return job.future
+
+    def _look_at_failure(self, spec: str, done: Future[T]) -> None:
+        if not done.cancelled() and isinstance(error := done.exception(), ModelUnavailable):
+            self._on_unavailable(spec, error)
 
     def _remember(self, key: _QueryKey, done: Future[Vectors]) -> None:
         if not done.cancelled() and done.exception() is None:

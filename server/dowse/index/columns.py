@@ -118,10 +118,10 @@ class Columns:
         """Return how many chunks have a text of which ``has`` says so."""
         return int(has(self._live_texts()).sum())
 
-    def files_without(self, has: Callable[[Numbers], Mask], limit: int) -> list[int]:
-        """Return at most ``limit`` files with a chunk whose text fails ``has``."""
+    def files_without(self, has: Callable[[Numbers], Mask]) -> list[int]:
+        """Return the files with a chunk whose text fails ``has``."""
         files = self._files[: self._size][self._alive[: self._size]]
-        return _listed(np.unique(files[~has(self._live_texts())])[:limit])
+        return _listed(_ascending(files[~has(self._live_texts())]))
 
     def chunks_of_text(self, text: int, mask: Mask | None = None) -> list[int]:
         """Return the ids of the chunks with a text, newest first; only those that ``mask`` lets through."""

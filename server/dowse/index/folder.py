@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -98,7 +98,9 @@ class FolderIndex:
     @filled.setter
     def filled(self, value: bool) -> None:
         if value != self.filled:
-            self.live.change(lambda connection: database.set_filled(connection, value))
+            with self.live.lock:
+                self.live.change(lambda connection: database.set_filled(connection, value))
+                self.live.take_over_if_complete()
 
     def try_to_write(self) -> bool:
         """Become the writer if there is none; cheap. Returns whether this process is the writer."""
@@ -117,11 +119,15 @@ class FolderIndex:
         """What the catalogue knows of one file."""
         return self.live.ask(lambda connection: reading.file_of(connection, path), None)
 
+    def left_out(self, limit: int) -> list[tuple[str, SkipReason]]:
+        """Return files that are left out, and why, ordered by reason and path; at most ``limit``."""
+        return self.live.ask(lambda connection: reading.left_out_files(connection, limit), [])
+
     def apply(self, updates: Sequence[Prepared]) -> list[MissingVector]:
         """Take in what became of files, in one transaction; their chunks can then be found by their words.
 
-        Returns each text of these files once that lacks a vector of the model that is building, or else serving
-        (of every text, where the space has no model yet). Raises IndexUnavailable when it cannot be written.
+        Returns each text of these files once for each model, serving or building, of which it lacks a vector (every
+        text once, where the space has no model yet). Raises IndexUnavailable when it cannot be written.
         """
         if not updates:
             return []
@@ -161,10 +167,27 @@ class FolderIndex:
                 each.embedded(fingerprint, texts, halves.astype(np.float32))
             self.live.take_over_if_complete()
 
-    def paths_without_vectors(self, limit: int) -> list[str]:
-        """Return at most ``limit`` files some of whose chunks lack a vector of the model that is wanted."""
-        files = {file for space in self.spaces.values() for file in space.files_without_vectors(limit)}
-        return self._paths_of(files)[:limit]
+    def paths_without_vectors(
+        self, limit: int, usable: Callable[[str, str], bool] = lambda spec, fingerprint: True, first: Sequence[str] = ()
+    ) -> list[str]:
+        """Return at most ``limit`` files some of whose chunks lack a vector of a model that is ``usable``.
+
+        Those that lack one of the model that answers come before those that lack one of the model that is being
+        built; of either, the files of ``first``, and then the most recently modified ones.
+        """
+        for role in ("serving", "building"):
+            files = {
+                file
+                for space in self.spaces.values()
+                if (model := getattr(space.roles, role)) is not None and usable(model.spec, model.info.fingerprint)
+                for file in space.files_without_vectors(model)
+            }
+            if files:
+                nothing: list[int] = []
+                latest = [file for file in self.live.ask(reading.latest_files, nothing) if file in files]
+                paths = [path for file in latest if (path := self.live.paths.get(file)) is not None]
+                return sorted(paths, key=lambda path: path not in first)[:limit]
+        return []
 
     def stale_paths(self) -> list[str]:
         """Files whose words cannot be searched until they are read and applied again."""
@@ -207,6 +230,7 @@ class FolderIndex:
 
     def clear(self) -> None:
         """Forget all files and chunks and keep the vectors."""
+        self.filled = False
         with self.live.lock:
             generation = self.live.change(writing.clear)
             for space in self.spaces.values():
@@ -216,7 +240,6 @@ class FolderIndex:
                 space.lexical.replace([], [], generation, set())
             self.live.paths.clear()
             self.live.generation = generation
-            self.live.take_over_if_complete()
 
     def counts(self) -> FolderCounts:
         """Sizes, for the status."""
@@ -248,14 +271,16 @@ class FolderIndex:
                 for row, chunk in zip(applied.rows[applied.files[update.update.path]], update.chunks, strict=True)
                 if chunk.chunk.space is name
             }
-            index = space.vector_index(space.roles.wanted)
             texts = np.array([text for text, _ in chunks.values()], np.int64)
-            lacking = np.ones(len(texts), np.bool_) if index is None else ~index.has(texts)
-            missing += [
-                MissingVector(name, digest, text)
-                for (digest, (_, text)), lacks in zip(chunks.items(), lacking.tolist(), strict=True)
-                if lacks
-            ]
+            for model in space.roles.all or (None,):
+                index = space.vector_index(model)
+                lacking = np.ones(len(texts), np.bool_) if index is None else ~index.has(texts)
+                fingerprint = None if model is None else model.info.fingerprint
+                missing += [
+                    MissingVector(name, digest, text, fingerprint)
+                    for (digest, (_, text)), lacks in zip(chunks.items(), lacking.tolist(), strict=True)
+                    if lacks
+                ]
         return missing
 
     def _check_dimensions(self, fingerprint: str, dimensions: int) -> None:

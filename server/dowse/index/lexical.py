@@ -40,6 +40,9 @@ are then stale, and to read them again makes their chunks anew as well."""
 _WRITER_BYTES = 15_000_000
 """The least that tantivy takes; a batch of 64 files needs a fraction of it."""
 
+_HOLDERS_KEPT = 1 << 15
+"""Counts of documents remembered until the index changes: one query asks for those of a hundred names."""
+
 _STAMP_SECONDS = 1.0
 """While files are stale the stamp lists them and is written no more often than this."""
 
@@ -78,6 +81,7 @@ class LexicalIndex:
         self._index: Any = None
         self._writer: Any = None
         self._written = 0.0
+        self._holders: dict[tuple[tuple[str, ...], str], int] = {}
         self.stamp = LexicalStamp(_FORMAT, identity, 0)
         """Generation 0: nothing is known to be in it."""
         self.damaged = False
@@ -94,6 +98,7 @@ class LexicalIndex:
         """Begin an empty index: everything becomes stale."""
         with self._lock:
             self._index = self._writer = None
+            self._holders = {}
             self._stamp_path.unlink(missing_ok=True)
             shutil.rmtree(self._directory, ignore_errors=True)
             self.damaged = False
@@ -114,6 +119,7 @@ class LexicalIndex:
             if files or documents:
                 writer.commit()
                 self._index.reload()
+                self._holders = {}
             self._write_stamp(generation, stale)
 
     def reload(self) -> None:
@@ -131,6 +137,7 @@ class LexicalIndex:
                     self._open(stamp, verify=False)
             if stamp is not None:
                 self.stamp = stamp
+            self._holders = {}
 
     def flush(self) -> None:
         """Write the stamp as it should be."""
@@ -160,6 +167,29 @@ class LexicalIndex:
             },
             {},
         )
+
+    def holders(self, terms: Iterable[str], fields: Sequence[str]) -> dict[str, int]:
+        """Return how many documents hold each term in that of the fields where most do."""
+        with self._lock:
+            index = self._index
+        if index is None:
+            return {}
+        known = self._holders
+        searcher = index.searcher()
+        fields = tuple(fields)
+
+        def ask() -> dict[str, int]:
+            found = {}
+            for term in terms:
+                count = known.get((fields, term))
+                if count is None:
+                    count = max(searcher.doc_freq(name, _clean(term)) for name in fields)
+                    if len(known) < _HOLDERS_KEPT:
+                        known[fields, term] = count
+                found[term] = count
+            return found
+
+        return self._guarded(ask, {})
 
     def close(self) -> None:
         """Let go of the files. Merges under way are abandoned, which tantivy allows."""

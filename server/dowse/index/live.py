@@ -181,7 +181,12 @@ class LiveIndex:
         self.generation = generation
 
     def take_over_if_complete(self) -> None:
-        """Let a model that has a vector of every chunk take the place of the one that serves."""
+        """Let a model that has a vector of every chunk take the place of the one that serves.
+
+        While the folder is being read for the first time, or anew, this is said of a part and means nothing.
+        """
+        if not self.ask(database.filled, False):
+            return
         for name, space in self.spaces.items():
             building = space.roles.building
             index = space.vector_index(building)

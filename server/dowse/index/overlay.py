@@ -82,7 +82,7 @@ class Overlay:
             texts = {
                 entry.digest: entry.chunk.embedded_text for entry in self._entries(space) if entry.digest not in known
             }
-        return [MissingVector(space, digest, text) for digest, text in texts.items()]
+        return [MissingVector(space, digest, text, fingerprint) for digest, text in texts.items()]
 
     def add_vectors(self, space: SpaceName, fingerprint: str, digests: Sequence[bytes], vectors: Vectors) -> None:
         """Hold float32 ``vectors`` ``[len(digests), dimensions]``; ValueError when the counts differ."""

@@ -130,11 +130,25 @@ def _record(row: tuple[int, bytes, str, bytes | None, str | None, str | None]) -
     return FileRecord(id_, decoded(path), FileStamp(mtime_ns, size, inode), digest, language, reason)
 
 
+def latest_files(connection: sqlite3.Connection) -> list[int]:
+    """Return all files, the most recently modified first."""
+    # A stamp begins with the time of modification.
+    return [row[0] for row in connection.execute("SELECT id FROM files ORDER BY CAST(stamp AS INTEGER) DESC, id")]
+
+
 def left_out_counts(connection: sqlite3.Connection) -> tuple[int, dict[SkipReason, int]]:
     """Return how many files are indexed and how many are left out for which reason."""
     rows = dict(connection.execute("SELECT left_out, count(*) FROM files GROUP BY left_out"))
     indexed: int = rows.pop(None, 0)
     return indexed, {SkipReason(reason): count for reason, count in rows.items()}
+
+
+def left_out_files(connection: sqlite3.Connection, limit: int) -> list[tuple[str, SkipReason]]:
+    """Return the first files that are left out, by reason and path."""
+    rows = connection.execute(
+        "SELECT path, left_out FROM files WHERE left_out IS NOT NULL ORDER BY left_out, path LIMIT ?", (limit,)
+    )
+    return [(decoded(path), SkipReason(reason)) for path, reason in rows]
 
 
 _CHUNK = (

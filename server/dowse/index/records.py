@@ -57,11 +57,13 @@ class StoredChunk:
 
 @dataclass(frozen=True, slots=True)
 class MissingVector:
-    """A text that a space's model has not embedded yet."""
+    """A text that a model of its space has not embedded yet."""
 
     space: SpaceName
     digest: bytes
     text: str
+    model: str | None = None
+    """The model's fingerprint; None where the space has no model yet."""
 
 
 @dataclass(frozen=True, slots=True)

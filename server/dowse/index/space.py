@@ -12,6 +12,7 @@ import numpy as np
 
 from dowse.chunking.chunk import SpaceName
 from dowse.index import graph, reading
+from dowse.index.bm25 import BOOSTS
 from dowse.index.columns import Columns, Mask, Numbers
 from dowse.index.lexical import LexicalIndex
 from dowse.index.names import CASE_DIFFERS, EXACT, lookups, same_container
@@ -109,6 +110,19 @@ class Space:
         documents, totals = self._ask(lambda connection: reading.lengths(connection, self.name), (0, {}))
         averages = {name: total / documents for name, total in totals.items()} if documents else {}
         return TermStatistics(documents, averages, self._lexical.frequencies(terms) if self._lexical else {})
+
+    def __len__(self) -> int:
+        """Return the number of chunks."""
+        with self._lock:
+            return len(self._columns)
+
+    def holders(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return in how many chunks each term stands, by the field in which most have it."""
+        return self._lexical.holders(terms, tuple(BOOSTS)) if self._lexical else {}
+
+    def mentions(self, names: Iterable[str]) -> dict[str, int]:
+        """Return in how many chunks' code each name (in lower case) stands."""
+        return self._lexical.holders(names, ("body",)) if self._lexical else {}
 
     def reset(self) -> None:
         """Forget everything in memory."""
@@ -212,11 +226,11 @@ class Space:
         with self._lock:
             return len(self._columns), self._columns.count_with(index.has) if index is not None else 0
 
-    def files_without_vectors(self, limit: int) -> list[int]:
-        """Return at most ``limit`` files with a chunk that lacks a vector of the wanted model."""
-        index = self.vector_index(self.roles.wanted)
+    def files_without_vectors(self, model: StoredModel | None) -> list[int]:
+        """Return the files with a chunk that lacks a vector of a model of this space."""
+        index = self.vector_index(model)
         with self._lock:
-            return self._columns.files_without(index.has, limit) if index is not None else []
+            return self._columns.files_without(index.has) if index is not None else []
 
     def files(self) -> set[int]:
         """Return the files that have chunks here."""

@@ -1,5 +1,7 @@
 """The engine's values in the protocol's words. Safe on any thread."""
 
+from collections.abc import Sequence
+
 from lsprotocol import types
 
 from dowse.chunking.chunk import Kind
@@ -65,6 +67,10 @@ class Answers:
         """Return how complete an answer is."""
         return protocol.IndexSummary(index.state.value, index.files_indexed, index.files_total, index.generation)
 
+    def skipped(self, files: Sequence[tuple[str, str]]) -> protocol.SkippedFiles:
+        """Return files that are left out."""
+        return protocol.SkippedFiles([protocol.SkippedFile(self.uri_of(path), reason) for path, reason in files])
+
     def status(self, status: EngineStatus) -> protocol.IndexStatus:
         """Return the state of the index."""
         return protocol.IndexStatus(
@@ -93,6 +99,8 @@ class Answers:
                     model.device,
                     model.health,
                     model.index,
+                    model.role,
+                    model.reason,
                 )
                 for model in status.models
             ],
@@ -100,4 +108,5 @@ class Answers:
             memory_bytes=status.memory_bytes,
             generation=status.generation,
             last_error=status.last_error,
+            paused=status.paused,
         )

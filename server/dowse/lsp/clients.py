@@ -117,6 +117,8 @@ class Client:
     progress: bool
     show_document: bool
     markdown_hover: bool
+    hover_commands: bool
+    """Runs ``dowse.openPlace`` and ``dowse.comparePlaces`` from links in a hover."""
     refreshes_lenses: bool
     server_status: bool
     index_status: bool
@@ -142,6 +144,7 @@ class Client:
             progress=has("window", "workDoneProgress"),
             show_document=has("window", "showDocument", "support"),
             markdown_hover=isinstance(formats, list) and "markdown" in formats,
+            hover_commands=has("experimental", "dowse", "hoverCommands"),
             refreshes_lenses=has("workspace", "codeLens", "refreshSupport"),
             server_status=has("experimental", "serverStatusNotification"),
             index_status=wanted if isinstance(wanted, bool) else profile.index_status,

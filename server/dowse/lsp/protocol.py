@@ -176,16 +176,20 @@ class FolderStatus:
 
 @attrs.frozen
 class ModelStatus:
-    """The model that serves a space."""
+    """A model of a space."""
 
     space: Space
     name: str
     dimensions: int
     device: str
     health: str
-    """``ready``, ``loading``, or why it fails."""
+    """``ready``, ``loading``, ``failed`` or ``unused``."""
     index: str
     """``hnsw`` or ``exact``."""
+    role: str
+    """``serving``, ``building`` or ``waiting``."""
+    reason: str | None = None
+    """Why it has failed and what to do."""
 
 
 @attrs.frozen
@@ -201,6 +205,24 @@ class IndexStatus:
     memory_bytes: int
     generation: int
     last_error: str | None = None
+    paused: bool = False
+    """Whether indexing rests because the user asked for it."""
+
+
+@attrs.frozen
+class SkippedFile:
+    """A file that no rule ignores and that is left out all the same."""
+
+    uri: str
+    reason: str
+    """As in :attr:`FolderStatus.skipped`."""
+
+
+@attrs.frozen
+class SkippedFiles:
+    """The first thousand, by reason and path; how many there are is in :class:`FolderStatus`."""
+
+    files: Sequence[SkippedFile]
 
 
 @attrs.frozen
@@ -233,9 +255,10 @@ SEMANTIC_SEARCH = Method("workspace/semanticSearch", SemanticSearchParams, Seman
 SIMILAR_CODE = Method("textDocument/similarCode", SimilarCodeParams, SimilarCodeResult)
 INDEX_STATUS = Method("dowse/indexStatus", None, IndexStatus)
 DID_CHANGE_INDEX_STATUS = Method("dowse/didChangeIndexStatus", IndexStatus, None)
+SKIPPED_FILES = Method("dowse/skippedFiles", None, SkippedFiles)
 SERVER_STATUS = Method("experimental/serverStatus", ServerStatus, None)
 
-METHODS = (SEMANTIC_SEARCH, SIMILAR_CODE, INDEX_STATUS, DID_CHANGE_INDEX_STATUS, SERVER_STATUS)
+METHODS = (SEMANTIC_SEARCH, SIMILAR_CODE, INDEX_STATUS, DID_CHANGE_INDEX_STATUS, SKIPPED_FILES, SERVER_STATUS)
 
 
 @attrs.frozen
@@ -250,8 +273,19 @@ class Command:
 SEARCH = Command("dowse.search", SemanticSearchParams, SemanticSearchResult)
 SIMILAR = Command("dowse.similar", SimilarCodeParams, SimilarCodeResult)
 REBUILD_INDEX = Command("dowse.rebuildIndex", None, None)
+PAUSE_INDEXING = Command("dowse.pauseIndexing", None, None)
+RESUME_INDEXING = Command("dowse.resumeIndexing", None, None)
 SHOW_INDEX_STATUS = Command("dowse.indexStatus", None, IndexStatus)
 SEARCH_TO_DOCUMENT = Command("dowse.searchToDocument", SemanticSearchParams, ResultsDocument)
 SIMILAR_TO_DOCUMENT = Command("dowse.similarToDocument", SimilarCodeParams, ResultsDocument)
 
-COMMANDS = (SEARCH, SIMILAR, REBUILD_INDEX, SHOW_INDEX_STATUS, SEARCH_TO_DOCUMENT, SIMILAR_TO_DOCUMENT)
+COMMANDS = (
+    SEARCH,
+    SIMILAR,
+    REBUILD_INDEX,
+    PAUSE_INDEXING,
+    RESUME_INDEXING,
+    SHOW_INDEX_STATUS,
+    SEARCH_TO_DOCUMENT,
+    SIMILAR_TO_DOCUMENT,
+)

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from dowse.settings import FileSettings
     from dowse.workspace.documents import Documents
 
-_CACHED_TEXTS = 256
-"""Files kept as text between searches: typing a query asks about the same files again and again."""
+_CACHED_CHARACTERS = 8_000_000
+"""Text kept between searches: typing a query asks about the same files again and again, and to read and split the
+twenty files of an answer takes as long as to find them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Presence:
         self._on_stale = on_stale
         self._lock = Lock()
         self._texts: OrderedDict[str, tuple[FileStamp, Text]] = OrderedDict()
+        self._characters = 0
         self._last_chunked: tuple[str, str, list[Chunk]] = ("", "", [])
 
     def text(self, document: str) -> Text | None:
@@ -107,10 +109,17 @@ class Presence:
             return None
         text = Text(source.text, None, split_lines(source.text))
         with self._lock:
+            self._forget(document)
             self._texts[document] = (source.stamp, text)
-            while len(self._texts) > _CACHED_TEXTS:
-                self._texts.popitem(last=False)
+            self._characters += len(text.text)
+            while self._characters > _CACHED_CHARACTERS and len(self._texts) > 1:
+                self._forget(next(iter(self._texts)))
         return text
+
+    def _forget(self, document: str) -> None:
+        known = self._texts.pop(document, None)
+        if known is not None:
+            self._characters -= len(known[1].text)
 
 
 def _stamp(document: str) -> FileStamp | None:

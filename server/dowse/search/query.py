@@ -18,6 +18,27 @@ Scope = Literal["workspace", "folder", "file"]
 PREVIEW_LINES = 12
 
 
+class Signal(StrEnum):
+    """What can place a hit."""
+
+    SEMANTIC = "semantic"
+    """Its meaning, by the model's vectors."""
+    KEYWORDS = "keywords"
+    """Its words, by BM25."""
+    SYMBOL = "symbol"
+    """The query names it."""
+    NAME = "name"
+    """Its name, signature and enclosing names say words of the query."""
+    PATH = "path"
+    """Its file's name or folder does, or the query names the path."""
+    FILE = "file"
+    """Other candidates in the same file."""
+    ROLE = "role"
+    """The part that its file plays: tests, examples and the like stand behind what they serve."""
+    SHAPE = "shape"
+    """What it is, whatever is asked: a type, long, often mentioned."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which chunks may answer; an empty tuple does not restrict.
@@ -44,6 +65,8 @@ class SearchRequest:
     mode: Mode = "hybrid"
     filter: Filter = field(default_factory=Filter)
     min_score: float = 0.0
+    without: frozenset[Signal] = frozenset()
+    """Signals that are left out, to measure what each adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +83,6 @@ class SimilarRequest:
     min_score: float = 0.0
     scope: Scope = "workspace"
     exclude_same_file: bool = False
-
-
-class Signal(StrEnum):
-    """What can place a hit."""
-
-    SEMANTIC = "semantic"
-    KEYWORDS = "keywords"
-    SYMBOL = "symbol"
-    PATH = "path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +149,8 @@ class SimilarSource:
     span: Span
     name: str
     kind: Kind
+    selection: Span | None = None
+    """Its name, where the piece is a definition that was found by its name."""
 
 
 @dataclass(frozen=True, slots=True)

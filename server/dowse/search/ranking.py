@@ -1,64 +1,92 @@
-"""Puts fused candidates in their final order by what their names, files and neighbours say."""
+"""Puts measured candidates in their final order, by weights that were learned."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
-from functools import lru_cache
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
-from dowse.chunking.identifiers import words
-from dowse.search import weights
-from dowse.search.fusion import Ranked
-from dowse.search.roles import asks_for, role_of
-from dowse.search.understanding import Question
+import numpy as np
+from numpy.typing import NDArray
 
+from dowse.search.features import FEATURES, NAMES, Measured
+from dowse.search.piece import Piece
+from dowse.search.query import Mode, Reason, Signal
 
-def reranked(fused: Sequence[Ranked], question: Question) -> list[Ranked]:
-    """Weigh each candidate by its name, its file and the candidates beside it there; scores stay 0–1."""
-    terms = frozenset(question.terms)
-    by_file: dict[str, list[Ranked]] = defaultdict(list)
-    for entry in fused:
-        by_file[entry.piece.document].append(entry)
-    weighed = [entry for entries in by_file.values() for entry in _weighed(entries, terms)]
-    return sorted(weighed, key=lambda entry: -entry.score)
+WEIGHTS_FILE = "ranking.toml"
+"""Beside this module; written by ``dowse train ranking``."""
 
-
-def _weighed(entries: Sequence[Ranked], terms: frozenset[str]) -> list[Ranked]:
-    """Weigh the candidates of one file; each further one counts less than the one before it."""
-    path = entries[0].piece.path
-    stem = coverage(terms, path.rpartition("/")[2].partition(".")[0])
-    together = sum(sorted((entry.score for entry in entries), reverse=True)[: weights.COHERENT])
-    role = role_of(path)
-    factor = 1.0 if asks_for(terms, role) else weights.ROLES[role]
-    factor /= (1 + weights.COHERENCE) * (1 + weights.STEM + weights.NAME)  # the most that all the gains can make
-    scores = []
-    for entry in entries:
-        score = entry.score + weights.COHERENCE * max(0.0, together - entry.score) / weights.COHERENT
-        gain = 1 + weights.STEM * stem + weights.NAME * coverage(terms, entry.piece.chunk.name)
-        scores.append((factor * score * gain, entry))
-    scores.sort(key=lambda scored: -scored[0])
-    return [replace(entry, score=score * weights.REPEAT**rank) for rank, (score, entry) in enumerate(scores)]
+_SIGNALS = list(Signal)
+_OF_SIGNAL = np.array([[feature.signal is signal for signal in _SIGNALS] for feature in FEATURES], np.float32)
+_SYMBOL = NAMES.index("symbol")
 
 
-@lru_cache(maxsize=1 << 14)
-def coverage(terms: frozenset[str], name: str) -> float:
-    """Return what share of a name's words the query says, in this or another form, 0–1."""
-    said = words(name)
-    parts = [word for word in said if len(said) == 1 or word != said[0]] or said
-    if not parts:
-        return 0.0
-    return sum(any(same_word(term, part) for term in terms) for part in parts) / len(parts)
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How the features of one mode are weighed."""
+
+    features: NDArray[np.float32]
+    """``[len(FEATURES)]``, in their order."""
+    intercept: float
+    """Such that the logistic function of the sum estimates how likely a candidate is what was asked for."""
+    repeat: float
+    """What each further candidate of a file loses beside the one before it, in the same unit."""
 
 
-@lru_cache(maxsize=1 << 16)
-def same_word(one: str, other: str) -> bool:
-    """Whether two words are forms of one: ``retry`` and ``retries``, ``config`` and ``configuration``."""
-    if one == other:
-        return True
-    shared = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        shared += 1
-    return shared >= 4 and shared >= 0.65 * min(len(one), len(other))
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A piece with its score, 0–1, and what each signal gave to it."""
+
+    piece: Piece
+    score: float
+    parts: Mapping[Signal, float]
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Each signal's share of what speaks for the piece, the largest first."""
+        total = sum(self.parts.values()) or 1.0
+        shares = sorted(((part / total, signal) for signal, part in self.parts.items() if part > 0), reverse=True)
+        return tuple(Reason(signal, share) for share, signal in shares)
+
+
+@cache
+def weights(mode: Mode) -> Weights:
+    """Return what was learned for a mode."""
+    table = tomllib.loads(resources.files("dowse.search").joinpath(WEIGHTS_FILE).read_text("utf-8"))[mode]
+    return Weights(
+        np.array([table["features"].get(name, 0.0) for name in NAMES], np.float32), table["intercept"], table["repeat"]
+    )
+
+
+def ranked(measured: Measured, by: Weights, without: frozenset[Signal] = frozenset()) -> Iterator[Ranked]:
+    """Give candidates in order, best first; features of the signals in ``without`` count nothing."""
+    if not measured.pieces:
+        return
+    kept = np.array([feature.signal not in without for feature in FEATURES], np.float32)
+    given = measured.matrix * (by.features * kept)
+    sums = given.sum(axis=1)
+    sums -= by.repeat * _repetitions(measured, sums)
+    scores = 1 / (1 + np.exp(-np.clip(sums + by.intercept, -30, 30)))
+    gains = np.maximum(given, 0) @ _OF_SIGNAL
+    for row in np.argsort(-sums, kind="stable").tolist():
+        parts = dict(zip(_SIGNALS, gains[row].tolist(), strict=True))
+        yield Ranked(measured.pieces[row], float(scores[row]), parts)
+
+
+def _repetitions(measured: Measured, sums: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how many better candidates of its file each has: ten files help more than ten hits of one.
+
+    Definitions of the very name that was asked for do not make way for one another.
+    """
+    exact = (measured.matrix[:, _SYMBOL] == 1.0).tolist()
+    seen: Counter[str] = Counter()
+    repeated = np.zeros_like(sums)
+    for row in np.argsort(-sums, kind="stable").tolist():
+        document = measured.pieces[row].document
+        if not exact[row]:
+            repeated[row] = seen[document]
+        seen[document] += 1
+    return repeated

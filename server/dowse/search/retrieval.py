@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import contextlib
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, SpaceName
+from dowse.index.bm25 import inverse_document_frequency
 from dowse.index.errors import IndexUnavailable
-from dowse.index.records import ChunkFilter, OverlayCandidate, TermStatistics
+from dowse.index.records import Candidate, ChunkFilter, OverlayCandidate, TermStatistics
+from dowse.search.features import Statistics
 from dowse.search.filtering import path_filter
-from dowse.search.piece import Piece
+from dowse.search.piece import Piece, PieceKey
 from dowse.search.query import Filter, Signal
 from dowse.search.view import SearchView, absolute, check
 
@@ -20,7 +24,6 @@ if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
     from dowse.index.folder import FolderIndex
     from dowse.index.overlay import Accepts
-    from dowse.index.records import Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,41 +32,108 @@ class Probe:
 
     terms: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    paths: tuple[str, ...] = ()
     vectors: Mapping[str, Vectors] = field(default_factory=dict)
     """By fingerprint of the model that made them; a folder that another model serves goes without."""
 
 
 Proposals = dict[Signal, list[tuple[float, Piece]]]
-"""For each signal what its retriever proposes, with the retriever's own score."""
+"""For each signal what its retriever proposes, with the retriever's own score, best first, each piece once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """A candidate that is still a number, of a folder's index, or a chunk of an open document."""
+
+    signal: Signal
+    score: float
+    folder: FolderIndex | None
+    candidate: Candidate | OverlayCandidate
 
 
 def retrieve(
-    view: SearchView, space: SpaceName, probe: Probe, wanted: Filter, limit: int, cancel: Event | None
+    view: SearchView,
+    probes: Mapping[SpaceName, tuple[float, Probe]],
+    wanted: Filter,
+    limit: int,
+    cancel: Event | None,
 ) -> Proposals:
-    """Ask every retriever of ``space`` for ``limit`` candidates."""
-    proposals: Proposals = defaultdict(list)
+    """Ask every retriever of each space for ``limit`` candidates, and return the best ``limit`` of each signal.
+
+    ``probes`` says for each space what is looked for, and what a score in it counts beside those of others.
+    """
+    found: dict[Signal, list[_Proposal]] = defaultdict(list)
     edited = view.overlay.documents()
-    for folder in view.folders:
+    for space, (weight, probe) in probes.items():
+        for folder in view.folders:
+            check(cancel)
+            if wanted.folders and str(folder.root) not in wanted.folders:
+                continue
+            # A damaged index gives nothing, which the upkeep tells and mends; the other folders answer.
+            with contextlib.suppress(IndexUnavailable):
+                for signal, candidate in _stored(folder, space, probe, wanted, limit):
+                    found[signal].append(_Proposal(signal, weight * candidate.score, folder, candidate))
         check(cancel)
-        if wanted.folders and str(folder.root) not in wanted.folders:
+        for signal, open_candidate in _open(view, space, probe, wanted, limit):
+            found[signal].append(_Proposal(signal, weight * open_candidate.score, None, open_candidate))
+    # Open documents take the place of what is stored of them, so that some of the best may fall away.
+    spare = limit // 2 if edited else 0
+    best = [each for proposals in found.values() for each in heapq.nlargest(limit + spare, proposals, key=_score)]
+    return _placed(best, edited, limit)
+
+
+def _score(proposal: _Proposal) -> float:
+    return proposal.score
+
+
+def _placed(best: Sequence[_Proposal], edited: Mapping[str, tuple[str | None, str]], limit: int) -> Proposals:
+    """Find out what is proposed; a chunk that a change has taken away since is left out."""
+    chunks: dict[FolderIndex, set[int]] = defaultdict(set)
+    for each in best:
+        if each.folder is not None and isinstance(each.candidate, Candidate):
+            chunks[each.folder].add(each.candidate.chunk_id)
+    stored = {(folder, chunk): piece for folder, ids in chunks.items() for chunk, piece in _pieces(folder, ids)}
+    proposals: dict[Signal, dict[PieceKey, tuple[float, Piece]]] = defaultdict(dict)
+    for each in best:
+        if isinstance(each.candidate, Candidate):
+            assert each.folder is not None
+            piece = stored.get((each.folder, each.candidate.chunk_id))
+            if piece is None or piece.document in edited:  # an open document's own chunks stand for it
+                continue
+        elif each.candidate.document in edited:
+            piece = Piece(each.candidate.document, *edited[each.candidate.document], each.candidate.chunk)
+        else:
             continue
-        try:
-            found = _stored(folder, space, probe, wanted, limit)
-        except IndexUnavailable:  # damaged, which the upkeep tells and mends; the other folders answer
-            continue
-        for signal, score, piece in found:
-            if piece.document not in edited:  # an open document's own chunks stand for it
-                proposals[signal].append((score, piece))
-    check(cancel)
-    for signal, score, piece in _open(view, space, probe, wanted, limit):
-        proposals[signal].append((score, piece))
-    return proposals
+        if len(proposals[each.signal]) < limit:
+            proposals[each.signal].setdefault(piece.key, (each.score, piece))
+    return {signal: list(placed.values()) for signal, placed in proposals.items()}
+
+
+def _pieces(folder: FolderIndex, ids: set[int]) -> Iterator[tuple[int, Piece]]:
+    root = str(folder.root)
+    documents: dict[str, str] = {}
+    for chunk_id, chunk in folder.chunks(ids).items():
+        document = documents.get(chunk.path)
+        if document is None:
+            document = documents[chunk.path] = absolute(root, chunk.path)
+        yield chunk_id, Piece(document, root, chunk.path, chunk)
+
+
+def statistics(view: SearchView, terms: Sequence[str], pieces: Sequence[Piece]) -> Statistics:
+    """Return what the folders' indexes tell of the query's terms and of the pieces' names."""
+    chunks, holding, mentions = 0, Counter[str](), Counter[str]()
+    names = {piece.chunk.name.lower() for piece in pieces}
+    for folder in view.folders:
+        for index in folder.spaces.values():
+            chunks += len(index)
+            holding.update(index.holders(terms))
+        mentions.update(folder.spaces[SpaceName.CODE].mentions(names))
+    rarity = {term: inverse_document_frequency(holding[term], chunks) for term in terms}
+    return Statistics(rarity, mentions)
 
 
 def _stored(
     folder: FolderIndex, space: SpaceName, probe: Probe, wanted: Filter, limit: int
-) -> list[tuple[Signal, float, Piece]]:
+) -> list[tuple[Signal, Candidate]]:
     allowed = _chunk_filter(wanted)
     index = folder.spaces[space]
     found: list[tuple[Signal, Candidate]] = []
@@ -74,20 +144,12 @@ def _stored(
         found += [(Signal.KEYWORDS, candidate) for candidate in index.matching(probe.terms, limit, allowed)]
     for name in probe.names:
         found += [(Signal.SYMBOL, candidate) for candidate in index.named(name, limit, allowed)]
-    chunks = folder.chunks({candidate.chunk_id for _, candidate in found})
-    root = str(folder.root)
-    pieces = {id_: Piece(absolute(root, chunk.path), root, chunk.path, chunk) for id_, chunk in chunks.items()}
-    # A chunk that a change took away between the two look-ups has no piece.
-    return [
-        (signal, candidate.score, pieces[candidate.chunk_id])
-        for signal, candidate in found
-        if candidate.chunk_id in pieces
-    ]
+    return found
 
 
 def _open(
     view: SearchView, space: SpaceName, probe: Probe, wanted: Filter, limit: int
-) -> list[tuple[Signal, float, Piece]]:
+) -> list[tuple[Signal, OverlayCandidate]]:
     overlay, documents = view.overlay, view.overlay.documents()
     if not documents:
         return []
@@ -104,11 +166,7 @@ def _open(
             ]
     for name in probe.names:
         found += [(Signal.SYMBOL, each) for each in overlay.named(space, name, limit, accepts)]
-    return [
-        (signal, each.score, Piece(each.document, *documents[each.document], each.chunk))
-        for signal, each in found
-        if each.document in documents
-    ]
+    return found
 
 
 def _statistics(view: SearchView, root: str | None, space: SpaceName, terms: Sequence[str]) -> TermStatistics:
@@ -147,26 +205,3 @@ def _accepts_open(wanted: Filter, documents: Mapping[str, tuple[str | None, str]
         return accepts_path is None or accepts_path(path)
 
     return accepts
-
-
-def rank(proposals: Proposals, probe: Probe) -> dict[Signal, list[Piece]]:
-    """Order each signal's candidates, best first, each once; and those in a place that the query names."""
-    rankings = {signal: _ordered(proposed) for signal, proposed in proposals.items()}
-    pieces = {piece.key: piece for ranking in rankings.values() for piece in ranking}
-    if named := _in_named_paths(pieces.values(), probe.paths):
-        rankings[Signal.PATH] = named
-    return rankings
-
-
-def _ordered(proposed: list[tuple[float, Piece]]) -> list[Piece]:
-    best_first = sorted(proposed, key=lambda proposal: -proposal[0])
-    return list({piece.key: piece for _, piece in reversed(best_first)}.values())[::-1]
-
-
-def _in_named_paths(pieces: Iterable[Piece], paths: Sequence[str]) -> list[Piece]:
-    """Return the candidates in files and directories that the query names, in the order of the retrievers."""
-    return [
-        piece
-        for piece in pieces
-        if any(f"/{piece.path}".endswith(f"/{each}") or f"/{each}/" in f"/{piece.path}" for each in paths)
-    ]

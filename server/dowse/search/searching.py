@@ -1,30 +1,24 @@
-"""Answering a question in words: understand, retrieve, fuse, check against the present text."""
+"""Answering a question in words: understand, retrieve, measure, rank, check against the present text."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dowse.chunking.chunk import SpaceName
 from dowse.embedding.model import ModelError
-from dowse.search.fusion import Ranked, fuse
-from dowse.search.piece import Piece
+from dowse.search.features import FEATURES, Measured, measured, pooled
 from dowse.search.presence import Placed
 from dowse.search.query import Hit, Mode, PartialResults, SearchRequest, Signal
-from dowse.search.ranking import reranked
-from dowse.search.retrieval import Probe, Proposals, rank, retrieve
+from dowse.search.ranking import Ranked, ranked, weights
+from dowse.search.retrieval import Probe, Proposals, retrieve, statistics
 from dowse.search.understanding import Question, understand
 from dowse.search.view import SearchView, awaited, check
-from dowse.search.weights import (
-    CANDIDATES_PER_HIT,
-    MIN_CANDIDATES,
-    OTHER_SPACE_WEIGHT,
-    SIGNAL_WEIGHTS,
-    SYMBOL_QUERY_WEIGHTS,
-)
+from dowse.search.weights import CANDIDATES_PER_HIT, MIN_CANDIDATES, OTHER_SPACE_WEIGHT
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -46,14 +40,20 @@ def search(
     view: SearchView, request: SearchRequest, cancel: Event | None = None, partial: PartialResults | None = None
 ) -> tuple[Hit, ...]:
     """Return the hits for ``request``, best first. Raises ``Cancelled``, and ``ValueError`` for a bad request."""
+    best = ranked(candidates(view, request, cancel), weights(request.mode), request.without)
+    good_enough = (entry for entry in best if entry.score >= request.min_score)
+    return collect(view, good_enough, request.limit, cancel, partial)
+
+
+def candidates(view: SearchView, request: SearchRequest, cancel: Event | None = None) -> Measured:
+    """Return what may answer ``request`` and what is known of it, in no order; raises as :func:`search` does."""
     _validate(request)
     question = understand(request)
     if not question.terms and not question.names:
-        return ()
-    weights = SYMBOL_QUERY_WEIGHTS if question.is_name else SIGNAL_WEIGHTS
-    fused = fuse(_rankings(view, question, request, cancel), weights)
-    good_enough = [entry for entry in reranked(fused, question) if entry.score >= request.min_score]
-    return collect(view, good_enough, request.limit, cancel, partial)
+        return Measured((), np.zeros((0, len(FEATURES)), np.float32))
+    scored = _retrieved(view, question, request, cancel)
+    pieces = pooled(scored)
+    return measured(pieces, scored, question, statistics(view, question.terms, pieces))
 
 
 def _validate(request: SearchRequest) -> None:
@@ -63,26 +63,21 @@ def _validate(request: SearchRequest) -> None:
         raise ValueError(f"minScore must be 0 to 1, not {request.min_score}")
 
 
-def _rankings(
-    view: SearchView, question: Question, request: SearchRequest, cancel: Event | None
-) -> dict[Signal, list[Piece]]:
-    """Rank the candidates of every space that may answer, as one collection."""
+def _retrieved(view: SearchView, question: Question, request: SearchRequest, cancel: Event | None) -> Proposals:
+    """Return the candidates of every space that may answer, as one collection."""
     spaces = list(SpaceName) if request.space == "auto" else [SpaceName(request.space)]
-    signals = _SIGNALS[request.mode]
+    signals = _SIGNALS[request.mode] - request.without
     probe = Probe(
         terms=question.terms if Signal.KEYWORDS in signals else (),
         names=question.names if Signal.SYMBOL in signals else (),
-        paths=question.paths if Signal.PATH in signals else (),
     )
     limit = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
-    proposals: Proposals = defaultdict(list)
+    probes: dict[SpaceName, tuple[float, Probe]] = {}
     for space in spaces:
         vectors = _query_vectors(view, space, question, request, cancel) if Signal.SEMANTIC in signals else {}
-        found = retrieve(view, space, replace(probe, vectors=vectors), request.filter, limit, cancel)
         weight = 1.0 if len(spaces) == 1 else _weight(space, question)
-        for signal, proposed in found.items():
-            proposals[signal] += [(score * weight, piece) for score, piece in proposed]
-    return rank(proposals, probe)
+        probes[space] = (weight, replace(probe, vectors=vectors))
+    return retrieve(view, probes, request.filter, limit, cancel)
 
 
 def _weight(space: SpaceName, question: Question) -> float:

@@ -17,10 +17,10 @@ from dowse.chunking.languages import language_of, space_of
 from dowse.embedding.model import ModelError
 from dowse.index.records import text_digest
 from dowse.search.filtering import exactly
-from dowse.search.fusion import Ranked
 from dowse.search.piece import Piece, PieceKey
 from dowse.search.presence import Text
 from dowse.search.query import Filter, Hit, PartialResults, Signal, SimilarRequest, SimilarSource, Span
+from dowse.search.ranking import Ranked
 from dowse.search.retrieval import Probe, Proposals, retrieve
 from dowse.search.searching import collect
 from dowse.search.view import SearchView, awaited
@@ -65,7 +65,7 @@ def similar(
     probe = Probe(terms=_telling_terms(view, source), vectors=_vectors(view, source, cancel))
     wanted = _scope(view, request)
     candidates = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
-    found = retrieve(view, source.space, probe, wanted, candidates, cancel)
+    found = retrieve(view, {source.space: (1.0, probe)}, wanted, candidates, cancel)
     ranked = (
         entry
         for entry in compared(found)
@@ -88,11 +88,14 @@ def similar_definition(
     if not vectors:
         return None
     span = Span(definition.start_line, 0, definition.end_line - 1, 0)
-    found = retrieve(view, definition.space, Probe(vectors=vectors), Filter(), max(MIN_CANDIDATES, limit), None)
+    found = retrieve(
+        view, {definition.space: (1.0, Probe(vectors=vectors))}, Filter(), max(MIN_CANDIDATES, limit), None
+    )
     request = SimilarRequest(document, span, limit)
     near = (entry for entry in compared(found) if entry.score >= NEIGHBOUR)
     ranked = (entry for entry in near if _is_other(entry.piece, request, span))
-    return SimilarSource(span, definition.name, definition.kind), collect(view, ranked, limit, None, None)
+    selection = Span(line, definition.name_column, line, definition.name_column + definition.name_length)
+    return SimilarSource(span, definition.name, definition.kind, selection), collect(view, ranked, limit, None, None)
 
 
 def compared(found: Proposals) -> list[Ranked]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
 from threading import Event
@@ -50,12 +50,17 @@ def check(cancel: Event | None) -> None:
 
 
 def awaited(vectors: Future[Vectors], patience: float | None, cancel: Event | None) -> Vectors | None:
-    """Wait for vectors, giving way to ``cancel``; None when ``patience`` seconds pass first. Raises ``ModelError``."""
+    """Wait for vectors, giving way to ``cancel``. Raises ``ModelError``.
+
+    None when ``patience`` seconds pass first, and when the settings change meanwhile and with them the model.
+    """
     deadline = None if patience is None else time.monotonic() + patience
     while True:
         check(cancel)
         try:
             return vectors.result(timeout=_POLL)
+        except CancelledError:
+            return None
         except NotYet:
             if deadline is not None and time.monotonic() > deadline:
                 return None

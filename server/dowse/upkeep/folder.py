@@ -16,6 +16,7 @@ from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile
 from dowse.workspace.discovery import scan, stamp_of
 from dowse.workspace.ignore import IgnoreRules
 from dowse.workspace.source import FileStamp
+from dowse.workspace.watching import Watcher
 
 if TYPE_CHECKING:
     from dowse.chunking.preparing import ChunkerPool
@@ -157,6 +158,52 @@ class FolderUpkeep:
         if any(path == str(nested) or path.startswith(f"{nested}{os.sep}") for nested in self.nested):
             return None
         return path[len(root) + 1 :].replace(os.sep, "/")
+
+
+@dataclass(slots=True, eq=False)
+class OpenFolder:
+    """A workspace folder that is being kept."""
+
+    upkeep: FolderUpkeep
+    watcher: Watcher | None = None
+    reconciling: bool = False
+
+    @property
+    def index(self) -> FolderIndex:
+        """The folder's index."""
+        return self.upkeep.index
+
+    def watch(
+        self,
+        on_paths: Callable[[Collection[str]], None],
+        *,
+        on_overflow: Callable[[], None],
+        on_message: Callable[[str], None],
+    ) -> None:
+        """Follow what changes in the folder, by the rules of its upkeep."""
+        rules = self.upkeep.rules
+        self.watcher = Watcher(
+            self.index.root, rules, on_paths=on_paths, on_overflow=on_overflow, on_message=on_message
+        )
+        self.watcher.start()
+
+    def stop_watching(self) -> None:
+        """Follow it no more."""
+        if self.watcher is not None:
+            self.watcher.stop()
+            self.watcher = None
+
+
+def nest(folders: Collection[OpenFolder]) -> list[OpenFolder]:
+    """Give each folder the others inside it; return those for which that changed."""
+    changed = []
+    for folder in folders:
+        root = folder.index.root
+        inside = tuple(f.index.root for f in folders if f is not folder and f.index.root.is_relative_to(root))
+        if inside != folder.upkeep.nested:
+            folder.upkeep.nested = inside
+            changed.append(folder)
+    return changed
 
 
 def _lies_in(path: str, directory: str) -> bool:

@@ -6,7 +6,6 @@ import errno
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial as bind
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -20,13 +19,13 @@ from dowse.index.overlay import Overlay
 from dowse.index.records import MissingVector
 from dowse.settings import Settings
 from dowse.status import ModelStatus
-from dowse.upkeep.folder import FolderUpkeep
+from dowse.upkeep.folder import FolderUpkeep, OpenFolder, nest
 from dowse.upkeep.models import SpaceModels
 from dowse.upkeep.open_texts import OpenTexts
+from dowse.upkeep.pause import Pause
 from dowse.upkeep.tasks import Task, TaskThread
 from dowse.workspace.changes import ChangeQueue
 from dowse.workspace.documents import Documents
-from dowse.workspace.watching import Watcher
 
 log = logging.getLogger(__name__)
 
@@ -41,20 +40,6 @@ DIRECT_PATHS = 16
 
 RETRY_SECONDS = 30.0
 """After a write that failed (a full disk), the folder is compared with the disk again this much later."""
-
-
-@dataclass(slots=True, eq=False)
-class OpenFolder:
-    """A workspace folder that is being kept."""
-
-    upkeep: FolderUpkeep
-    watcher: Watcher | None = None
-    reconciling: bool = False
-
-    @property
-    def index(self) -> FolderIndex:
-        """The folder's index."""
-        return self.upkeep.index
 
 
 class Keeper:
@@ -89,6 +74,7 @@ class Keeper:
         self._paths: set[str] = set()
         self._suspect: set[str] = set()
         self._stop = Event()
+        self._pause = Pause()
         self._changes = ChangeQueue()
         self._tasks = TaskThread("dowse-index", self._attempt, on_change)
         self._models = self._start_models()
@@ -129,8 +115,27 @@ class Keeper:
         self._tasks.post(lambda: self._reconcile_all(self.folders, afresh=afresh))
 
     def rebuild(self) -> None:
-        """Index every folder anew; vectors of unchanged texts are kept."""
+        """Index every folder anew; vectors of unchanged texts are kept. Ends a pause."""
+        self.resume()
         self._tasks.post(self._rebuild)
+
+    def pause(self) -> None:
+        """Read and embed nothing more until :meth:`resume`; open documents are searched as they stand all the same."""
+        self._pause.halt.set()
+        self._models.rest(True)
+        self._on_change()
+
+    def resume(self) -> None:
+        """Go on, beginning with what changed meanwhile."""
+        for folder, afresh in self._pause.end().items():
+            self._tasks.post(bind(self._reconcile, folder, afresh=afresh))
+        self._models.rest(False)
+        self._tasks.soon("paths", self._take_paths)
+
+    @property
+    def paused(self) -> bool:
+        """Whether indexing rests because the user asked for it."""
+        return self._pause.on
 
     def change_settings(self, settings: Settings) -> None:
         """Put new settings in force."""
@@ -151,25 +156,27 @@ class Keeper:
         return self._models.worker
 
     def model_states(self) -> tuple[ModelStatus, ...]:
-        """Return, for each space, the model that is wanted and how it fares."""
+        """Return how the models of each space fare."""
         return self._models.states(self.indexes)
 
     @property
     def degraded(self) -> bool:
         """Whether answers are worse than the settings ask for: a model fails, or a folder cannot be indexed."""
-        return self._unavailable or self._models.failing
+        return self._unavailable or self._models.failing(self.indexes)
 
     @property
     def queue(self) -> int:
         """Files and texts that wait."""
         files = sum(max(0, f.upkeep.progress.total - f.upkeep.progress.done) for f in self.folders if f.reconciling)
-        return files + len(self._paths) + self._models.backlog.waiting
+        return files + len(self._paths) + self._models.waiting
 
     @property
     def idle(self) -> bool:
         """Whether nothing is left to do until something changes."""
         if any(index.recovered is not None or (not index.writable and not index.filled) for index in self.indexes):
             return False  # begun again, or being filled by another process
+        if self._pause.owes:
+            return False
         return self._tasks.idle and not self._models.busy
 
     def wait_until_idle(self, timeout: float | None) -> bool:
@@ -185,6 +192,7 @@ class Keeper:
         """End all threads within ``timeout`` seconds; what was committed stays."""
         deadline = time.monotonic() + timeout
         self._stop.set()
+        self._pause.halt.set()
         self._changes.close()
         self._models.stop(timeout / 2)
         self._pool.close()
@@ -211,12 +219,17 @@ class Keeper:
         self._tasks.breathe()
 
     def _take_paths(self) -> None:
+        halt = self._pause.halt
+        if halt.is_set():
+            return  # they are kept for the end of the pause
         with self._lock:
             paths, self._paths = self._paths, set()
             suspect, self._suspect = self._suspect, set()
         for folder in self.folders:
-            if folder.index.writable and not folder.upkeep.update(paths, suspect, self._stop, self._on_change):
+            if folder.index.writable and not folder.upkeep.update(paths, suspect, halt, self._on_change):
                 self._tasks.post(bind(self._reconcile, folder))
+            if halt.is_set():
+                self._pause.put_off(folder, afresh=False)
         self._open_texts.mark(paths)
         self.sync_open_texts()
 
@@ -243,7 +256,7 @@ class Keeper:
         roots = [root for root in dict.fromkeys(added) if all(folder.index.root != root for folder in kept)]
         new = [opened for opened in map(self._open_folder, roots) if opened is not None]
         self.folders = (*kept, *new)
-        changed = self._nest()
+        changed = nest(self.folders)
         self._models.load()
         self._reconcile_all([folder for folder in self.folders if folder in new or folder in changed])
 
@@ -258,21 +271,9 @@ class Keeper:
             self._tell("warning", index.warning)
         return OpenFolder(FolderUpkeep(index, self._settings.files, self._pool, self._queue_vectors))
 
-    def _nest(self) -> list[OpenFolder]:
-        """Give each folder the others inside it; return those for which that changed."""
-        changed = []
-        for folder in self.folders:
-            root = folder.index.root
-            inside = tuple(f.index.root for f in self.folders if f is not folder and f.index.root.is_relative_to(root))
-            if inside != folder.upkeep.nested:
-                folder.upkeep.nested = inside
-                changed.append(folder)
-        return changed
-
     def _release(self, folder: OpenFolder) -> None:
-        if folder.watcher is not None:
-            folder.watcher.stop()
-        self._models.backlog.forget(folder.index)
+        folder.stop_watching()
+        self._models.forget(folder.index)
         folder.index.close()
 
     def _reconcile_all(self, folders: Iterable[OpenFolder], *, afresh: bool = False) -> None:
@@ -287,31 +288,32 @@ class Keeper:
             raise FileNotFoundError(errno.ENOENT, "the folder is gone", str(folder.index.root))
         self._models.adopt(folder.index)
         self._watch_folder(folder)  # before the scan, so that no change falls between the two
+        halt = self._pause.halt
         folder.reconciling = True
         try:
-            folder.upkeep.reconcile(self._stop, self._breathe, afresh=afresh)
+            if not halt.is_set():
+                folder.upkeep.reconcile(halt, self._breathe, afresh=afresh)
         except IndexUnavailable:
             self._tasks.soon(f"retry {folder.index.root}", bind(self._reconcile, folder), RETRY_SECONDS, routine=True)
             raise
         finally:
             folder.reconciling = False
+            if halt.is_set():
+                self._pause.put_off(folder, afresh=afresh)
             self._mend(folder)
             self._progressed()
-        self._models.backlog.maintain(folder.index)
+        self._models.maintain(folder.index)
         self._open_texts.mark(opened.document for opened in self._documents.snapshot())
         self.sync_open_texts()
 
     def _watch_folder(self, folder: OpenFolder) -> None:
         if not self._watch or folder.watcher is not None:
             return
-        folder.watcher = Watcher(
-            folder.index.root,
-            folder.upkeep.rules,
-            on_paths=self._changes.put,
+        folder.watch(
+            self._changes.put,
             on_overflow=lambda: self._tasks.post(bind(self._reconcile, folder)),
-            on_message=lambda text: self._tell("warning", text),
+            on_message=bind(self._tell, "warning"),
         )
-        folder.watcher.start()
 
     def refresh(self) -> None:
         """Take in what other processes have written."""
@@ -320,8 +322,9 @@ class Keeper:
                 self._on_change()
 
     def _follow(self) -> None:
-        """Look after indexes that another process writes, that were damaged, or that could not be written."""
+        """Look after what may have changed by itself: indexes of other processes, damage, models that had failed."""
         self.refresh()
+        self._models.chains.retry()
         for folder in self.folders:
             if not folder.index.writable and folder.index.try_to_write():
                 self._tasks.post(bind(self._reconcile, folder))
@@ -353,20 +356,20 @@ class Keeper:
             self._pool = ChunkerPool(settings=settings.files)
             for folder in self.folders:
                 folder.upkeep = FolderUpkeep(folder.index, settings.files, self._pool, self._queue_vectors)
-                if folder.watcher is not None:
-                    folder.watcher.stop()
-                    folder.watcher = None
-            self._nest()
+                folder.stop_watching()
+            nest(self.folders)
             self._reconcile_all(self.folders, afresh=True)
 
     def _start_models(self) -> SpaceModels:
-        return SpaceModels(
+        models = SpaceModels(
             self._settings.models,
             self.overlay,
-            on_known=lambda space: self._tasks.post(self._adopt_models),
+            on_change=lambda: self._tasks.post(self._adopt_models),
             on_progress=self._progressed,
             tell=self._tell,
         )
+        models.rest(self.paused)
+        return models
 
     def _queue_vectors(self, index: FolderIndex, missing: Sequence[MissingVector]) -> None:
         self._models.queue(index, missing)
@@ -379,15 +382,16 @@ class Keeper:
     def _progressed(self) -> None:
         """Run on any thread: when nothing waits for its vector, see whether files hold texts that should."""
         self._on_change()
-        if self._models.read_again and not self._models.backlog.waiting:
+        if self._models.read_again and not self._models.waiting:
             self._tasks.soon("vectors", self._read_for_vectors)
 
     def _read_for_vectors(self) -> None:
         """Read files whose texts an earlier run, a full queue or a late model has left without vectors."""
-        if self._models.backlog.waiting:
+        if self._models.waiting or self.paused:
             return  # they are on their way; what is then still missing is read next
-        found = self._models.next_to_read(self.indexes)
+        opened = [each.document for each in self._documents.snapshot()]
+        found = self._models.next_to_read(self.indexes, opened)
         for folder in self.folders:
             if found is not None and folder.index is found[0]:
-                folder.upkeep.take(found[1], self._stop)
+                self._models.read_for_vectors(bind(folder.upkeep.take, found[1], self._pause.halt))
         self._progressed()

@@ -1,23 +1,23 @@
-"""Which model each space is to have, and the way from a new text to its stored vector."""
+"""The way from a new text to its stored vector, and which models an index has on the way to the best one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from concurrent.futures import wait as wait_for
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dowse.chunking.chunk import SpaceName
-from dowse.embedding.model import ModelError, ModelInfo
-from dowse.embedding.worker import EmbeddingWorker
+from dowse.embedding.opening import shown
 from dowse.index.records import MissingVector, ModelChange
 from dowse.status import ModelStatus
+from dowse.upkeep.chains import ModelChains
 from dowse.upkeep.vectors import VectorBacklog
 
 if TYPE_CHECKING:
+    from dowse.embedding.model import ModelInfo
+    from dowse.embedding.worker import EmbeddingWorker
     from dowse.index.folder import FolderIndex
     from dowse.index.overlay import Overlay
     from dowse.settings import ModelSettings
@@ -30,9 +30,11 @@ FILES_AT_A_TIME = 64
 
 
 class SpaceModels:
-    """Has the models of one set of settings loaded, gives them to the indexes, and has texts embedded.
+    """Gives the models of one set of settings to the indexes and has texts embedded.
 
-    A change of settings makes a new one. All methods but :meth:`states` and :meth:`serving` are the index thread's.
+    An index is answered by one model while that of a better one is made beside it; each of the two has a backlog of its
+    own, so that what is saved is not found later because a slow model is at work. A change of settings makes a new
+    ``SpaceModels``. All methods but :meth:`states`, :meth:`serving` and :attr:`failing` are the index thread's.
     """
 
     def __init__(
@@ -40,125 +42,185 @@ class SpaceModels:
         settings: ModelSettings,
         overlay: Overlay,
         *,
-        on_known: Callable[[SpaceName], None],
+        on_change: Callable[[], None],
         on_progress: Callable[[], None],
         tell: Callable[[str, str], None],
     ) -> None:
-        """``on_known`` is called, on any thread, when a model has been loaded after :meth:`load` has returned."""
-        self.worker = EmbeddingWorker(settings)
-        self.backlog = VectorBacklog(self.worker, on_progress=on_progress, on_failure=self._failed)
+        """``on_change`` is called, on any thread, when a model turns out to be usable, or not to be, later on."""
+        self.chains = ModelChains(settings, on_change=on_change, tell=tell)
         self.read_again = False
         """Whether some files hold texts that have no vector and are in no queue."""
-        self._wanted = {SpaceName.CODE: settings.code, SpaceName.PROSE: settings.prose}
         self._overlay = overlay
-        self._known: dict[SpaceName, ModelInfo] = {}
-        self._on_known = on_known
         self._tell = tell
         self._last_read: tuple[str, ...] = ()
+        self._reading = False
+        self._answering = self._backlog("dowse-vectors", on_progress)
+        self._building = self._backlog("dowse-building", on_progress)
+
+    @property
+    def worker(self) -> EmbeddingWorker:
+        """What embeds."""
+        return self.chains.worker
+
+    @property
+    def waiting(self) -> int:
+        """Texts that are queued or being embedded."""
+        return self._answering.waiting + self._building.waiting
 
     def load(self) -> None:
         """Ask for the models; those that are ready within :data:`PATIENCE` can be adopted at once."""
-        loading = {space: self.worker.info(spec) for space, spec in self._wanted.items() if space not in self._known}
-        wait_for(loading.values(), timeout=PATIENCE)
-        for space, future in loading.items():
-            if future.done():
-                self._take(space, future)
-            else:
-                future.add_done_callback(partial(self._take_late, space))
+        self.chains.load(PATIENCE)
 
     def adopt(self, index: FolderIndex) -> None:
-        """Give an index the models that are known by now."""
+        """Give an index the best models that can be used by now."""
+        self.chains.load()
         if not index.writable:
             return
-        for space, info in self._known.items():
-            if index.use_model(space, self._wanted[space], info) is ModelChange.BUILDING:
-                serving = index.serving(space)
-                self._tell(
-                    "info",
-                    f"The {space} index of {index.root} is being made anew with the model {info.name}; "
-                    f"{serving[1].name if serving else 'the one before'} answers until it is complete.",
-                )
+        for space in SpaceName:
+            if index.serving(space) is None:
+                first = self.chains.at_once(space)
+                if first is None:
+                    continue  # it is being loaded, and better begun with than one that may take hours
+                index.use_model(space, first.spec, first.info)
+            best = self.chains.best(space)
+            if best is None or index.use_model(space, best.spec, best.info) is not ModelChange.BUILDING:
+                continue
+            serving = index.serving(space)
+            self._tell(
+                "info",
+                f"The {space} index of {index.root} is being made anew with the model {best.info.name}; "
+                f"{serving[1].name if serving else 'the one before'} answers until it is complete.",
+            )
         self.read_again = True
 
     def serving(self, indexes: Sequence[FolderIndex], space: SpaceName) -> dict[str, str]:
         """Return the models whose vectors answer in ``space``, fingerprint → spec; without folders, the wanted one."""
         served = (index.serving(space) for index in indexes)
-        models = {info.fingerprint: spec for spec, info in filter(None, served)}
-        if not models and space in self._known:
-            models[self._known[space].fingerprint] = self._wanted[space]
+        models = {
+            info.fingerprint: spec for spec, info in filter(None, served) if self.chains.allowed(spec, info.fingerprint)
+        }
+        if not models and not indexes and (best := self.chains.best(space) or self.chains.at_once(space)) is not None:
+            models[best.info.fingerprint] = best.spec
         return models
 
     def queue(self, index: FolderIndex, missing: Sequence[MissingVector]) -> None:
-        """Have texts embedded, but for those that were embedded while they were unsaved."""
-        rest: list[MissingVector] = []
-        for space in SpaceName:
-            target = index.building(space) or index.serving(space)
-            of_space = {each.digest: each for each in missing if each.space is space}
-            if not of_space or target is None:
-                continue  # without a model yet; the texts are read again when it is known
-            known = self._overlay.vectors_for(space, target[1].fingerprint, list(of_space))
-            if known:
-                index.add_vectors(space, target[1].fingerprint, list(known), np.stack(list(known.values())))
-            rest += [each for digest, each in of_space.items() if digest not in known]
-        if not self.backlog.add(index, rest):
-            self.read_again = True
+        """Have texts embedded, but for those that were embedded while they were unsaved.
 
-    def next_to_read(self, indexes: Sequence[FolderIndex]) -> tuple[FolderIndex, tuple[str, ...]] | None:
-        """Return files to read again for their vectors; None, and no more to read, when there are no such files."""
-        if not all(self.backlog.failed(spec) for spec in self._wanted.values()):
-            for index in indexes:
-                paths = tuple(index.paths_without_vectors(FILES_AT_A_TIME)) if index.writable else ()
-                if paths and paths != self._last_read:  # twice the same: the model gives nothing for them
-                    self._last_read = paths
-                    return index, paths
+        What the model that is being built lacks is left for :meth:`next_to_read`, which knows what comes first.
+        """
+        for space in SpaceName:
+            for role, backlog in ((index.serving, self._answering), (index.building, self._building)):
+                model = role(space)
+                if model is None:
+                    continue  # the texts are read again when there is one
+                fingerprint = model[1].fingerprint
+                texts = {each.digest: each for each in missing if (each.space, each.model) == (space, fingerprint)}
+                known = self._overlay.vectors_for(space, fingerprint, list(texts))
+                if known:
+                    index.add_vectors(space, fingerprint, list(known), np.stack(list(known.values())))
+                rest = [each for digest, each in texts.items() if digest not in known]
+                later = backlog is self._building and not self._reading
+                if rest and (later or not backlog.add(index, rest)):
+                    self.read_again = True
+        self._answering.maintain(index)
+
+    def next_to_read(
+        self, indexes: Sequence[FolderIndex], opened: Collection[str]
+    ) -> tuple[FolderIndex, tuple[str, ...]] | None:
+        """Return files to read again for their vectors; None, and no more to read, when there are no such files.
+
+        Of the open documents, absolute paths, and of what was last edited, it is likely that somebody will ask.
+        """
+        for index in indexes:
+            if not index.writable:
+                continue
+            first = [Path(path).relative_to(index.root).as_posix() for path in opened if _is_in(path, index.root)]
+            paths = tuple(index.paths_without_vectors(FILES_AT_A_TIME, self.chains.usable, first))
+            if paths and paths != self._last_read:  # twice the same: the model gives nothing for them
+                self._last_read = paths
+                return index, paths
         self.read_again, self._last_read = False, ()
         return None
+
+    def read_for_vectors(self, read: Callable[[], None]) -> None:
+        """Call ``read``, which takes in the files of :meth:`next_to_read`."""
+        self._reading = True
+        try:
+            read()
+        finally:
+            self._reading = False
+
+    def rest(self, resting: bool) -> None:
+        """Embed and maintain nothing while ``resting``; batches under way are finished."""
+        self._answering.rest(resting)
+        self._building.rest(resting)
+
+    def maintain(self, index: FolderIndex) -> None:
+        """Give an index the background work that it asks for, when no new text waits."""
+        self._answering.maintain(index)
+
+    def forget(self, index: FolderIndex) -> None:
+        """Have nothing more to do with an index that is about to be closed."""
+        self._answering.forget(index)
+        self._building.forget(index)
 
     @property
     def busy(self) -> bool:
         """Whether a model is being loaded, or texts wait for their vectors."""
-        loading = any(space not in self._known and not self.backlog.failed(self._wanted[space]) for space in SpaceName)
-        return loading or self.read_again or self.backlog.waiting > 0
+        return self.chains.loading or self.read_again or self.waiting > 0
 
-    @property
-    def failing(self) -> bool:
-        """Whether a model that the settings name cannot be used."""
-        return any(self.backlog.failed(spec) for spec in self._wanted.values())
+    def failing(self, indexes: Sequence[FolderIndex]) -> bool:
+        """Whether a model cannot be used that the settings prefer, or that answers."""
+        served = [spec for space in SpaceName for spec in _specs(index.serving(space) for index in indexes)]
+        return any(map(self.chains.failing, SpaceName)) or any(self.chains.failure(spec) for spec in served)
 
     def states(self, indexes: Sequence[FolderIndex]) -> tuple[ModelStatus, ...]:
-        """Return how each space's model fares."""
-        return tuple(self._state(space, indexes) for space in SpaceName)
+        """Return how the models of each space fare: what answers first, then what is built, then the others."""
+        return tuple(state for space in SpaceName for state in self._states(space, indexes))
 
     def stop(self, timeout: float) -> None:
-        """End both threads."""
-        self.backlog.stop(timeout / 2)
-        self.worker.stop(timeout / 2)
+        """End all threads."""
+        self._answering.stop(timeout / 4)
+        self._building.stop(timeout / 4)
+        self.chains.stop(timeout / 2)
 
-    def _state(self, space: SpaceName, indexes: Sequence[FolderIndex]) -> ModelStatus:
-        spec, state = self._wanted[space], self.worker.states().get(self._wanted[space])
-        kinds = {index.spaces[space].kind_of_index for index in indexes}
-        return ModelStatus(
-            space=str(space),
-            name=spec,
-            dimensions=self._known[space].dimensions if space in self._known else 0,
-            device=state.device if state else "",
-            health=state.health if state else "loading",
-            index="hnsw" if "hnsw" in kinds else "exact",
+    def _backlog(self, thread: str, on_progress: Callable[[], None]) -> VectorBacklog:
+        return VectorBacklog(
+            thread,
+            self.worker,
+            usable=self.chains.usable,
+            on_stored=self.maintain,
+            on_progress=on_progress,
+            on_failure=self.chains.fail,
         )
 
-    def _take(self, space: SpaceName, future: Future[ModelInfo]) -> bool:
-        if future.cancelled():
-            return False
-        try:
-            self._known[space] = future.result()
-        except ModelError as error:
-            self.backlog.fail(self._wanted[space], str(error))
-            return False
-        return True
+    def _states(self, space: SpaceName, indexes: Sequence[FolderIndex]) -> list[ModelStatus]:
+        serving = _specs(index.serving(space) for index in indexes)
+        building = _specs(index.building(space) for index in indexes)
+        kinds = {index.spaces[space].kind_of_index for index in indexes}
+        opened = self.worker.states()
+        states = []
+        for spec in dict.fromkeys((*serving, *building, *self.chains.chains[space])):
+            failure, state = self.chains.failure(spec), opened.get(spec)
+            role = "serving" if spec in serving else "building" if spec in building else "waiting"
+            states.append(
+                ModelStatus(
+                    space=str(space),
+                    name=shown(spec),
+                    dimensions=self.chains.dimensions(spec),
+                    device=state.device if state else "",
+                    health="failed" if failure else state.health if state else "unused",
+                    index="hnsw" if "hnsw" in kinds else "exact",
+                    role=role,
+                    reason=failure,
+                )
+            )
+        return states
 
-    def _take_late(self, space: SpaceName, future: Future[ModelInfo]) -> None:
-        if self._take(space, future):
-            self._on_known(space)
 
-    def _failed(self, spec: str, message: str) -> None:
-        self._tell("error", f"The model {spec} cannot be used, so its searches go by words alone. {message}")
+def _specs(models: Iterable[tuple[str, ModelInfo] | None]) -> list[str]:
+    return [spec for spec, _ in filter(None, models)]
+
+
+def _is_in(path: str, root: Path) -> bool:
+    return Path(path).is_relative_to(root)

@@ -31,13 +31,21 @@ class VectorBacklog:
 
     def __init__(
         self,
+        thread: str,
         worker: EmbeddingWorker,
         *,
+        usable: Callable[[str, str], bool],
+        on_stored: Callable[[FolderIndex], None],
         on_progress: Callable[[], None],
-        on_failure: Callable[[str, str], None],
+        on_failure: Callable[[str, ModelError], None],
     ) -> None:
-        """``on_failure`` takes a model's spec and what went wrong, once for each failing model."""
+        """``usable`` says of a model's spec and fingerprint whether it may be asked now.
+
+        ``on_stored`` takes an index that has got vectors, ``on_failure`` a model's spec and what went wrong with it.
+        """
         self._worker = worker
+        self._usable = usable
+        self._on_stored = on_stored
         self._on_progress = on_progress
         self._on_failure = on_failure
         self._condition = Condition()
@@ -46,10 +54,10 @@ class VectorBacklog:
         self._in_progress: Future[Vectors] | None = None
         self._embedding = 0
         self._busy = False
-        self._failed: set[str] = set()
         self._to_maintain: list[FolderIndex] = []
+        self._resting = False
         self._stopping = False
-        self._thread = Thread(target=self._run, name="dowse-vectors", daemon=True)
+        self._thread = Thread(target=self._run, name=thread, daemon=True)
         self._thread.start()
 
     def add(self, index: FolderIndex, missing: Sequence[MissingVector]) -> bool:
@@ -61,14 +69,20 @@ class VectorBacklog:
                     return False
                 self._queue.append((index, each))
                 self._characters += len(each.text)
-            self._note_for_maintenance(index)
             self._condition.notify_all()
         return True
 
     def maintain(self, index: FolderIndex) -> None:
         """Give an index the background work that it asks for, when nothing waits to be embedded."""
         with self._condition:
-            self._note_for_maintenance(index)
+            if index not in self._to_maintain:
+                self._to_maintain.append(index)
+            self._condition.notify_all()
+
+    def rest(self, resting: bool) -> None:
+        """Embed and maintain nothing while ``resting``; a batch under way is finished."""
+        with self._condition:
+            self._resting = resting
             self._condition.notify_all()
 
     def forget(self, index: FolderIndex) -> None:
@@ -85,19 +99,6 @@ class VectorBacklog:
         with self._condition:
             return len(self._queue) + self._embedding
 
-    def failed(self, spec: str) -> bool:
-        """Whether a model has failed; its texts are not asked for again until the settings change."""
-        with self._condition:
-            return spec in self._failed
-
-    def fail(self, spec: str, message: str) -> None:
-        """Note that a model cannot be used, and tell of it once."""
-        with self._condition:
-            known = spec in self._failed
-            self._failed.add(spec)
-        if not known:
-            self._on_failure(spec, message)
-
     def stop(self, timeout: float) -> None:
         """End the thread; what waits is found again at the next start."""
         with self._condition:
@@ -107,14 +108,10 @@ class VectorBacklog:
             self._condition.notify_all()
         self._thread.join(timeout)
 
-    def _note_for_maintenance(self, index: FolderIndex) -> None:
-        if index not in self._to_maintain:
-            self._to_maintain.append(index)
-
     def _run(self) -> None:
         while True:
             with self._condition:
-                self._condition.wait_for(lambda: self._queue or self._to_maintain or self._stopping)
+                self._condition.wait_for(lambda: self._stopping or (self._has_work() and not self._resting))
                 if self._stopping:
                     return
                 batch = self._take()
@@ -136,23 +133,27 @@ class VectorBacklog:
                     self._condition.notify_all()
                 self._on_progress()
 
+    def _has_work(self) -> bool:
+        return bool(self._queue or self._to_maintain)
+
     def _take(self) -> list[tuple[FolderIndex, MissingVector]]:
-        """Take the next texts that belong to one space of one index."""
+        """Take the next texts that belong to one model of one space of one index."""
         batch: list[tuple[FolderIndex, MissingVector]] = []
         while self._queue and len(batch) < BATCH:
             index, missing = self._queue[0]
-            if batch and (index is not batch[0][0] or missing.space is not batch[0][1].space):
+            before = batch[0] if batch else (index, missing)
+            if before[0] is not index or (before[1].space, before[1].model) != (missing.space, missing.model):
                 break
             batch.append(self._queue.popleft())
             self._characters -= len(missing.text)
         return batch
 
     def _embed(self, index: FolderIndex, batch: list[MissingVector]) -> None:
-        space = batch[0].space
-        target = index.building(space) or index.serving(space)
-        if target is None or self.failed(target[0]):
+        space, fingerprint = batch[0].space, batch[0].model
+        models = filter(None, (index.serving(space), index.building(space)))
+        spec = next((spec for spec, info in models if info.fingerprint == fingerprint), None)
+        if spec is None or fingerprint is None or not self._usable(spec, fingerprint):
             return
-        spec, info = target
         future = self._worker.embed_documents(spec, [missing.text for missing in batch])
         with self._condition:
             self._in_progress = future
@@ -163,9 +164,10 @@ class VectorBacklog:
         except CancelledError:
             return
         except ModelError as error:
-            self.fail(spec, str(error))
+            self._on_failure(spec, error)
             return
         finally:
             with self._condition:
                 self._in_progress = None
-        index.add_vectors(space, info.fingerprint, [missing.digest for missing in batch], vectors)
+        index.add_vectors(space, fingerprint, [missing.digest for missing in batch], vectors)
+        self._on_stored(index)

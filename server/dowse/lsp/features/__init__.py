@@ -23,6 +23,7 @@ def register(ls: "DowseServer") -> None:
         semantic_search,
         server_status,
         similar_code,
+        skipped_files,
         text_documents,
         workspace_symbol,
     )
@@ -37,6 +38,7 @@ def register(ls: "DowseServer") -> None:
         semantic_search,
         similar_code,
         index_status,
+        skipped_files,
         commands,
         workspace_symbol,
         code_action,

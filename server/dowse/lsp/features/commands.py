@@ -36,7 +36,12 @@ async def execute(ls: "DowseServer", params: types.ExecuteCommandParams) -> Json
         return await results_document.of_similar(ls, argument)
     if command is protocol.SHOW_INDEX_STATUS:
         return await index_status.status(ls, None)
-    ls.host.tell(lambda engine: engine.rebuild())
+    if command is protocol.PAUSE_INDEXING:
+        ls.host.tell(lambda engine: engine.pause())
+    elif command is protocol.RESUME_INDEXING:
+        ls.host.tell(lambda engine: engine.resume())
+    else:
+        ls.host.tell(lambda engine: engine.rebuild())
     return None
 
 

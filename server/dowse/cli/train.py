@@ -1,0 +1,90 @@
+"""``dowse train``: learn what Dowse ships, from data on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dowse.cli.options import invocation, shared_options
+
+if TYPE_CHECKING:
+    from dowse.evaluation.examples import Example
+    from dowse.search.ranking import Weights
+
+
+@click.group("train", short_help="Learn the ranking from queries with known answers.")
+def command() -> None:
+    """Learn what Dowse ships, from data on this machine."""
+
+
+@command.command("ranking")
+@click.argument("specs", nargs=-1, required=True, metavar="SPEC...", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--trees",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where the repositories of a published set lie, one folder each.",
+)
+@click.option("--model", metavar="SPEC", help="The model of both spaces to learn with.")
+@click.option("--ablate", is_flag=True, help="Also learn without each signal in turn, to see what it adds.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the weights there, as search/ranking.toml."
+)
+@shared_options
+@click.pass_context
+def ranking(
+    ctx: click.Context,
+    specs: tuple[Path, ...],
+    trees: Path | None,
+    model: str | None,
+    ablate: bool,
+    output: Path | None,
+) -> int:
+    """Learn how candidates are ranked from the queries of every SPEC (see dowse eval).
+
+    Prints NDCG@10 of repositories by weights that were learned from all the others, mode by mode, with 95 % intervals.
+    """
+    from dowse.cli import streams
+    from dowse.cli.configuration import parse_assignments
+    from dowse.engine import default_cache_dir
+    from dowse.evaluation import fitting
+    from dowse.evaluation.examples import gather
+    from dowse.evaluation.report import difference, figure
+    from dowse.evaluation.running import with_model
+    from dowse.evaluation.spec import load
+    from dowse.search.query import Mode, Signal
+    from dowse.settings import Settings, layered
+
+    given = invocation(ctx)
+    settings, refused = layered(Settings(), parse_assignments(given.assignments), "--set", trusted=True)
+    if refused:
+        raise click.UsageError(f"--set {refused[0].name}: {refused[0].message}.")
+    settings = with_model(settings, model)
+    cache = given.cache_dir or default_cache_dir() / "evaluation"
+    modes: tuple[Mode, ...] = ("hybrid", "lexical", "semantic")
+    sets = [load(spec, trees=trees, work=cache) for spec in specs]
+    examples: dict[Mode, list[Example]] = {mode: [] for mode in modes}
+    for each in sets:
+        for mode, gathered in gather(each, modes, settings, cache).items():
+            examples[mode] += gathered
+    repositories = sum(len(each.repositories) for each in sets)
+    notes = [
+        "How the features of dowse/search/features.py are weighed. Written by `dowse train ranking`; do not edit.",
+        f"Learned from {len(examples['hybrid'])} queries of {repositories} repositories",
+        f"({', '.join(each.name for each in sets)}) with the model {settings.models.code}.",
+        "NDCG@10, cross-validated by repository:",
+    ]
+    learned: dict[str, Weights] = {}
+    for mode in modes:
+        scores = fitting.cross_validated(examples[mode])
+        notes.append(f"{mode} {figure(list(scores.values()))}")
+        streams.emit(f"{notes[-1]}\n")
+        streams.emit("".join(f"  {score:.3f}  {name}\n" for name, score in scores.items()))
+        for signal in Signal if ablate else ():
+            lacking = fitting.cross_validated(examples[mode], frozenset({signal}))
+            streams.emit(f"  {difference(scores, lacking)}  more than without {signal}\n")
+        learned[mode] = fitting.fit(examples[mode])
+    if output is not None:
+        output.write_text(fitting.as_toml(learned, "\n".join(notes)), "utf-8")
+    return 0

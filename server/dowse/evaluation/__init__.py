@@ -1,0 +1,1 @@
+"""How good the answers are: metrics, sets of queries with known answers, runs of the engine over them, comparisons."""

@@ -1,0 +1,75 @@
+"""What a ranking is learned from: the candidates of each query, their features, and which of them are right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dowse.engine import Engine
+from dowse.evaluation.harvest import harvested
+from dowse.evaluation.metrics import DEPTH, ndcg
+from dowse.evaluation.running import Progress, opened
+from dowse.evaluation.spec import Repository, Spec
+from dowse.search.features import Measured
+from dowse.search.query import Mode, SearchRequest
+from dowse.search.ranking import Weights, ranked
+from dowse.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One query of a repository."""
+
+    repository: str
+    measured: Measured
+    met: NDArray[np.bool_]
+    """``[candidates, targets]``: which candidate meets which target."""
+
+    def ranks(self, by: Weights) -> list[int | None]:
+        """Return the rank of each target when the candidates are ranked by these weights."""
+        row_of = {id(piece): row for row, piece in enumerate(self.measured.pieces)}
+        rows = [row_of[id(entry.piece)] for entry in islice(ranked(self.measured, by), DEPTH)]
+        found = self.met[rows]
+        return [
+            int(found[:, target].argmax()) + 1 if found[:, target].any() else None
+            for target in range(self.met.shape[1])
+        ]
+
+
+def gather(
+    spec: Spec, modes: Sequence[Mode], settings: Settings, cache_dir: Path, tell: Progress = lambda text: None
+) -> dict[Mode, list[Example]]:
+    """Have every query's candidates measured, in each mode."""
+    examples: dict[Mode, list[Example]] = {mode: [] for mode in modes}
+    for repository in spec.repositories:
+        tell(f"{repository.name}: measuring")
+        with opened(repository, settings, cache_dir) as engine:
+            asked = harvested(engine, repository, settings) if repository.is_bare else repository
+            for mode in modes:
+                examples[mode] += _examples(engine, asked, mode)
+    return examples
+
+
+def _examples(engine: Engine, repository: Repository, mode: Mode) -> list[Example]:
+    examples = []
+    for query in repository.queries:
+        found = engine.candidates(SearchRequest(query.query, DEPTH, query.space, mode=mode))
+        met = [
+            [
+                target.met_by(piece.path, piece.chunk.name, piece.chunk.start_line, piece.chunk.end_line - 1)
+                for target in query.relevant
+            ]
+            for piece in found.pieces
+        ]
+        examples.append(Example(repository.name, found, np.array(met, np.bool_).reshape(len(met), len(query.relevant))))
+    return examples
+
+
+def mean_ndcg(examples: Sequence[Example], by: Weights) -> float:
+    """Return NDCG@10 of the queries of one repository, averaged."""
+    return sum(ndcg(example.ranks(by)) for example in examples) / len(examples)

@@ -1,0 +1,84 @@
+"""Which words of a query a text says, in this or another form."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import lru_cache
+
+from dowse.chunking.identifiers import words
+
+_BEGINNING = 4
+"""Letters that two forms of a word share at least."""
+
+
+class Saying:
+    """Compares texts with the terms of one query; each distinct word is compared once."""
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        """``weights`` says how much each term tells, as its inverse document frequency does."""
+        self._whole = sum(weights.values()) or 1.0
+        self._weights = list(weights.values())
+        self._terms = {term: 1 << position for position, term in enumerate(weights)}
+        self._alike: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for term, bit in self._terms.items():
+            self._alike[term[:_BEGINNING]].append((term, bit))
+        self._known: dict[str, int] = {}
+
+    def said(self, text: str) -> int:
+        """Return the terms that ``text`` says, as bits in the terms' order."""
+        found = 0
+        for word in parts(text):
+            found |= self._bits(word)
+        return found
+
+    def coverage(self, name: str) -> float:
+        """Return what share of a name's words the query says, 0–1."""
+        inner = inner_parts(name)
+        return sum(self._bits(word) != 0 for word in inner) / len(inner) if inner else 0.0
+
+    def telling(self, said: int) -> float:
+        """Return what share of all that the query tells these terms are, 0–1."""
+        total, position = 0.0, 0
+        while said:
+            if said & 1:
+                total += self._weights[position]
+            said >>= 1
+            position += 1
+        return total / self._whole
+
+    def _bits(self, word: str) -> int:
+        known = self._known.get(word)
+        if known is None:
+            known = self._terms.get(word, 0)
+            for term, bit in self._alike.get(word[:_BEGINNING], ()):
+                if same_word(term, word):
+                    known |= bit
+            self._known[word] = known
+        return known
+
+
+@lru_cache(maxsize=1 << 16)
+def parts(text: str) -> tuple[str, ...]:
+    """Return the words of a name, a path or a signature, each once."""
+    return tuple(dict.fromkeys(words(text)))
+
+
+@lru_cache(maxsize=1 << 15)
+def inner_parts(name: str) -> tuple[str, ...]:
+    """Return the words that a name is made of, without the name itself as a word."""
+    said = words(name)
+    return tuple(word for word in said if len(said) == 1 or word != said[0]) or tuple(said)
+
+
+@lru_cache(maxsize=1 << 16)
+def same_word(one: str, other: str) -> bool:
+    """Whether two words are forms of one: ``retry`` and ``retries``, ``config`` and ``configuration``."""
+    if one == other:
+        return True
+    shared = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        shared += 1
+    return shared >= _BEGINNING and shared >= 0.65 * min(len(one), len(other))

@@ -1,0 +1,164 @@
+"""Training of an encoder on pairs: a text is to be nearer to its own code than to the code of all others in a batch.
+
+InfoNCE in both directions (van den Oord and others, 2018; as in CLIP). What the code's documentation says is left out
+of the code most of the time, since code that is looked for often has none.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from dowse.embedding.static import DOCUMENT_TOKENS
+from dowse.embedding.static_torch import StaticEncoder
+from dowse.embedding.tokens import PositionedRows, positioned_rows
+from dowse.training.corpus import Corpus
+
+log = logging.getLogger(__name__)
+
+_NEVER = -1e4
+"""The score of a document whose text is the same as the query: it is neither right nor wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What one training run depends on."""
+
+    steps: int = 500
+    batch: int = 2048
+    rate: float = 0.004
+    scale: float = 16.0
+    """What cosines are multiplied by before the softmax."""
+    keep_comment: float = 0.15
+    """Share of documents that keep their documentation."""
+    language_name: float = 0.3
+    """Share of queries that name the language."""
+    drop_words: float = 0.3
+    """Share of queries that lose words."""
+    language_power: float = 0.7
+    """Power of a language's number of pairs that its share of a batch is proportional to."""
+    teacher: float = 0.0
+    teacher_scale: float = 16.0
+    one_language: float = 0.0
+    """Share of batches whose pairs are all of one language, where nothing is told apart by its keywords."""
+    seed: int = 0
+
+
+class Batches:
+    """Draws batches of pairs and makes the rows of their queries and documents."""
+
+    def __init__(self, corpus: Corpus, recipe: Recipe, pairs: int, chosen: NDArray[np.int64]) -> None:
+        """``pairs`` is the number of rows for pairs of tokens, ``chosen`` the pairs that are trained on."""
+        self._corpus = corpus
+        self._recipe = recipe
+        self._pairs = pairs
+        self._random = np.random.default_rng(recipe.seed)
+        self._chosen = chosen
+        sizes = np.bincount(corpus.language[chosen], minlength=len(corpus.languages)).astype(float)
+        share = np.where(sizes > 0, sizes, 1) ** (recipe.language_power - 1)
+        weights = share[corpus.language[chosen]]
+        self._cumulative = np.cumsum(weights / weights.sum())
+        self._by_language = [chosen[corpus.language[chosen] == i] for i in range(len(sizes))]
+        large = np.where(sizes >= recipe.batch, sizes**recipe.language_power, 0)
+        self._language_cumulative = np.cumsum(large / max(large.sum(), 1))
+        number = {token: i for i, token in enumerate(corpus.tokens)}
+        self._names = [[number[w] for w in (language,) if w in number] for language in map(str, corpus.languages)]
+
+    def draw(self) -> NDArray[np.int64]:
+        """Return the numbers of the pairs of the next batch."""
+        if self._random.random() < self._recipe.one_language:
+            language = np.searchsorted(self._language_cumulative, self._random.random())
+            return np.sort(self._random.choice(self._by_language[language], self._recipe.batch, replace=False))
+        drawn = np.searchsorted(self._cumulative, self._random.random(self._recipe.batch))
+        batch: NDArray[np.int64] = self._chosen[np.unique(np.minimum(drawn, len(self._chosen) - 1))]
+        return batch
+
+    def queries(self, pairs: NDArray[np.int64], *, plain: bool = False) -> PositionedRows:
+        """Return the rows of the pairs' texts; ``plain`` leaves them as they are."""
+        sequences = [self._query(i, plain) for i in pairs]
+        return positioned_rows(sequences, len(self._corpus.tokens), self._pairs)
+
+    def documents(self, pairs: NDArray[np.int64], *, plain: bool = False) -> PositionedRows:
+        """Return the rows of the pairs' bodies, some with their documentation, none where ``plain``."""
+        kept = self._random.random(len(pairs)) < (0 if plain else self._recipe.keep_comment)
+        sequences = [self._document(i, keep) for i, keep in zip(pairs, kept, strict=True)]
+        return positioned_rows(sequences, len(self._corpus.tokens), self._pairs)
+
+    def _query(self, pair: int, plain: bool) -> list[int]:
+        words = self._corpus.texts.row(pair)
+        if plain:
+            return list(words)
+        random = self._random.random(3)
+        if random[0] < self._recipe.drop_words and len(words) > 3:
+            kept = self._random.random(len(words)) > 0.5 * random[0] / self._recipe.drop_words
+            words = words[kept] if kept.any() else words
+        query = list(words)
+        if random[1] < self._recipe.language_name and not self._corpus.heading[pair]:
+            name = self._names[self._corpus.language[pair]]
+            query = name + query if random[2] < 0.5 else query + name
+        return query
+
+    def _document(self, pair: int, keep_comment: bool) -> list[int]:
+        body = self._corpus.bodies.row(pair)
+        if not keep_comment:
+            return list(body)
+        context = self._corpus.context[pair]
+        return [*body[:context], *self._corpus.comments.row(pair), *body[context:]][:DOCUMENT_TOKENS]
+
+
+def train(
+    encoder: StaticEncoder,
+    corpus: Corpus,
+    recipe: Recipe,
+    chosen: NDArray[np.int64],
+    teacher: NDArray[np.float16] | None = None,
+) -> None:
+    """Train ``encoder`` in place. ``teacher`` holds a transformer's unit vectors of the texts, or None."""
+    torch.manual_seed(recipe.seed)
+    batches = Batches(corpus, recipe, len(encoder.rows) - len(corpus.tokens), chosen)
+    optimiser = torch.optim.Adam(encoder.parameters(), lr=recipe.rate)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, recipe.steps))
+    for step in range(recipe.steps):
+        pairs = batches.draw()
+        queries = encoder.queries(batches.queries(pairs), len(pairs))
+        documents = encoder.documents(batches.documents(pairs), len(pairs))
+        loss = _contrast(queries, documents, corpus, pairs, recipe, teacher)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+        if step % 50 == 0:
+            log.info("step %d of %d: loss %.3f", step, recipe.steps, loss.item())
+
+
+def _rate(step: int, steps: int) -> float:
+    """Return the share of the learning rate: rising for a twentieth of the steps, then falling to nothing."""
+    return min(1.0, 20 * (step + 1) / steps) * (1 - step / steps)
+
+
+def _contrast(
+    queries: Tensor,
+    documents: Tensor,
+    corpus: Corpus,
+    pairs: NDArray[np.int64],
+    recipe: Recipe,
+    teacher: NDArray[np.float16] | None,
+) -> Tensor:
+    scores = recipe.scale * queries @ documents.T
+    hashes = corpus.text_hash[pairs]
+    same = torch.from_numpy(hashes[:, None] == hashes[None, :])
+    same.fill_diagonal_(False)
+    scores = scores.masked_fill(same, _NEVER)
+    right = torch.arange(len(pairs))
+    loss = (torch.nn.functional.cross_entropy(scores, right) + torch.nn.functional.cross_entropy(scores.T, right)) / 2
+    if teacher is not None and recipe.teacher:
+        vectors = torch.from_numpy(teacher[pairs].astype(np.float32))
+        target = (recipe.teacher_scale * vectors @ vectors.T).masked_fill(same, _NEVER).softmax(dim=1)
+        soft = torch.nn.functional.cross_entropy(scores, target) + torch.nn.functional.cross_entropy(scores.T, target)
+        loss = (1 - recipe.teacher) * loss + recipe.teacher * soft / 2
+    return loss

@@ -1,0 +1,31 @@
+// node scripts/package.mjs: builds dowse-VERSION.vsix, with the server's wheel inside, and refuses one that is too large.
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const LIMIT = 1_000_000;
+const client = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const python = process.env.PYTHON ?? (process.platform === "win32" ? "python" : "python3");
+const { version } = JSON.parse(readFileSync(resolve(client, "package.json"), "utf8"));
+const vsix = resolve(client, `dowse-${version}.vsix`);
+const run = (command, args) => execFileSync(command, args, { cwd: client, stdio: "inherit" });
+
+rmSync(resolve(client, "server"), { recursive: true, force: true });
+run(python, ["-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", "server", ".."]);
+run(process.execPath, ["esbuild.mjs"]);
+run(process.execPath, [
+  "node_modules/@vscode/vsce/vsce",
+  "package",
+  "--no-dependencies",
+  "--allow-missing-repository",
+  "--no-rewrite-relative-links",
+  "--out",
+  vsix,
+]);
+
+const { size } = statSync(vsix);
+if (size >= LIMIT) {
+  throw new Error(`${vsix} has ${size} bytes; at most ${LIMIT} are allowed`);
+}
+console.log(`${vsix}: ${size} bytes`);

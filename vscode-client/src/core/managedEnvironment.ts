@@ -1,0 +1,185 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { onPath } from "./onPath";
+import { run } from "./processes";
+
+/** Written into an environment last: one without it was never finished. */
+const COMPLETE = "dowse-server";
+const USED_BY = ".used-by-";
+const MAKING = ".making-";
+const OLDEST_PYTHON = [3, 11] as const;
+const PYTHONS = ["python3.13", "python3.12", "python3.11", "python3", "python"];
+
+export interface InstallOptions {
+  /** What pip installs: the wheel that comes with the extension, unless the user named something else. */
+  readonly package: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Folders whose programs are not run. */
+  readonly forbidden: readonly string[];
+  readonly signal: AbortSignal;
+  readonly report: (line: string) => void;
+}
+
+/** Why an environment could not be made, in words for the user; `output` is what the tool said. */
+export class InstallError extends Error {
+  constructor(
+    message: string,
+    readonly output = "",
+  ) {
+    super(message);
+  }
+}
+
+/** The server's environments below one folder, one for each version of the extension's server. */
+export class ManagedEnvironments {
+  constructor(
+    private readonly folder: string,
+    private readonly version: string,
+  ) {}
+
+  private get current(): string {
+    return path.join(this.folder, this.version);
+  }
+
+  /** Python of this version's environment; undefined where it has not been made. */
+  python(): string | undefined {
+    const python = pythonOf(this.current);
+    return existsSync(path.join(this.current, COMPLETE)) && existsSync(python) ? python : undefined;
+  }
+
+  /** Note that a process uses the environment, so that no other window removes it. */
+  async use(pid: number): Promise<void> {
+    await writeFile(path.join(this.current, `${USED_BY}${pid}`), "");
+  }
+
+  /** Make this version's environment beside its place and move it there when it is complete. */
+  async install(options: InstallOptions): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    const making = await mkdtemp(path.join(this.folder, `${MAKING}${process.pid}-`));
+    try {
+      await this.fill(making, options);
+      await writeFile(path.join(making, COMPLETE), `${this.version}\n`);
+      await this.put(making);
+    } finally {
+      await rm(making, { recursive: true, force: true });
+    }
+  }
+
+  /** Remove environments of other versions, and unfinished ones, unless a living process uses or makes them. */
+  async prune(): Promise<void> {
+    for (const name of await namesIn(this.folder)) {
+      const environment = path.join(this.folder, name);
+      const inUse = name.startsWith(MAKING)
+        ? isAlive(Number.parseInt(name.slice(MAKING.length), 10))
+        : name === this.version || (await this.isUsed(environment));
+      if (!inUse) {
+        await rm(environment, { recursive: true, force: true });
+      }
+    }
+  }
+
+  private async fill(making: string, options: InstallOptions): Promise<void> {
+    const { env, forbidden, signal, report } = options;
+    const uv = await onPath("uv", env, forbidden);
+    const python = pythonOf(making);
+    // From a folder of its own, so that neither tool reads a workspace's configuration.
+    const step = async (what: string, command: string, args: readonly string[]) => {
+      report(what);
+      const { code, output } = await run(command, args, { cwd: making, env, signal, onLine: report });
+      if (code !== 0) {
+        throw new InstallError(`${what} failed: ${lastLine(output)}`, output);
+      }
+    };
+    if (uv) {
+      const minimum = `>=${OLDEST_PYTHON.join(".")}`;
+      await step("Making an environment with uv", uv, [
+        "venv",
+        "--no-config",
+        "--allow-existing",
+        "--python",
+        minimum,
+        making,
+      ]);
+      await step("Installing the server with uv", uv, [
+        "pip",
+        "install",
+        "--no-config",
+        "--python",
+        python,
+        options.package,
+      ]);
+    } else {
+      const base = await findPython(env, forbidden, signal);
+      await step("Making an environment", base, ["-m", "venv", making]);
+      const pip = ["-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", options.package];
+      await step("Installing the server", python, pip);
+    }
+    const { code, output } = await run(python, ["-I", "-m", "dowse", "--version"], { cwd: making, env, signal });
+    if (code !== 0) {
+      throw new InstallError(`The installed server does not start: ${lastLine(output)}`, output);
+    }
+  }
+
+  private async put(making: string): Promise<void> {
+    if (existsSync(this.current)) {
+      await rename(this.current, path.join(this.folder, `.old-${process.pid}-${Date.now()}`)); // prune() removes it
+    }
+    await rename(making, this.current);
+  }
+
+  private async isUsed(environment: string): Promise<boolean> {
+    const names = await namesIn(environment);
+    return names.some((name) => name.startsWith(USED_BY) && isAlive(Number(name.slice(USED_BY.length))));
+  }
+}
+
+/** A Python that is new enough; {@link InstallError} where there is none. */
+export async function findPython(
+  env: NodeJS.ProcessEnv,
+  forbidden: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  const script = `import sys, venv, ensurepip; sys.exit(sys.version_info < (${OLDEST_PYTHON.join(", ")}))`;
+  for (const name of PYTHONS) {
+    const python = await onPath(name, env, forbidden);
+    if (python && (await run(python, ["-I", "-c", script], { env, signal }).catch(() => undefined))?.code === 0) {
+      return python;
+    }
+    signal.throwIfAborted();
+  }
+  const wanted = OLDEST_PYTHON.join(".");
+  throw new InstallError(
+    `Neither uv nor a Python of version ${wanted} or newer with its venv module was found. ` +
+      "Install uv or Python, or name your own server in the setting dowse.server.command.",
+  );
+}
+
+/** The interpreter of an environment, by whose path it is known wherever it is moved. */
+export function pythonOf(environment: string): string {
+  return process.platform === "win32"
+    ? path.join(environment, "Scripts", "python.exe")
+    : path.join(environment, "bin", "python");
+}
+
+function lastLine(output: string): string {
+  const lines = output.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+  return (lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? "no message").trim();
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,19 @@
+// Written by scripts/generate.py from the server's own classes. Do not edit.
+
+export interface ServerSetting {
+  readonly name: string;
+  /** Whether a workspace's own files cannot set it. */
+  readonly userOnly: boolean;
+}
+
+export const SERVER_SETTINGS: readonly ServerSetting[] = [
+  { name: "files.exclude", userOnly: false },
+  { name: "files.maxSize", userOnly: false },
+  { name: "models.code", userOnly: true },
+  { name: "models.prose", userOnly: true },
+  { name: "models.device", userOnly: true },
+  { name: "models.allowDownload", userOnly: true },
+  { name: "editor.hover", userOnly: false },
+  { name: "editor.codeLens", userOnly: false },
+  { name: "editor.workspaceSymbols", userOnly: false },
+];
