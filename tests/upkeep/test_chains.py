@@ -215,6 +215,14 @@ def test_of_a_list_the_first_that_can_be_used_serves_and_the_rest_are_not_opened
         assert unused.requests == []
 
 
+def test_where_nothing_is_there_at_once_the_best_one_begins(root, endpoint, engine_of):
+    engine = engine_of(endpoint.openai, "hash:7")  # which has too few dimensions to be a model
+    engine.start([root], watch=False)
+    assert engine.wait_until_ready(110)
+    assert models(engine) == [(endpoint.openai, "serving", "ready"), ("hash:7", "waiting", "failed")]
+    assert engine.search(BY_MEANING).hits
+
+
 @pytest.mark.parametrize("probed", [True, False], ids=["documents are refused", "everything is refused"])
 def test_an_endpoint_that_fails_half_way_keeps_what_it_has_done(root, endpoint, engine_of, probed):
     engine = engine_of(endpoint.openai)

@@ -106,8 +106,13 @@ class ModelChains:
         return self._first(self.chains[space])
 
     def at_once(self, space: SpaceName) -> Candidate | None:
-        """Return the first model of the chain that is there at once, with which a new index begins; None as above."""
-        return self._first([spec for spec in self.chains[space] if is_instant(spec)])
+        """Return the model with which a new index begins: the first that is there at once, else the best.
+
+        None as above.
+        """
+        with self._lock:
+            instant = [spec for spec in self.chains[space] if is_instant(spec) and not self._is_out(spec)]
+        return self._first(instant or self.chains[space])
 
     def allowed(self, spec: str, fingerprint: str) -> bool:
         """Whether a model of an index may be asked for vectors, as far as is known for those of the fingerprint.
@@ -200,10 +205,9 @@ class ModelChains:
         return {spec: self.worker.info(spec) for spec in wanted}
 
     def _needed(self, chain: Sequence[str]) -> set[str]:
-        """Call with the lock held: the first that has not failed, and the first that is there at once."""
-        first = next((spec for spec in chain if not self._is_out(spec)), None)
-        at_once = next((spec for spec in chain if is_instant(spec)), None)
-        return {spec for spec in (first, at_once) if spec is not None}
+        """Call with the lock held: of those that have not failed, the first, and the first that is there at once."""
+        left = [spec for spec in chain if not self._is_out(spec)]
+        return {*left[:1], *[spec for spec in left if is_instant(spec)][:1]}
 
     def _take(self, spec: str, future: Future[ModelInfo]) -> None:
         if future.cancelled():
