@@ -96,7 +96,7 @@ def test_a_corpus_is_read_as_it_was_saved(corpus: Corpus, tmp_path: Path) -> Non
 
 def test_repeated_code_and_what_relevance_is_judged_on_are_left_out_and_counted(tmp_path: Path) -> None:
     package = Package("pypi", "a")
-    judged = "def is_number(text):\n    try:\n        return float(text) == 0 or True\n    except ValueError:\n        pass"
+    judged = "def is_number(text):\n    try:\n        return bool(float(text))\n    except ValueError:\n        pass"
     kept = Pair("doc", "python", "f", "reads the configuration file", "", "python f\ndef f(path): return open(path)")
     write_pairs(
         tmp_path,
