@@ -27,7 +27,7 @@ def answer(query, *proposed, mode="hybrid", without=frozenset(), mentions=None, 
 def rank(query, scored, mode="hybrid", without=frozenset(), mentions=None):
     question = understand(SearchRequest(query))
     pieces = pooled(scored)
-    found = measured(pieces, scored, question, Statistics({}, mentions or {}))
+    found = measured(pieces, scored, question, Statistics({}, frozenset(), mentions or {}))
     return list(ranked(found, weights(mode), without))
 
 

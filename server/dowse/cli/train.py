@@ -74,6 +74,13 @@ def builtin(
     help="Where the repositories of a published set lie, one folder each.",
 )
 @click.option("--model", metavar="SPEC", help="The model of both spaces to learn with.")
+@click.option(
+    "--own",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="Also ask each repository for so many of its own definitions, by name and by docstring.",
+)
 @click.option("--ablate", is_flag=True, help="Also learn without each signal in turn, to see what it adds.")
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the weights there, as search/ranking.toml."
@@ -85,6 +92,7 @@ def ranking(
     specs: tuple[Path, ...],
     trees: Path | None,
     model: str | None,
+    own: int,
     ablate: bool,
     output: Path | None,
 ) -> int:
@@ -113,23 +121,25 @@ def ranking(
     sets = [load(spec, trees=trees, work=cache) for spec in specs]
     examples: dict[Mode, list[Example]] = {mode: [] for mode in modes}
     for each in sets:
-        for mode, gathered in gather(each, modes, settings, cache).items():
+        for mode, gathered in gather(each, modes, settings, cache, own=own).items():
             examples[mode] += gathered
     repositories = sum(len(each.repositories) for each in sets)
     notes = [
         "How the features of dowse/search/features.py are weighed. Written by `dowse train ranking`; do not edit.",
-        f"Learned from {len(examples['hybrid'])} queries of {repositories} repositories",
-        f"({', '.join(each.name for each in sets)}) with the model {settings.models.code}.",
+        f"Learned from {len(examples['hybrid'])} queries ({own} of each kind by the code itself) of",
+        f"{repositories} repositories ({', '.join(each.name for each in sets)}) with the model {settings.models.code}.",
         "NDCG@10, cross-validated by repository:",
     ]
     learned: dict[str, Weights] = {}
     for mode in modes:
-        scores = fitting.cross_validated(examples[mode])
+        scores, of_own = fitting.cross_validated(examples[mode])
         notes.append(f"{mode} {figure(list(scores.values()))}")
         streams.emit(f"{notes[-1]}\n")
         streams.emit("".join(f"  {score:.3f}  {name}\n" for name, score in scores.items()))
+        if of_own:
+            streams.emit(f"  {figure(list(of_own.values()))}  asked by the code itself\n")
         for signal in Signal if ablate else ():
-            lacking = fitting.cross_validated(examples[mode], frozenset({signal}))
+            lacking, _ = fitting.cross_validated(examples[mode], frozenset({signal}))
             streams.emit(f"  {difference(scores, lacking)}  more than without {signal}\n")
         learned[mode] = fitting.fit(examples[mode])
     if output is not None:

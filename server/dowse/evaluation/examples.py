@@ -26,6 +26,8 @@ class Example:
     """One query of a repository."""
 
     repository: str
+    own: bool
+    """Whether the repository's own code asks it: it then names a piece, where people's labels name a file."""
     measured: Measured
     met: NDArray[np.bool_]
     """``[candidates, targets]``: which candidate meets which target."""
@@ -42,20 +44,28 @@ class Example:
 
 
 def gather(
-    spec: Spec, modes: Sequence[Mode], settings: Settings, cache_dir: Path, tell: Progress = lambda text: None
+    spec: Spec,
+    modes: Sequence[Mode],
+    settings: Settings,
+    cache_dir: Path,
+    *,
+    own: int = 0,
+    tell: Progress = lambda text: None,
 ) -> dict[Mode, list[Example]]:
-    """Have every query's candidates measured, in each mode."""
+    """Have every query's candidates measured, in each mode, and those of ``own`` queries of each kind from the code."""
     examples: dict[Mode, list[Example]] = {mode: [] for mode in modes}
     for repository in spec.repositories:
         tell(f"{repository.name}: measuring")
         with opened(repository, settings, cache_dir) as engine:
-            asked = harvested(engine, repository, settings) if repository.is_bare else repository
+            more = harvested(engine, repository, settings, own) if own else None
             for mode in modes:
-                examples[mode] += _examples(engine, asked, mode)
+                examples[mode] += _examples(engine, repository, mode, own=False)
+                if more is not None:
+                    examples[mode] += _examples(engine, more, mode, own=True)
     return examples
 
 
-def _examples(engine: Engine, repository: Repository, mode: Mode) -> list[Example]:
+def _examples(engine: Engine, repository: Repository, mode: Mode, *, own: bool) -> list[Example]:
     examples = []
     for query in repository.queries:
         found = engine.candidates(SearchRequest(query.query, DEPTH, query.space, mode=mode))
@@ -66,7 +76,9 @@ def _examples(engine: Engine, repository: Repository, mode: Mode) -> list[Exampl
             ]
             for piece in found.pieces
         ]
-        examples.append(Example(repository.name, found, np.array(met, np.bool_).reshape(len(met), len(query.relevant))))
+        examples.append(
+            Example(repository.name, own, found, np.array(met, np.bool_).reshape(len(met), len(query.relevant)))
+        )
     return examples
 
 

@@ -28,6 +28,9 @@ RIDGE = 0.01
 SHARPNESS = 4.0
 """How close the smooth maximum over a file's candidates is to the maximum."""
 
+OWN = 0.5
+"""What the queries that a repository's own code asks count beside those of people."""
+
 REPEAT = 2.0
 """What a file's second candidate loses, before calibration. NDCG@10 sees only the first and would have it larger:
 {1: 0.87, 2: 0.88, 4: 0.885} on the public queries; at 2 the first ten hits lie in seven files or so."""
@@ -66,15 +69,19 @@ def fit(examples: Sequence[Example], without: frozenset[Signal] = frozenset()) -
     return Weights((slope * learned).astype(np.float32), intercept, slope * REPEAT)
 
 
-def cross_validated(examples: Sequence[Example], without: frozenset[Signal] = frozenset()) -> dict[str, float]:
-    """Return NDCG@10 of each repository by weights that were learned from all others."""
-    return {
-        name: mean_ndcg(
-            [example for example in examples if example.repository == name],
-            fit([example for example in examples if example.repository != name], without),
-        )
-        for name in dict.fromkeys(example.repository for example in examples)
-    }
+def cross_validated(
+    examples: Sequence[Example], without: frozenset[Signal] = frozenset()
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return NDCG@10 of each repository by weights learned from all others: of people's queries, and of its own."""
+    asked: dict[str, float] = {}
+    own: dict[str, float] = {}
+    for name in dict.fromkeys(example.repository for example in examples):
+        learned = fit([example for example in examples if example.repository != name], without)
+        for scores, is_own in ((asked, False), (own, True)):
+            left_out = [example for example in examples if example.repository == name and example.own is is_own]
+            if left_out:
+                scores[name] = mean_ndcg(left_out, learned)
+    return asked, own
 
 
 def as_toml(learned: Mapping[str, Weights], note: str) -> str:
@@ -93,7 +100,7 @@ def _lists(examples: Sequence[Example]) -> _Lists:
     sizes: list[int] = []
     right: list[bool] = []
     groups: list[int] = []
-    taught: list[str] = []
+    taught: list[tuple[str, bool]] = []
     for example in examples:
         any_right = example.met.any(axis=1)
         if not any_right.any() or any_right.all():
@@ -108,14 +115,14 @@ def _lists(examples: Sequence[Example]) -> _Lists:
         sizes += [counts[key] for key in numbers]
         right += [any(key[1:]) for key in numbers]
         groups.append(len(numbers))
-        taught.append(example.repository)
+        taught.append((example.repository, example.own))
     if not taught:
         raise ValueError("there is nothing to learn from: no query has both right and wrong candidates")
     query = np.repeat(np.arange(len(groups)), groups)
     is_right = np.array(right)
     # A set of five hundred queries teaches more than one of twenty, but does not drown it.
     queries = Counter(taught)
-    each = np.array([1 / math.sqrt(queries[name]) for name in taught])
+    each = np.array([(OWN if own else 1.0) / math.sqrt(queries[name, own]) for name, own in taught])
     each /= each.sum()
     per_query = np.bincount(query, weights=is_right)
     return _Lists(

@@ -33,8 +33,8 @@ _SENTENCE = re.compile(r"\A\W*(.{20,160}?)(?:[.!?](?:\s|\Z)|\n\s*\n|\Z)", re.DOT
 _FEWEST_WORDS = 5
 
 
-def harvested(engine: Engine, repository: Repository, settings: Settings) -> Repository:
-    """Return ``repository`` with queries drawn from its own files, the same for the same files.
+def harvested(engine: Engine, repository: Repository, settings: Settings, count: int = QUERIES) -> Repository:
+    """Return ``repository`` with ``count`` queries of each kind from its own files, the same for the same files.
 
     ``engine`` has indexed it. A name is asked for when exactly one definition has it.
     """
@@ -42,11 +42,11 @@ def harvested(engine: Engine, repository: Repository, settings: Settings) -> Rep
     docs: list[Query] = []
     for chunk, path in _definitions(repository, settings):
         target = Target(path, symbol=chunk.name.rpartition(".")[2])
-        if len(names) < QUERIES and len(chunk.name) > 3 and _is_only(engine, chunk.name):
+        if len(names) < count and len(chunk.name) > 3 and _is_only(engine, chunk.name):
             names.append(Query(chunk.name, (target,), "symbol"))
-        if len(docs) < QUERIES and (sentence := _first_sentence(chunk.doc)):
+        if len(docs) < count and (sentence := _first_sentence(chunk.doc)):
             docs.append(Query(sentence, (target,), "docstring"))
-        if len(names) == len(docs) == QUERIES:
+        if len(names) == len(docs) == count:
             break
     if not names and not docs:
         raise ValueError(f"{repository.folder} has no definitions to ask for")

@@ -15,7 +15,6 @@ import mmap
 import shutil
 import time
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -39,6 +38,9 @@ are then stale, and to read them again makes their chunks anew as well."""
 
 _WRITER_BYTES = 15_000_000
 """The least that tantivy takes; a batch of 64 files needs a fraction of it."""
+
+_SHORTEST_BEGINNING, _SHORTEST_SLIP = 3, 4
+"""Letters of an unknown word that is taken for the beginning of a name, and of one in which a letter may be wrong."""
 
 _HOLDERS_KEPT = 1 << 15
 """Counts of documents remembered until the index changes: one query asks for those of a hundred names."""
@@ -145,7 +147,11 @@ class LexicalIndex:
             write_private(self._stamp_path, json.dumps(asdict(self.stamp)))
 
     def search(
-        self, terms: Sequence[str], limit: int, keep: Callable[[list[int]], list[bool]], files: Sequence[int] | None
+        self,
+        terms: Mapping[str, float],
+        limit: int,
+        keep: Callable[[list[int]], list[bool]],
+        files: Sequence[int] | None,
     ) -> list[tuple[int, float]]:
         """Return (chunk, score) of the best ``limit`` chunks of ``files`` (None: of all) that ``keep`` keeps."""
         with self._lock:
@@ -272,7 +278,7 @@ def _clean(text: str) -> str:
 
 def _search(
     searcher: Any,  # noqa: ANN401 - tantivy's searcher
-    terms: Sequence[str],
+    terms: Mapping[str, float],
     limit: int,
     keep: Callable[[list[int]], list[bool]],
     files: Sequence[int] | None,
@@ -290,17 +296,20 @@ def _search(
         asked *= 4
 
 
-def _query(searcher: Any, terms: Sequence[str], files: Sequence[int] | None) -> Any:  # noqa: ANN401 - tantivy's query
+def _query(searcher: Any, terms: Mapping[str, float], files: Sequence[int] | None) -> Any:  # noqa: ANN401 - tantivy's query
     schema, query = _schema(), tantivy.Query
-    wanted = [
-        (
-            tantivy.Occur.Should,
-            query.boost_query(query.term_query(schema, name, term, index_option="freq"), boost * count),
-        )
-        for term, count in Counter(map(_clean, terms)).items()
-        for name, boost in BOOSTS.items()
-        if searcher.doc_freq(name, term)
-    ]
+    wanted = []
+    for term, weight in ((_clean(term), weight) for term, weight in terms.items()):
+        held = [name for name in BOOSTS if searcher.doc_freq(name, term)]
+        wanted += [
+            (
+                tantivy.Occur.Should,
+                query.boost_query(query.term_query(schema, name, term, index_option="freq"), BOOSTS[name] * weight),
+            )
+            for name in held
+        ]
+        if not held and weight >= 1:
+            wanted += [(tantivy.Occur.Should, alike) for alike in _alike(term)]
     if not wanted:
         return None
     matching = query.boolean_query(wanted)
@@ -308,6 +317,15 @@ def _query(searcher: Any, terms: Sequence[str], files: Sequence[int] | None) -> 
         return matching
     within = query.const_score_query(query.term_set_query(schema, "file", list(files)), 0.0)
     return query.boolean_query([(tantivy.Occur.Must, matching), (tantivy.Occur.Must, within)])
+
+
+def _alike(term: str) -> list[Any]:
+    """Return queries for names that begin with a word which nothing holds, or differ from it in one letter."""
+    if len(term) < _SHORTEST_BEGINNING:
+        return []
+    slips = 0 if len(term) < _SHORTEST_SLIP else 1
+    asked = tantivy.Query.fuzzy_term_query(_schema(), "name", term, distance=slips, prefix=True)
+    return [tantivy.Query.boost_query(asked, BOOSTS["name"])]
 
 
 def _intact(directory: Path) -> bool:

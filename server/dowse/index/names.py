@@ -6,6 +6,10 @@ import re
 
 EXACT = 1.0
 CASE_DIFFERS = 0.8
+BEGINS = 0.6
+
+SHORTEST_BEGINNING = 3
+"""Letters; shorter beginnings are those of too many names."""
 
 _SEPARATOR = re.compile(r"\.|::|#|->|/")
 
@@ -19,6 +23,11 @@ def lookups(name: str) -> list[tuple[str, str | None]]:
         if container and plain:
             found.append((plain, container))
     return found
+
+
+def begins(beginning: str, name: str) -> float:
+    """Return how well a name is told by its beginning, at most ``BEGINS``: the less is missing the better."""
+    return BEGINS * min(1.0, len(beginning) / len(name))
 
 
 def same_container(stored: str | None, wanted: str, *, exactly: bool = False) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, SpaceName
 from dowse.index import bm25
-from dowse.index.names import CASE_DIFFERS, EXACT, lookups, same_container
+from dowse.index.names import CASE_DIFFERS, EXACT, SHORTEST_BEGINNING, begins, lookups, same_container
 from dowse.index.records import MissingVector, OverlayCandidate, TermStatistics, text_digest
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class Overlay:
     def matching(
         self,
         space: SpaceName,
-        terms: Sequence[str],
+        terms: Iterable[str] | Mapping[str, float],
         limit: int,
         statistics: TermStatistics,
         accepts: Accepts | None = None,
@@ -127,7 +127,7 @@ class Overlay:
 
         Statistics of nothing, as for a document that belongs to no folder, stand for those of the overlay itself.
         """
-        wanted = Counter(terms)
+        wanted: Mapping[str, float] = Counter(terms)
         with self._lock:
             entries = list(self._entries(space))
         if not statistics.documents:
@@ -144,8 +144,15 @@ class Overlay:
         with self._lock:
             entries = list(self._entries(space))
         meanings = lookups(name)
-        scored = ((entry, _name_score(entry.chunk, meanings)) for entry in entries)
-        return _best(((entry, score) for entry, score in scored if score and _accepted(entry, accepts)), limit)
+        scored = [(entry, score) for entry in entries if (score := _name_score(entry.chunk, meanings))]
+        if not scored and len(name) >= SHORTEST_BEGINNING:
+            beginning = name.casefold()
+            scored = [
+                (entry, begins(name, entry.chunk.name))
+                for entry in entries
+                if entry.chunk.name.casefold().startswith(beginning)
+            ]
+        return _best(((entry, score) for entry, score in scored if _accepted(entry, accepts)), limit)
 
     def _entries(self, space: SpaceName) -> Iterable[_Entry]:
         return (entry for held in self._documents.values() for entry in held.entries if entry.chunk.space is space)
@@ -184,7 +191,7 @@ def _best(scored: Iterable[tuple[_Entry, float]], limit: int) -> list[OverlayCan
     return [OverlayCandidate(entry.document, entry.chunk, score) for entry, score in ranked]
 
 
-def _score(entry: _Entry, terms: Counter[str], statistics: TermStatistics) -> float:
+def _score(entry: _Entry, terms: Mapping[str, float], statistics: TermStatistics) -> float:
     score = 0.0
     for name, boost in bm25.BOOSTS.items():
         for term, times in terms.items():
@@ -197,7 +204,7 @@ def _score(entry: _Entry, terms: Counter[str], statistics: TermStatistics) -> fl
     return score
 
 
-def _statistics(entries: Sequence[_Entry], terms: Counter[str]) -> TermStatistics:
+def _statistics(entries: Sequence[_Entry], terms: Iterable[str]) -> TermStatistics:
     return TermStatistics(
         len(entries),
         {name: sum(entry.lengths[name] for entry in entries) / max(1, len(entries)) for name in bm25.BOOSTS},

@@ -209,6 +209,18 @@ def chunks_named(connection: sqlite3.Connection, space: SpaceName, name: str) ->
     ]
 
 
+def chunks_beginning(
+    connection: sqlite3.Connection, space: SpaceName, beginning: str, limit: int
+) -> list[tuple[int, str, int]]:
+    """Return (id, name, part) of at most ``limit`` chunks whose names begin so, in whatever case."""
+    first = encoded(beginning.casefold())
+    rows = connection.execute(
+        "SELECT id, name, part FROM chunks WHERE folded >= ? AND folded < ? AND space = ? LIMIT ?",
+        (first, first + b"\xff", space, limit),  # no UTF-8 holds that byte
+    )
+    return [(id_, decoded(stored), part) for id_, stored, part in rows]
+
+
 def lengths(connection: sqlite3.Connection, space: SpaceName) -> tuple[int, dict[str, int]]:
     """Return how many chunks a space has and how many words they have in each field together."""
     documents, *totals = connection.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
@@ -15,7 +16,7 @@ from dowse.index import graph, reading
 from dowse.index.bm25 import BOOSTS
 from dowse.index.columns import Columns, Mask, Numbers
 from dowse.index.lexical import LexicalIndex
-from dowse.index.names import CASE_DIFFERS, EXACT, lookups, same_container
+from dowse.index.names import CASE_DIFFERS, EXACT, SHORTEST_BEGINNING, begins, lookups, same_container
 from dowse.index.reading import ChunkRow, Roles, StoredModel
 from dowse.index.records import Candidate, ChunkFilter, TermStatistics
 from dowse.index.vectors import Fetch, VectorIndex
@@ -29,6 +30,9 @@ Ask = Callable[[Callable[[sqlite3.Connection], T], T], T]
 
 _ATTEMPTS = 3
 """A search is repeated, for more, when a change has taken away what it had found."""
+
+MANY_BEGINNINGS = 500
+"""Names with one beginning that are looked at."""
 
 FEW_FILES = 1_000
 """Filters that leave fewer files are put to the word index as part of the question."""
@@ -61,8 +65,13 @@ class Space:
                 break
         return found[:limit]
 
-    def matching(self, terms: Sequence[str], limit: int, allowed: ChunkFilter | None = None) -> list[Candidate]:
-        """Chunks that hold any of the terms (as ``chunking.identifiers.words`` gives them), by BM25, best first."""
+    def matching(
+        self, terms: Iterable[str] | Mapping[str, float], limit: int, allowed: ChunkFilter | None = None
+    ) -> list[Candidate]:
+        """Chunks that hold any of the terms (as ``chunking.identifiers.words`` gives them), by BM25, best first.
+
+        A term counts as often as it is given, or by the weight that a mapping gives it.
+        """
         lexical, files = self._lexical, None
         if lexical is None:
             return []
@@ -71,11 +80,14 @@ class Space:
             with self._lock:
                 files = self._columns.files_in(self._columns.allowed(allowed))
             files = files if len(files) <= FEW_FILES else None
-        found = lexical.search(terms, limit, lambda chunks: self._passing(chunks, allowed), files)
+        found = lexical.search(Counter(terms), limit, lambda chunks: self._passing(chunks, allowed), files)
         return [Candidate(chunk, score) for chunk, score in found]
 
     def named(self, name: str, limit: int, allowed: ChunkFilter | None = None) -> list[Candidate]:
-        """Chunks of that name, or of that ``Container.name``: score 1.0, and lower where only the case differs."""
+        """Chunks of that name, or of that ``Container.name``: score 1.0, and lower where only the case differs.
+
+        Where there are none, those whose names begin so, with at most ``BEGINS``: the name may still be typed.
+        """
         best: dict[int, tuple[float, int]] = {}
         for wanted, container in lookups(name):
             for chunk, stored, around, part in self._ask(_named(self.name, wanted), []):
@@ -83,6 +95,9 @@ class Space:
                     continue
                 exact = stored == wanted and (container is None or same_container(around, container, exactly=True))
                 best[chunk] = max(best.get(chunk, (0.0, 0)), (EXACT if exact else CASE_DIFFERS, -part))
+        if not best and len(name) >= SHORTEST_BEGINNING:
+            for chunk, stored, part in self._ask(_beginning(self.name, name), []):
+                best[chunk] = (begins(name, stored), -part)
         if allowed is not None:
             self._ask_paths(allowed)
         passing = self._passing(list(best), allowed)
@@ -292,6 +307,10 @@ class Space:
 
 def _named(space: SpaceName, name: str) -> Callable[[sqlite3.Connection], list[tuple[int, str, str | None, int]]]:
     return lambda connection: reading.chunks_named(connection, space, name)
+
+
+def _beginning(space: SpaceName, name: str) -> Callable[[sqlite3.Connection], list[tuple[int, str, int]]]:
+    return lambda connection: reading.chunks_beginning(connection, space, name, MANY_BEGINNINGS)
 
 
 def _vectors(

@@ -82,6 +82,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("entry_file", Signal.SHAPE, FREE),
     Feature("stem_length", Signal.SHAPE, FREE),
     # The same for a query that is one name, and for long queries.
+    Feature("symbol_alone", Signal.SYMBOL),
     Feature("symbol_type", Signal.SYMBOL, FREE),
     Feature("symbol_function", Signal.SYMBOL, FREE),
     Feature("symbol_mentions", Signal.SYMBOL),
@@ -107,6 +108,8 @@ class Statistics:
 
     rarity: Mapping[str, float]
     """Inverse document frequency of the query's terms."""
+    unknown: frozenset[str]
+    """Those that no chunk holds: beginnings of words, or slips."""
     mentions: Mapping[str, int]
     """In how many chunks a name stands, by the name in lower case."""
 
@@ -186,7 +189,7 @@ def _together(relative: Column, files: list[list[int]]) -> tuple[Column, Column]
 
 def _said(pieces: Sequence[Piece], question: Question, statistics: Statistics) -> dict[str, Column]:
     """Measure what names, signatures and paths say of the query."""
-    saying = Saying({term: statistics.rarity.get(term, 1.0) for term in question.terms})
+    saying = Saying({term: statistics.rarity.get(term, 1.0) for term in question.terms}, statistics.unknown)
     rows: list[tuple[float, ...]] = []
     of_path: dict[str, tuple[float, float, int, float, int]] = {}
     for piece in pieces:
@@ -220,8 +223,9 @@ def _said(pieces: Sequence[Piece], question: Question, statistics: Statistics) -
 
 
 def _is_named(path: str, asked: Sequence[str]) -> bool:
-    """Whether a query's path is the end of this one, or a folder in it."""
-    return any(f"/{path}".endswith(f"/{each}") or f"/{each}/" in f"/{path}" for each in asked)
+    """Whether a query's path is the end of this one, or a folder in it, or leads to it from further out."""
+    here = f"/{path}"
+    return any(here.endswith(f"/{each}") or f"/{each}/" in here or f"/{each}".endswith(here) for each in asked)
 
 
 def _roles(pieces: Sequence[Piece], question: Question) -> dict[str, Column]:
@@ -263,6 +267,7 @@ def _interactions(columns: Mapping[str, Column], question: Question) -> dict[str
     name, long = float(question.is_name), min(1.0, len(question.terms) / 8)
     scaled: Callable[[str, float], Column] = lambda of, by: columns[of] * np.float32(by)  # noqa: E731 - a table below
     return {
+        "symbol_alone": scaled("symbol", name),
         "symbol_type": scaled("type", name),
         "symbol_function": scaled("function", name),
         "symbol_mentions": scaled("mentions", name),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import heapq
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 class Probe:
     """What is looked for, in the form that each retriever takes."""
 
-    terms: tuple[str, ...] = ()
+    terms: Mapping[str, float] = field(default_factory=dict)
+    """Words for BM25 and what each counts."""
     names: tuple[str, ...] = ()
     vectors: Mapping[str, Vectors] = field(default_factory=dict)
     """By fingerprint of the model that made them; a folder that another model serves goes without."""
@@ -128,7 +130,19 @@ def statistics(view: SearchView, terms: Sequence[str], pieces: Sequence[Piece]) 
             holding.update(index.holders(terms))
         mentions.update(folder.spaces[SpaceName.CODE].mentions(names))
     rarity = {term: inverse_document_frequency(holding[term], chunks) for term in terms}
-    return Statistics(rarity, mentions)
+    return Statistics(rarity, frozenset(term for term in terms if not holding[term]), mentions)
+
+
+def most_telling(view: SearchView, terms: Sequence[str], count: int) -> tuple[str, ...]:
+    """Return the ``count`` of the terms that the fewest chunks hold, in order; those that none holds come last."""
+    if len(terms) <= count:
+        return tuple(terms)
+    holding = Counter[str]()
+    for folder in view.folders:
+        for index in folder.spaces.values():
+            holding.update(index.holders(terms))
+    chosen = set(sorted(terms, key=lambda term: holding[term] or math.inf)[:count])
+    return tuple(term for term in terms if term in chosen)
 
 
 def _stored(
@@ -159,7 +173,7 @@ def _open(
         found += [(Signal.SEMANTIC, each) for each in overlay.nearest(space, fingerprint, vector, limit, accepts)]
     if probe.terms:
         for folder in {folder for folder, _ in documents.values()}:
-            statistics = _statistics(view, folder, space, probe.terms)
+            statistics = _statistics(view, folder, space, tuple(probe.terms))
             of_folder = _in_folder(folder, documents, accepts)
             found += [
                 (Signal.KEYWORDS, each) for each in overlay.matching(space, probe.terms, limit, statistics, of_folder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from dowse.chunking.identifiers import words
@@ -11,18 +11,25 @@ from dowse.chunking.identifiers import words
 _BEGINNING = 4
 """Letters that two forms of a word share at least."""
 
+_SHORTEST_BEGINNING = 3
+_SHORTEST_SLIP = 4
+
 
 class Saying:
     """Compares texts with the terms of one query; each distinct word is compared once."""
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
-        """``weights`` says how much each term tells, as its inverse document frequency does."""
+    def __init__(self, weights: Mapping[str, float], unknown: Collection[str] = ()) -> None:
+        """``weights`` says how much each term tells, as its inverse document frequency does.
+
+        Terms in ``unknown`` are said by words that begin with them or differ in one letter.
+        """
         self._whole = sum(weights.values()) or 1.0
         self._weights = list(weights.values())
         self._terms = {term: 1 << position for position, term in enumerate(weights)}
         self._alike: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for term, bit in self._terms.items():
             self._alike[term[:_BEGINNING]].append((term, bit))
+        self._unknown = [(term, self._terms[term]) for term in unknown if len(term) >= _SHORTEST_BEGINNING]
         self._known: dict[str, int] = {}
 
     def said(self, text: str) -> int:
@@ -54,6 +61,9 @@ class Saying:
             for term, bit in self._alike.get(word[:_BEGINNING], ()):
                 if same_word(term, word):
                     known |= bit
+            for term, bit in self._unknown:
+                if word.startswith(term) or one_slip(term, word):
+                    known |= bit
             self._known[word] = known
         return known
 
@@ -82,3 +92,16 @@ def same_word(one: str, other: str) -> bool:
             break
         shared += 1
     return shared >= _BEGINNING and shared >= 0.65 * min(len(one), len(other))
+
+
+def one_slip(one: str, other: str) -> bool:
+    """Whether two words differ by one letter left out, put in or changed, or by two that changed places."""
+    if len(one) > len(other):
+        one, other = other, one
+    if len(one) < _SHORTEST_SLIP or len(other) - len(one) > 1 or one == other:
+        return False
+    start = next((at for at, letter in enumerate(one) if letter != other[at]), len(one))
+    if len(one) < len(other):
+        return one[start:] == other[start + 1 :]
+    swapped = one[start + 1 : start + 2] + one[start : start + 1] + one[start + 2 :]
+    return one[start + 1 :] == other[start + 1 :] or swapped == other[start:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
@@ -15,10 +15,11 @@ from dowse.search.features import FEATURES, Measured, measured, pooled
 from dowse.search.presence import Placed
 from dowse.search.query import Hit, Mode, PartialResults, SearchRequest, Signal
 from dowse.search.ranking import Ranked, ranked, weights
-from dowse.search.retrieval import Probe, Proposals, retrieve, statistics
+from dowse.search.retrieval import Probe, Proposals, most_telling, retrieve, statistics
 from dowse.search.understanding import Question, understand
 from dowse.search.view import SearchView, awaited, check
-from dowse.search.weights import CANDIDATES_PER_HIT, MIN_CANDIDATES, OTHER_SPACE_WEIGHT
+from dowse.search.weights import CANDIDATES_PER_HIT, MAX_TERMS, MIN_CANDIDATES, OTHER_SPACE_WEIGHT
+from dowse.search.wordforms import FORM_WEIGHT, forms
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -28,6 +29,9 @@ MODEL_PATIENCE = 0.25
 
 PARTIAL_RESULTS = 5
 """Hits sent at a time to a caller that takes partial results."""
+
+_FEW_TERMS = 16
+"""Queries of more words are not looked for in other forms of them."""
 
 _SIGNALS: dict[Mode, frozenset[Signal]] = {
     "hybrid": frozenset(Signal),
@@ -51,6 +55,7 @@ def candidates(view: SearchView, request: SearchRequest, cancel: Event | None = 
     question = understand(request)
     if not question.terms and not question.names:
         return Measured((), np.zeros((0, len(FEATURES)), np.float32))
+    question = replace(question, terms=most_telling(view, question.terms, MAX_TERMS))
     scored = _retrieved(view, question, request, cancel)
     pieces = pooled(scored)
     return measured(pieces, scored, question, statistics(view, question.terms, pieces))
@@ -68,7 +73,7 @@ def _retrieved(view: SearchView, question: Question, request: SearchRequest, can
     spaces = list(SpaceName) if request.space == "auto" else [SpaceName(request.space)]
     signals = _SIGNALS[request.mode] - request.without
     probe = Probe(
-        terms=question.terms if Signal.KEYWORDS in signals else (),
+        terms=_weighed(question.terms) if Signal.KEYWORDS in signals else {},
         names=question.names if Signal.SYMBOL in signals else (),
     )
     limit = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
@@ -78,6 +83,13 @@ def _retrieved(view: SearchView, question: Question, request: SearchRequest, can
         weight = 1.0 if len(spaces) == 1 else _weight(space, question)
         probes[space] = (weight, replace(probe, vectors=vectors))
     return retrieve(view, probes, request.filter, limit, cancel)
+
+
+def _weighed(terms: Sequence[str]) -> dict[str, float]:
+    """Return the query's words and their other forms, by what each counts."""
+    # Pasted code says its words as code does.
+    others = {form: FORM_WEIGHT for term in terms for form in forms(term)} if len(terms) <= _FEW_TERMS else {}
+    return others | dict.fromkeys(terms, 1.0)
 
 
 def _weight(space: SpaceName, question: Question) -> float:

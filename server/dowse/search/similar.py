@@ -62,7 +62,7 @@ def similar(
     """
     validate(request)
     source = _source(view, request)
-    probe = Probe(terms=_telling_terms(view, source), vectors=_vectors(view, source, cancel))
+    probe = Probe(terms=dict.fromkeys(_telling_terms(view, source), 1.0), vectors=_vectors(view, source, cancel))
     wanted = _scope(view, request)
     candidates = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
     found = retrieve(view, {source.space: (1.0, probe)}, wanted, candidates, cancel)

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 from dowse.chunking.identifiers import words
 from dowse.search.query import SearchRequest
+from dowse.search.traces import read_trace
 
 MAX_QUERY_LENGTH = 20_000
 """Characters of a query that are looked at; more is a pasted file, whose beginning tells what it is."""
+
+MAX_NAMES = 24
+"""Names that are looked up; a page of code mentions more, of which the first tell what it is about."""
 
 _NAME = re.compile(r"[^\W\d]\w*(?:(?:\.|::|#|->)[^\W\d]\w*)*[!?]?(?:\(\))?")
 _COMPOUND = re.compile(r"\w+_\w+|[a-z0-9]+[A-Z]\w*|[A-Z][a-z0-9]+[A-Z]\w*|\w+(?:\.|::|->)\w+|\w+\(\)")
@@ -46,22 +50,32 @@ class Question:
     """Pieces of the query that look like a file or a folder."""
     is_name: bool
     """The whole query is one identifier."""
+    is_trace: bool
+    """It is a stack trace: ``text`` is what remains of it, the message and the names of the innermost frames."""
     wants_prose: bool
 
 
 def understand(request: SearchRequest) -> Question:
     """Read a request's query; a blank one gives a question without terms."""
     text = request.query[:MAX_QUERY_LENGTH].strip()
+    trace = read_trace(text)
+    if trace is not None:
+        text = "\n".join((trace.message, *trace.functions)).strip() or text
     is_name = _NAME.fullmatch(text) is not None
     every_term = tuple(dict.fromkeys(words(text)))
     terms = tuple(term for term in every_term if term not in STOP_WORDS) or every_term
     mentioned = [text] if is_name else [match.group() for match in _COMPOUND.finditer(text)]
+    paths = [match.group().strip("/") for match in _PATH.finditer(text)]
+    if trace is not None:
+        mentioned = [*trace.functions, *mentioned]
+        paths = list(trace.paths)
     return Question(
         text=text,
         terms=terms,
-        names=tuple(dict.fromkeys(variant for name in mentioned for variant in _name_variants(name))),
-        paths=tuple(dict.fromkeys(match.group().strip("/") for match in _PATH.finditer(text))),
+        names=tuple(dict.fromkeys(variant for name in mentioned for variant in _name_variants(name)))[:MAX_NAMES],
+        paths=tuple(dict.fromkeys(paths)),
         is_name=is_name,
+        is_trace=trace is not None,
         wants_prose=request.query_type == "documentation" or not PROSE_WORDS.isdisjoint(every_term),
     )
 
@@ -69,4 +83,4 @@ def understand(request: SearchRequest) -> Question:
 def _name_variants(name: str) -> list[str]:
     """Return a name as written, then its last part, then that without the ``?`` or ``!`` of a question or of Ruby."""
     parts = [part for part in _SEPARATOR.split(name.removesuffix("()")) if part]
-    return [".".join(parts), parts[-1], parts[-1].rstrip("?!")]
+    return [".".join(parts), parts[-1], parts[-1].rstrip("?!")] if parts else []

@@ -18,4 +18,4 @@ OTHER_SPACE_WEIGHT = 0.7
 """What a score counts in the space that a query does not ask for: prose, unless it asks for notes or documentation."""
 
 MAX_TERMS = 48
-"""Words of a piece of code that its neighbours are looked for by, the most telling first."""
+"""Words that a piece of code, or a long query, is looked for by: the most telling."""
