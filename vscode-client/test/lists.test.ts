@@ -69,14 +69,14 @@ describe("a filter", () => {
     hit("c", { uri: "d.py" }),
   ];
 
-  test("offers the folders and languages of the hits with their counts", () => {
+  test("offers the languages and folders of the hits with their counts", () => {
     assert.deepEqual(
       facetsOf(hits, (each) => each.location.uri),
       [
+        { kind: "language", value: "python", count: 2 },
+        { kind: "language", value: "go", count: 1 },
         { kind: "folder", value: "src", count: 2 },
         { kind: "folder", value: "src/net", count: 1 },
-        { kind: "language", value: "go", count: 1 },
-        { kind: "language", value: "python", count: 2 },
       ],
     );
   });
@@ -110,22 +110,22 @@ describe("the results view", () => {
   const [a, b, c] = [hit("a", { uri: "x", line: 9 }), hit("b", { uri: "y" }), hit("c", { uri: "x", line: 2 })];
   const files = byFile([a, b, c]);
 
-  test("lists files by their best hit and hits by line", () => {
+  test("lists files by their best hit, which stands first", () => {
     assert.deepEqual(
       files.map((file) => [file.uri, file.hits.map((each) => each.name)]),
       [
-        ["x", ["c", "a"]],
+        ["x", ["a", "c"]],
         ["y", ["b"]],
       ],
     );
   });
 
   test("goes from hit to hit, round at the ends", () => {
-    assert.equal(neighbour(files, undefined, 1), c);
+    assert.equal(neighbour(files, undefined, 1), a);
     assert.equal(neighbour(files, undefined, -1), b);
-    assert.equal(neighbour(files, a, 1), b);
-    assert.equal(neighbour(files, b, 1), c);
-    assert.equal(neighbour(files, c, -1), b);
+    assert.equal(neighbour(files, a, 1), c);
+    assert.equal(neighbour(files, b, 1), a);
+    assert.equal(neighbour(files, a, -1), b);
     assert.equal(neighbour([], undefined, 1), undefined);
   });
 
