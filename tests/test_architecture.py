@@ -42,7 +42,7 @@ AT_HOME = {
     "watchdog": "workspace",
     "tree_sitter": "chunking",
     "tree_sitter_language_pack": "chunking",
-    "sentence_transformers": "embedding",
+    "sentence_transformers": "embedding training",
     "torch": "embedding training",
     "sqlite3": "index",
     "tantivy": "index",
