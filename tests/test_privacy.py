@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from dowse.embedding.model import ModelError
+from dowse.embedding.model_files import find_model_files
 from dowse.engine import Engine
 from dowse.search.query import SearchRequest
-from dowse.settings import PROJECT_FILE, ModelSettings, Settings, read_project_file
+from dowse.settings import PROJECT_FILE, ModelSettings, Settings, layered, read_project_file
 from embedding.endpoint import running, status
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -126,6 +128,9 @@ def test_only_the_user_can_read_the_cache(workspace: Path, cache: Path) -> None:
         'models.prose = "sentence-transformers:/etc"',
         "models.allowDownload = true",
         'models.device = "cuda"',
+        'models.trustRemoteCode = ["somebody/else"]',
+        'models.backend = "onnx"',
+        'models.precision = "int8"',
         'models.code = "openai:m@https://elsewhere.example/v1"',
         'models.prose = ["hash", "ollama:m@http://elsewhere.example"]',
         "models.requestsPerMinute = 100000",
@@ -136,6 +141,21 @@ def test_a_workspace_cannot_choose_models_or_downloads(workspace: Path, line: st
     settings, problems = read_project_file(workspace, Settings())
     assert settings == Settings()
     assert [problem.name for problem in problems] == [line.partition(" ")[0]]
+
+
+def test_the_code_that_a_model_brings_runs_for_no_workspace(workspace: Path, tmp_path: Path) -> None:
+    """Even where a workspace holds both the model and the wish: only the user's own settings consent."""
+    model = workspace / "model"
+    model.mkdir()
+    (model / "config.json").write_text("{}", "utf-8")
+    (model / "model.safetensors").write_bytes((2).to_bytes(8, "little") + b"{}")
+    (model / "modules.json").write_text('[{"path": "", "type": "evil.Module"}]', "utf-8")
+    (workspace / PROJECT_FILE).write_text(f"models.trustRemoteCode = ['{model}']\n", "utf-8")
+    settings, _ = read_project_file(workspace, Settings())
+    with pytest.raises(ModelError, match="needs code of its own"):
+        find_model_files(str(model), settings.models)
+    consent, _ = layered(Settings(), {"models.trustRemoteCode": [str(model)]}, "user", trusted=True)
+    assert find_model_files(str(model), consent.models).own_code
 
 
 def test_an_endpoint_gets_texts_and_no_key_of_another_and_nothing_of_it_is_logged(

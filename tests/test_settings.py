@@ -93,11 +93,12 @@ def test_a_number_beyond_any_machine_is_refused_like_any_other(tmp_path: Path) -
 
 
 def test_a_layer_that_is_not_trusted_cannot_change_what_is_the_users_alone() -> None:
-    layer = {"models": {"code": "x", "prose": "x", "device": "cpu", "allowDownload": True}, "files.maxSize": 5000}
+    layer = {"models": {"code": "x", "prose": "x", "device": "cpu", "allowDownload": True, "trustRemoteCode": ["x"]}}
+    layer |= {"files.maxSize": 5000}
     settings, problems = layered(DEFAULTS, layer, PROJECT_FILE, trusted=False)
     assert settings.models == DEFAULTS.models
     assert settings.files.max_size == 5000
-    assert len(problems) == 4
+    assert len(problems) == 5
 
 
 def test_a_folder_without_a_project_file_has_the_settings_it_is_given(tmp_path: Path) -> None:

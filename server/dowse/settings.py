@@ -93,7 +93,8 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
     requests_per_minute: Annotated[
         int,
         msgspec.Meta(
-            description="Requests that an endpoint gets in a minute, at most; one on this machine gets any number.",
+            description="Requests that an endpoint gets in a minute, at most, for documents and for questions each; "
+            "one on this machine gets any number.",
             ge=1,
             le=100_000,
             extra=USER_ONLY,

@@ -169,6 +169,10 @@ class Terminal:
         while text not in self.raw:
             assert self._read(), f"ended without {text!r}: {self.raw!r}"
 
+    def type(self, text: str) -> None:
+        """Type ``text``."""
+        os.write(self._master, text.encode())
+
     def finish(self) -> Finished:
         """Read to the end."""
         while self._read():

@@ -104,7 +104,7 @@ class Endpoint:
             self._server.drop()
             self._server = None
 
-    def wait_for(self, condition: Callable[[], bool], seconds: float = 30) -> None:
+    def wait_for(self, condition: Callable[[], bool], seconds: float = 110) -> None:
         with self.arrived:
             assert self.arrived.wait_for(condition, seconds), "it was not asked for"
 

@@ -36,7 +36,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.requests.append(self.path)
         if self.path.startswith("/api/models/org/tiny/revision/"):
-            siblings = [{"rfilename": name} for name in self.server.files]
+            siblings = [{"rfilename": name, "size": len(content)} for name, content in self.server.files.items()]
             self._answer(json.dumps({"id": "org/tiny", "sha": COMMIT, "siblings": siblings}).encode())
             return
         if self.path.startswith(f"/api/models/org/tiny/tree/{COMMIT}"):

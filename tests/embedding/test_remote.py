@@ -1,5 +1,6 @@
 """Models behind an HTTP endpoint: every form of asking, and everything that an endpoint can do wrong."""
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ import pytest
 
 from dowse.embedding.model import EmbeddingModel, ModelError, ModelUnavailable
 from dowse.embedding.opening import open_model
+from dowse.embedding.remote.address import Address
 from dowse.embedding.remote.failures import retry_after
 from dowse.embedding.remote.http import IN_FLIGHT
 from dowse.embedding.remote.model import BATCH_TEXTS
@@ -257,6 +259,38 @@ def test_a_retry_after_that_says_nothing_is_none(value: str) -> None:
 def test_a_retry_after_is_seconds_or_a_date() -> None:
     assert retry_after({"retry-after": " 7 "}) == 7
     assert retry_after({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}) == 0
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds of each pause of a second or more, none of which is made."""
+    asked: list[float] = []
+    sleep = asyncio.sleep
+
+    async def noting(seconds: float) -> None:
+        asked.extend([seconds] if seconds >= 1 else [])
+        await sleep(0)
+
+    monkeypatch.setattr(asyncio, "sleep", noting)
+    return asked
+
+
+def test_an_endpoint_that_asks_for_rest_gets_it(endpoint: Endpoint, opened: Open, pauses: list[float]) -> None:
+    model = opened(endpoint.openai)
+    assert model.info.dimensions == 24
+    endpoint.behave = times(1, status(429, {"Retry-After": "7"}))
+    assert model.embed_documents(["a"]).shape == (1, 24)
+    assert pauses[0] == 7
+
+
+def test_an_endpoint_elsewhere_gets_no_more_requests_a_minute_than_it_is_to_get(
+    endpoint: Endpoint, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Address, "is_loopback", False)
+    model = open_model(endpoint.openai, ModelSettings(requests_per_minute=2))
+    assert model.embed_documents(TEXTS[: 2 * BATCH_TEXTS]).shape == (64, 24)
+    assert [round(pause, -1) for pause in pauses] == [30, 60]  # after the request that asks for the dimensions
+    model.close()
 
 
 @pytest.mark.parametrize("when", ["opening", "embedding", "waiting"])

@@ -97,9 +97,12 @@ def _loads(module: str) -> Check:
 
 
 def check_torch(models: ModelSettings) -> Check:
-    """PyTorch and its GPU: needed by sentence-transformers models only."""
+    """PyTorch and its GPU: needed only by transformers that do not run as graphs."""
+    from dowse.embedding.registry import in_full
+
     named = (*models_of(models, "code"), *models_of(models, "prose"))
-    needed = any(name.startswith("sentence-transformers:") for name in named)
+    is_transformer = any(in_full(name).startswith("sentence-transformers:") for name in named)
+    needed = is_transformer and models.backend in ("auto", "torch") and models.precision == "float32"
     if util.find_spec("torch") is None:
         if not needed:
             return Check("ok", "torch", "not installed, and not needed by the models in use")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -14,9 +14,56 @@ if TYPE_CHECKING:
     from dowse.search.ranking import Weights
 
 
-@click.group("train", short_help="Learn the ranking from queries with known answers.")
+@click.group("train", short_help="Train the built-in models, or learn the ranking.")
 def command() -> None:
     """Learn what Dowse ships, from data on this machine."""
+
+
+@command.command("builtin")
+@click.argument("work", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--packages", type=click.Path(exists=True, path_type=Path), help="A list of packages in place of the one kept."
+)
+@click.option(
+    "--judged-by",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with CoSQA and other queries: none of it is trained on, and the code model is measured by it.",
+)
+@click.option(
+    "--tree",
+    "trees",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Source code that relevance is judged on: nothing that resembles it is trained on. May be repeated.",
+)
+@click.option("--space", type=click.Choice(["code", "prose"]), help="Only this model.")
+@click.option("--processes", type=click.IntRange(1), default=2, show_default=True, help="For reading packages.")
+@shared_options
+def builtin(
+    work: Path,
+    packages: Path | None,
+    judged_by: Path | None,
+    trees: tuple[Path, ...],
+    space: Literal["code", "prose"] | None,
+    processes: int,
+) -> int:
+    """Train the built-in models from source packages of PyPI, npm and Debian.
+
+    Downloads the packages to WORK (4 GB), takes pairs of text and code from those that are permissively licensed,
+    trains, and writes each model with its card to WORK/models. What is in WORK already is not done again. Takes an
+    hour or two on two cores, and needs the extra transformers, npm and apt-get.
+    """
+    from dowse.cli import streams
+    from dowse.training.builtin import Judged, train_builtin
+    from dowse.training.manifest import MANIFEST, read_manifest
+
+    judged = Judged(judged_by, trees)
+    for each in (space,) if space else ("code", "prose"):
+        folder = train_builtin(
+            each, read_manifest(packages or MANIFEST), work, judged, processes=processes, report=streams.report
+        )
+        streams.emit(f"{folder}\n")
+    return 0
 
 
 @command.command("ranking")

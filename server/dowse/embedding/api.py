@@ -21,10 +21,11 @@ _lock = threading.Lock()
 def embed_documents(texts: Sequence[str], space: SpaceName = "code", model: str | None = None) -> Vectors:
     """Return the texts' vectors, float32 ``[len(texts), dimensions]``, each row of length 1.
 
-    ``model`` is what ``models.code`` may hold; without it, the model of ``space`` in the user's own settings serves.
-    Those settings also say where models run and whether one may be downloaded (by default not). A model is opened
-    at its first use, kept for the process, and given back when it has been idle for ten minutes; calls may come from
-    any thread. Raises :class:`~dowse.embedding.model.ModelError` with what the user can do.
+    ``model`` is what ``models.code`` may hold; without it, the user's own settings choose: of a list the first, since
+    vectors of several models do not compare. Those settings also say where models run and whether one may be
+    downloaded (by default not). A model is opened at its first use, kept for the process, and given back when it has
+    been idle for ten minutes; calls may come from any thread. Raises :class:`~dowse.embedding.model.ModelError` with
+    what the user can do.
     """
     if isinstance(texts, str):
         raise TypeError("embed_documents takes a sequence of texts, not one text")
@@ -56,7 +57,7 @@ def _chosen(space: SpaceName, model: str | None) -> tuple[EmbeddingWorker, str]:
         raise ValueError(f"space is one of {', '.join(get_args(SpaceName))}, not {space!r}")
     with _lock:
         worker, settings = _process()
-    spec = model or models_of(settings.models, space)[0]
+    spec = f"builtin:{space}" if model == "builtin" else model or models_of(settings.models, space)[0]
     worker.forget_failure(spec)  # whoever calls again may have put it right
     return worker, spec
 

@@ -28,11 +28,14 @@ def export_graph(files: ModelFiles, known: KnownModel | None, path: Path) -> Non
     try:
         import torch
         from transformers import AutoConfig, AutoModel, T5EncoderModel
+        from transformers.utils import logging as transformers_logging
     except ImportError as error:
         raise ModelError(
             f"{files.name} comes without an ONNX graph, and to make one takes torch: "
             'pip install "dowse[transformers]", or choose a model that has onnx/model.onnx'
         ) from error
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
     folder = str(files.folder)
     config = AutoConfig.from_pretrained(folder, local_files_only=True)
     kind: Any = T5EncoderModel if config.model_type in {"t5", "mt5"} else AutoModel
@@ -97,7 +100,9 @@ def quantise_graph(graph: Path, path: Path) -> None:
     level = logger.level
     logger.setLevel(logging.ERROR)  # it recommends a preparation that gains nothing here, in the root logger
     try:
-        quantize_dynamic(str(graph), str(path), weight_type=QuantType.QInt8)
+        # A scale for each channel: with one for each matrix MiniLM's vectors keep a cosine of 0.94 with those of the
+        # exact model, so 0.99. The reduced range is for CPUs without VNNI, whose 8-bit sums overflow, and costs 0.001.
+        quantize_dynamic(str(graph), str(path), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
     except Exception as error:
         reason = next(iter(str(error).splitlines()), "")[:200]
         raise ModelError(f"{graph} cannot be quantised: {type(error).__name__}: {reason}") from error

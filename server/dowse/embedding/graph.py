@@ -26,8 +26,9 @@ Vectors = NDArray[np.float32]
 Ids = NDArray[np.int64]
 Backend = Literal["onnx", "openvino"]
 
-_LARGEST_BATCH = 32
-"""Texts. On a CPU larger ones gain nothing, and a query waits for one batch at most."""
+_GPU_BATCH = 32
+"""Texts at once. On a CPU each goes alone: with all-MiniLM-L6-v2 on one core that is 1.7 times as fast as 32 at once,
+in 8 bits 2.4 times, and in 8 bits a text's vector would otherwise depend on those beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,9 @@ class GraphModel:
     def _embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.info.dimensions), np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
-        for start in range(0, len(order), _LARGEST_BATCH):
-            rows = order[start : start + _LARGEST_BATCH]
+        step = 1 if self.device == "cpu" else _GPU_BATCH
+        for start in range(0, len(order), step):
+            rows = order[start : start + step]
             vectors[rows] = self._batch([texts[row] for row in rows])
         return vectors
 
@@ -140,15 +142,14 @@ def _pooled(states: NDArray[np.float32], mask: Ids, pooling: Pooling) -> Vectors
     elif pooling == "max":
         pooled = np.where(mask[..., None] > 0, states, np.float32(-np.inf)).max(axis=1)
     else:
-        weights = mask.astype(np.float32)
-        summed = np.einsum("btd,bt->bd", states, weights)
-        pooled = np.asarray(summed / np.maximum(weights.sum(axis=1, keepdims=True), 1), np.float32)
+        weights = mask / np.maximum(mask.sum(axis=1, keepdims=True), 1)
+        pooled = np.asarray(np.einsum("btd,bt->bd", states, weights), np.float32)
     return pooled
 
 
 def _unit(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+    unit: Vectors = (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32, copy=False)
     return unit
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -136,12 +135,12 @@ def _digest(digest: str, graph: Path) -> str:
     return hashlib.blake2b(f"{digest}\0{content}".encode(), digest_size=16).hexdigest()
 
 
-def _made(path: Path, make: Any) -> None:  # noqa: ANN401
+def _made(path: Path, make: Callable[[Path], None]) -> None:
     """Have ``make`` write a file that appears whole or not at all; a second process may make the same."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         temporary = Path(folder) / path.name
         make(temporary)
         for part in sorted(Path(folder).iterdir(), key=lambda part: part == temporary):
-            os.chmod(part, 0o600)  # noqa: PTH101
+            part.chmod(0o600)
             part.replace(path.parent / part.name)

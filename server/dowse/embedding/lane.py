@@ -56,6 +56,7 @@ class Lane:
         self._device = ""
         self._failure: ModelError | None = None
         self._interruptible: Interruptible | None = None
+        self._outdated = False
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name=f"dowse-embedding {spec}", daemon=True)
         self._thread.start()
@@ -87,9 +88,15 @@ class Lane:
         """Let the next request try to open the model again; False where it had not failed."""
         with self._changed:
             failed, self._failure = self._failure is not None, None
-            if failed:
-                self._info = None
-            return failed
+        if failed:
+            self.reopen()
+        return failed
+
+    def reopen(self) -> None:
+        """Open the model anew before its next use."""
+        with self._changed:
+            self._info = None
+            self._outdated = True
 
     def stop(self) -> None:
         """Cancel what is queued or under way; the thread ends after the step it is in, cut short if it can be."""
@@ -117,6 +124,9 @@ class Lane:
                 self._close(model)
                 model = None
                 continue
+            if self._is_outdated():
+                self._close(model)
+                model = None
             if model is None and (model := self._open()) is None:
                 continue
             try:
@@ -134,6 +144,11 @@ class Lane:
             if complete and self._take(job):
                 job.complete()
         self._close(model)
+
+    def _is_outdated(self) -> bool:
+        with self._changed:
+            outdated, self._outdated = self._outdated, False
+            return outdated
 
     def _next(self, *, model_open: bool) -> AnyJob | _Signal:
         """Wait for work and return the most urgent job, which stays in its queue until it is complete."""

@@ -23,11 +23,11 @@ from dowse.settings import ModelSettings
 
 _HUB_NAME = re.compile(r"(?=.{3,96}$)\w+([.-]\w+)*/\w+([.-]\w+)*", re.ASCII)
 _REVISION = re.compile(r"(?!.*\.\.)\w[\w./-]*", re.ASCII)
-_NEEDED = ("*.json", "*.txt", "*.model", "*.jinja")
-_SAFETENSORS = ("*.safetensors",)
-_PICKLES = ("pytorch_model*.bin",)
+TEXT_FILES = ("*.json", "*.txt", "*.model", "*.jinja")
+SAFETENSORS = ("*.safetensors",)
+PICKLES = ("pytorch_model*.bin",)
 _CODE = ("*.py",)
-_GRAPHS = ("onnx/model.onnx", "model.onnx")
+GRAPHS = ("onnx/model.onnx", "model.onnx")
 _NOT_NEEDED = ["onnx/*", "openvino/*", "*.md", "README*"]
 _CONFIGURATION = {".json", ".txt", ".model", ".jinja", ".py"}
 _BLOCK = 4096
@@ -87,7 +87,7 @@ def find_graph_files(reference: str, settings: ModelSettings) -> ModelFiles | No
     path = Path(reference).expanduser()
     if path.is_absolute() or reference.startswith(("./", "../", ".\\", "..\\")):
         folder = path.resolve()
-        return ModelFiles(folder, folder.name, "") if any((folder / name).is_file() for name in _GRAPHS) else None
+        return ModelFiles(folder, folder.name, "") if any((folder / name).is_file() for name in GRAPHS) else None
     name, at, revision = reference.partition("@")
     if not _HUB_NAME.fullmatch(name) or (at and not _REVISION.fullmatch(revision)):
         return None
@@ -268,7 +268,7 @@ class _Hub:
         """Return the folder with the model's own graph; None where it has none, or none here and no download."""
         from huggingface_hub.errors import LocalEntryNotFoundError
 
-        patterns = [*_NEEDED, *_GRAPHS, *(f"{name}_data" for name in _GRAPHS)]
+        patterns = [*TEXT_FILES, *GRAPHS, *(f"{name}_data" for name in GRAPHS)]
         for local_files_only in (True, False) if allow_download else (True,):
             try:
                 folder = self._fetched(self.name, patterns, local_files_only, ignored=[])
@@ -277,21 +277,24 @@ class _Hub:
             except Exception as error:
                 reason = next(iter(str(error).splitlines()), "")
                 raise ModelError(f"{self.name} cannot be downloaded: {type(error).__name__}: {reason}") from error
-            if any((folder / name).is_file() for name in _GRAPHS):
+            if any((folder / name).is_file() for name in GRAPHS):
                 return folder
             if _weights(folder) or _pickles(folder):
                 return None  # what was downloaded once is used as it is
         return None
 
     def _checked(self, *, local_files_only: bool) -> Path:
-        patterns = [*_NEEDED, *_SAFETENSORS, *(_CODE if self.own_code else ())]
+        patterns = [*TEXT_FILES, *SAFETENSORS, *(_CODE if self.own_code else ())]
         folder = self._fetched(self.name, patterns, local_files_only)
         if self.pickles and not _weights(folder):
-            self._fetched(self.name, [*patterns, *_PICKLES], local_files_only)
+            self._fetched(self.name, [*patterns, *PICKLES], local_files_only)
         check_model_folder(folder, own_code=self.own_code, pickles=self.pickles)
-        if self.own_code:
-            for repository in _code_repositories(folder) - {self.name}:
-                self._fetched(repository, list(_CODE), local_files_only)
+        for repository, module in sorted(_code_modules(folder)) if self.own_code else ():
+            code = folder
+            if repository and repository != self.name:
+                code = self._fetched(repository, list(_CODE), local_files_only)
+            if not (code / f"{module}.py").is_file():
+                raise ModelError(f"the model {self.name} is incomplete: its code {module}.py is missing; get it again")
         return folder
 
     def _fetched(
@@ -311,8 +314,8 @@ class _Hub:
         )
 
 
-def _code_repositories(folder: Path) -> set[str]:
-    """Return the hub names of the repositories that a model's configurations take code from.
+def _code_modules(folder: Path) -> set[tuple[str, str]]:
+    """Return repository (empty for the model's own) and module of all code that a model's configurations name.
 
     ``auto_map`` maps to ``module.Class``, in the model itself, or to ``repository--module.Class``, in another.
     """
@@ -321,8 +324,8 @@ def _code_repositories(folder: Path) -> set[str]:
         content = _json(file) if file.is_file() else None
         classes = content.get("auto_map") if isinstance(content, dict) else None
         for value in classes.values() if isinstance(classes, dict) else ():
-            for one in value if isinstance(value, list) else [value]:
-                repository, dashes, _ = str(one).partition("--")
-                if dashes and _HUB_NAME.fullmatch(repository):
-                    found.add(repository)
+            for one in filter(None, value if isinstance(value, list) else [value]):
+                repository, dashes, name = str(one).rpartition("--")
+                if not dashes or _HUB_NAME.fullmatch(repository):
+                    found.add((repository, name.partition(".")[0]))
     return found

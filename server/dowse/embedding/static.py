@@ -84,30 +84,31 @@ class StaticModel:
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Return float32 ``[len(texts), dimensions]``, rows of length 1, or 0 for a text without known words."""
-        vectors = np.zeros((len(texts), self.info.dimensions), np.float32)
-        for start in range(0, len(texts), _BLOCK):
-            found = self._rows(texts[start : start + _BLOCK], DOCUMENT_TOKENS)
-            last = len(self._weights.position_weights) - 1
-            weights = self._weights.document_scales[found.rows]
-            weights *= self._weights.position_weights[np.minimum(found.positions // POSITION_STEP, last)]
-            self._sum(found, weights, vectors[start : start + _BLOCK])
-        return _unit(vectors)
+        return self.embed_tokens([self._tokenizer.tokens(text, DOCUMENT_TOKENS) for text in texts], as_queries=False)
 
     def embed_query(self, text: str, query_type: QueryType = "general") -> Vectors:
         """Return float32 ``[dimensions]`` of length 1, or 0 without known words. ``query_type`` has no effect."""
-        vectors = np.zeros((1, self.info.dimensions), np.float32)
-        found = self._rows([text], QUERY_TOKENS)
-        self._sum(found, self._weights.query_scales[found.rows], vectors)
-        vector: Vectors = _unit(vectors)[0]
+        vector: Vectors = self.embed_tokens([self._tokenizer.tokens(text, QUERY_TOKENS)], as_queries=True)[0]
         return vector
+
+    def embed_tokens(self, sequences: Sequence[Sequence[int]], *, as_queries: bool) -> Vectors:
+        """Return the vectors of texts given as numbers of tokens, as queries or as documents."""
+        vectors = np.zeros((len(sequences), self.info.dimensions), np.float32)
+        for start in range(0, len(sequences), _BLOCK):
+            block = sequences[start : start + _BLOCK]
+            found = positioned_rows(block, len(self._weights.tokens), self._pairs)
+            if as_queries:
+                weights = self._weights.query_scales[found.rows]
+            else:
+                last = len(self._weights.position_weights) - 1
+                weights = self._weights.document_scales[found.rows]
+                weights *= self._weights.position_weights[np.minimum(found.positions // POSITION_STEP, last)]
+            self._sum(found, weights, vectors[start : start + _BLOCK])
+        return _unit(vectors)
 
     def close(self) -> None:
         """Forget the words seen."""
         self._tokenizer = Tokenizer(self._weights.tokens)
-
-    def _rows(self, texts: Sequence[str], most: int) -> PositionedRows:
-        sequences = [self._tokenizer.tokens(text, most) for text in texts]
-        return positioned_rows(sequences, len(self._weights.tokens), self._pairs)
 
     def _sum(self, found: PositionedRows, weights: Vectors, out: Vectors) -> None:
         """Write the weighted sums of the rows to ``out``, one for each text; each row of a text counts once."""

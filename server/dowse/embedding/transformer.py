@@ -29,11 +29,11 @@ _OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
 
 
 def open_sentence_transformer(
-    reference: str, settings: ModelSettings, known: KnownModel | None = None
+    reference: str, settings: ModelSettings, known: KnownModel | None = None, dtype: str | None = None
 ) -> SentenceTransformerModel:
     """Open a model from ``FOLDER`` or ``HUB_NAME[@REVISION]``; what the registry knows of it goes first.
 
-    Raises ModelError with what the user can do.
+    ``dtype`` is a name of torch's, where it shall not be the usual one. Raises ModelError with what the user can do.
     """
     torch, library = _import_libraries()
     _leave_a_core_free(torch)
@@ -49,7 +49,9 @@ def open_sentence_transformer(
             model_kwargs={"use_safetensors": not files.pickled} | (dict(known.model) if known else {}),
             processor_kwargs=dict(known.tokenizer) if known else {},
         )
-        if chosen == "cpu":
+        if dtype is not None:
+            model.to(dtype=getattr(torch, dtype))
+        elif chosen == "cpu":
             model.float()  # half precision is slower than single on most CPUs
         _complete(model, files, known)
         return SentenceTransformerModel(model, files, torch, known)
@@ -71,7 +73,8 @@ class SentenceTransformerModel:
     ) -> None:
         self._model = model
         self._torch = torch
-        self._batch = _LARGEST_BATCH
+        self.largest_batch = _LARGEST_BATCH
+        """Texts at once; halved, for good, whenever so many do not fit into memory."""
         self.device = str(model.device)
         self._prompts = prompts_of(model.prompts, model.default_prompt_name, known)
         # Asked of the model itself, since not every module says its dimensions; this also shows that it works.
@@ -106,13 +109,13 @@ class SentenceTransformerModel:
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
         done = 0
         while done < len(order):
-            rows = order[done : done + self._batch]
+            rows = order[done : done + self.largest_batch]
             found = self._encode([texts[row] for row in rows], encode, prompt)
             if found is not None:
                 vectors[rows] = found
                 done += len(rows)
             elif len(rows) > 1:
-                self._batch = len(rows) // 2  # for good: the next texts of this length would fail again
+                self.largest_batch = len(rows) // 2  # for good: the next texts of this length would fail again
             else:
                 raise ModelError(
                     f"{self.info.name} ran out of memory on {self.device} with a single text; set models.device to "
@@ -216,8 +219,6 @@ def _pooling(model: SentenceTransformer) -> str:
     """Name the pooling, for display: the revision already tells models apart by it."""
     for module in model:
         mode = getattr(module, "pooling_mode", None)
-        if mode is None and hasattr(module, "get_pooling_mode_str"):  # sentence-transformers before 5.4
-            mode = module.get_pooling_mode_str()
         if mode is not None:
             return mode if isinstance(mode, str) else "+".join(mode)
     return "model's own"

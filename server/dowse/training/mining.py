@@ -43,7 +43,7 @@ class Pair(msgspec.Struct, frozen=True, array_like=True):
     more: str
     """The rest of the documentation; empty for a heading."""
     body: str
-    """The code without its documentation, a context line first as in an embedded text, or the section."""
+    """The code without its documentation, a context line first as in an embedded text, or the section as it stands."""
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -66,6 +66,14 @@ def read_pairs(folder: Path, package: Package) -> list[Pair]:
     return _decoder.decode(zlib.decompress(_file(folder, package).read_bytes()))
 
 
+def write_pairs(folder: Path, package: Package, pairs: list[Pair]) -> None:
+    """Write a package's pairs, all or none."""
+    file = _file(folder, package)
+    new = file.with_suffix(".new")
+    new.write_bytes(zlib.compress(_encoder.encode(pairs), 1))
+    new.rename(file)
+
+
 def _file(folder: Path, package: Package) -> Path:
     return folder / f"{package.registry}--{package.name.replace('/', '__')}.pairs"
 
@@ -83,9 +91,7 @@ def _mine_one(package: Package, downloads: Path, folder: Path) -> Package | None
         except (OSError, EOFError, ValueError, zlib.error) as error:  # the archive is damaged somewhere within
             log.warning("%s cannot be read: %s", package.key, type(error).__name__)
             return None
-        new = file.with_suffix(".new")
-        new.write_bytes(zlib.compress(_encoder.encode(pairs), 1))
-        new.rename(file)
+        write_pairs(folder, package, pairs)
     return archive.package
 
 
@@ -139,14 +145,10 @@ def _code_pair(chunk: Chunk) -> Pair | None:
 
 
 def _prose_pair(chunk: Chunk) -> Pair | None:
-    lines = chunk.text.split("\n")
-    body = "\n".join(lines[1:]) if chunk.name and chunk.name in lines[0] else chunk.text
-    heading = " ".join([*(chunk.container or "").split(" > ")[-1:], chunk.name]).strip()
-    if (
-        chunk.language == "plaintext"
-        or len(body) < SHORTEST_SECTION
-        or not says_something(plain(body)[:400])
-        or chunk.part
-    ):
+    heading = plain(" ".join([*(chunk.container or "").split(" > ")[-1:], chunk.name]))
+    section = chunk.text.strip()
+    if chunk.language == "plaintext" or len(section) < SHORTEST_SECTION or chunk.part:
         return None
-    return Pair("heading", chunk.language, chunk.name, plain(heading), "", body.strip()[:LONGEST_CODE])
+    if not says_something(plain(section)[:400]):
+        return None
+    return Pair("heading", chunk.language, chunk.name, heading, "", section[:LONGEST_CODE])

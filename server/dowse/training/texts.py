@@ -76,3 +76,12 @@ def without_comment(text: str, doc: str) -> str:
     lines = {line for line in lines if len(line) >= _SHORTEST_LINE}
     kept = (line for line in text.splitlines() if _NOT_WORDS.sub("", line).lower() not in lines)
     return "\n".join(kept)
+
+
+def without_heading(section: str, heading: str) -> str:
+    """Return a section without the lines on top that say its heading, or underline it, or are blank."""
+    said = _NOT_WORDS.sub("", heading).lower()
+    lines = section.split("\n")
+    while lines and _NOT_WORDS.sub("", lines[0]).lower() in said:
+        del lines[0]
+    return "\n".join(lines)

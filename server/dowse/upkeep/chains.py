@@ -36,8 +36,12 @@ class _Failure:
     retry_at: float | None
     """On the monotonic clock; None where only a change of the settings can help."""
     interval: float
+    lasting: bool
+    """Whether it has been tried again in vain, or was never usable: only then another takes its place."""
     asked_again: bool = False
     """Whether it is being tried now."""
+    until: float | None = None
+    """When the model could be used again. One that fails again soon after is trusted less."""
 
 
 def chains_of(settings: ModelSettings) -> dict[SpaceName, tuple[str, ...]]:
@@ -81,6 +85,7 @@ class ModelChains:
         # The following belong to whoever holds the lock.
         self._known: dict[str, ModelInfo] = {}
         self._failures: dict[str, _Failure] = {}
+        self._overcome: dict[str, _Failure] = {}
         self._asked: set[str] = set()
 
     def load(self, patience: float = 0.0) -> None:
@@ -101,8 +106,13 @@ class ModelChains:
         return self._first(self.chains[space])
 
     def at_once(self, space: SpaceName) -> Candidate | None:
-        """Return the first model of the chain that is there at once, with which a new index begins; None as above."""
-        return self._first([spec for spec in self.chains[space] if is_instant(spec)])
+        """Return the model with which a new index begins: the first that is there at once, else the best.
+
+        None as above.
+        """
+        with self._lock:
+            instant = [spec for spec in self.chains[space] if is_instant(spec) and not self._is_out(spec)]
+        return self._first(instant or self.chains[space])
 
     def allowed(self, spec: str, fingerprint: str) -> bool:
         """Whether a model of an index may be asked for vectors, as far as is known for those of the fingerprint.
@@ -146,12 +156,18 @@ class ModelChains:
             before = self._failures.get(spec)
             if before is not None and not before.asked_again:
                 return  # the same failure, as another request met it
-            interval = FIRST_RETRY if before is None else min(LAST_RETRY, 2 * before.interval)
-            retry_at = time.monotonic() + interval if isinstance(error, ModelUnavailable) else None
-            self._failures[spec] = _Failure(str(error), retry_at, interval)
+            now = time.monotonic()
+            last = before or self._overcome.pop(spec, None)
+            if last is not None and last.until is not None and now - last.until > LAST_RETRY:
+                last = None  # long ago
+            passing = isinstance(error, ModelUnavailable)
+            interval = FIRST_RETRY if last is None else min(LAST_RETRY, 2 * last.interval)
+            lasting = last is not None or spec not in self._known or not passing
+            self._failures[spec] = _Failure(str(error), now + interval if passing else None, interval, lasting)
         if before is None:
-            again = " It is tried again from time to time." if retry_at is not None else ""
-            self._tell("error", f"The model {shown(spec)} cannot be used. {error}.{again}")
+            again = " It is tried again from time to time." if passing else ""
+            self._tell("error", f"The model {shown(spec)} cannot be used: {error}.{again}")
+        if lasting and (before is None or not before.lasting):
             self._on_change()
 
     def retry(self) -> None:
@@ -171,8 +187,15 @@ class ModelChains:
 
     def _first(self, specs: Sequence[str]) -> Candidate | None:
         with self._lock:
-            spec = next((spec for spec in specs if spec not in self._failures), None)
-            return None if spec is None or spec not in self._known else Candidate(spec, self._known[spec])
+            spec = next((spec for spec in specs if not self._is_out(spec)), None)
+            if spec is None or spec not in self._known or spec in self._failures:
+                return None
+            return Candidate(spec, self._known[spec])
+
+    def _is_out(self, spec: str) -> bool:
+        """Call with the lock held."""
+        failure = self._failures.get(spec)
+        return failure is not None and failure.lasting
 
     def _ask(self) -> dict[str, Future[ModelInfo]]:
         """Ask for those of the models that are needed which have not been asked for."""
@@ -182,10 +205,9 @@ class ModelChains:
         return {spec: self.worker.info(spec) for spec in wanted}
 
     def _needed(self, chain: Sequence[str]) -> set[str]:
-        """Call with the lock held: the first that has not failed, and the first that is there at once."""
-        first = next((spec for spec in chain if spec not in self._failures), None)
-        at_once = next((spec for spec in chain if is_instant(spec)), None)
-        return {spec for spec in (first, at_once) if spec is not None}
+        """Call with the lock held: of those that have not failed, the first, and the first that is there at once."""
+        left = [spec for spec in chain if not self._is_out(spec)]
+        return {*left[:1], *[spec for spec in left if is_instant(spec)][:1]}
 
     def _take(self, spec: str, future: Future[ModelInfo]) -> None:
         if future.cancelled():
@@ -195,9 +217,11 @@ class ModelChains:
             self.fail(spec, error if isinstance(error, ModelError) else ModelError(type(error).__name__))
             return
         with self._lock:
-            recovered = self._failures.pop(spec, None)
             self._known[spec] = future.result()
-        if recovered is not None:
+            overcome = self._failures.pop(spec, None)
+            if overcome is not None:
+                self._overcome[spec] = replace(overcome, until=time.monotonic())
+        if overcome is not None:
             self._tell("info", f"The model {shown(spec)} can be used again.")
 
     def _take_late(self, spec: str, future: Future[ModelInfo]) -> None:

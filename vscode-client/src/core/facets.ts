@@ -7,7 +7,7 @@ export interface Facet {
   readonly count: number;
 }
 
-/** Folders, two levels deep, and languages of hits; `pathOf` gives a hit's path in its folder, with slashes. */
+/** Languages of hits, the most frequent first, and folders, two levels deep; `pathOf` gives a hit's path in its folder, with slashes. */
 export function facetsOf(hits: readonly Hit[], pathOf: (hit: Hit) => string): Facet[] {
   const folders = new Map<string, number>();
   const languages = new Map<string, number>();
@@ -19,9 +19,12 @@ export function facetsOf(hits: readonly Hit[], pathOf: (hit: Hit) => string): Fa
       folders.set(folder, (folders.get(folder) ?? 0) + 1);
     }
   }
-  const sorted = (kind: Facet["kind"], counts: Map<string, number>): Facet[] =>
-    [...counts].map(([value, count]) => ({ kind, value, count })).sort((a, b) => a.value.localeCompare(b.value));
-  return [...sorted("folder", folders), ...sorted("language", languages)];
+  const facets = (kind: Facet["kind"], counts: Map<string, number>): Facet[] =>
+    [...counts].map(([value, count]) => ({ kind, value, count }));
+  return [
+    ...facets("language", languages).sort((a, b) => b.count - a.count || a.value.localeCompare(b.value)),
+    ...facets("folder", folders).sort((a, b) => a.value.localeCompare(b.value)),
+  ];
 }
 
 /** The server's filter for what was chosen; a folder's name holds no pattern. */

@@ -1,8 +1,8 @@
 import type { Hit, IndexSummary } from "../protocol.generated";
 
-/** `net.retry_with_backoff`: the names around a hit and its own, as far as they are known. */
+/** `net.retry_with_backoff`, `Runbook › Restoring`: the names around a hit and its own, as far as they are known. */
 export function qualifiedName(hit: Hit): string {
-  return hit.containerName ? `${hit.containerName}.${hit.name}` : hit.name;
+  return hit.containerName ? hit.containerName + (hit.space === "code" ? "." : " › ") + hit.name : hit.name;
 }
 
 /** The line of a hit that says most in a list: the first that is neither empty, a comment mark nor a decorator. */
@@ -12,6 +12,17 @@ export function tellingLine(preview: string): string {
     (line) => /[\p{L}\p{N}]/u.test(line) && !/^(@|#\[|\[\w+\]$|"""|\/\*|\/\/|<!--|---)/.test(line),
   );
   return (telling ?? lines.find((line) => line !== "") ?? "").replace(/\s+/g, " ");
+}
+
+/** The line that stands under a hit's name: of a note the first below its heading, which is its name. */
+export function lineUnder(hit: Hit): string {
+  if (hit.space === "code") {
+    return tellingLine(hit.preview);
+  }
+  const heading = /^\s*([#=*]+\s.*|[=\-~^"'`#*+]{3,}\s*)$/;
+  const lines = hit.preview.split(/\r\n|\n|\r/);
+  const below = lines.filter((line) => !heading.test(line) && line.trim() !== hit.name && line.trim() !== "");
+  return tellingLine(below.join("\n") || hit.preview);
 }
 
 /** Hits of a list, code and notes apart, each in the order of the answer; what holds the best hit comes first. */

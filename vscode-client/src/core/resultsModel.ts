@@ -18,21 +18,13 @@ export interface FileOfHits {
   readonly hits: readonly Hit[];
 }
 
-/** Hits by file: files by their best hit, hits of a file by line. */
+/** Hits by file, in the order of the answer: files by their best hit, and the best hit of a file first. */
 export function byFile(hits: readonly Hit[]): FileOfHits[] {
   const files = new Map<string, Hit[]>();
   for (const hit of hits) {
-    const known = files.get(hit.location.uri);
-    if (known) {
-      known.push(hit);
-    } else {
-      files.set(hit.location.uri, [hit]);
-    }
+    files.set(hit.location.uri, [...(files.get(hit.location.uri) ?? []), hit]);
   }
-  return [...files].map(([uri, own]) => ({
-    uri,
-    hits: own.sort((a, b) => a.location.range.start.line - b.location.range.start.line),
-  }));
+  return [...files].map(([uri, own]) => ({ uri, hits: own }));
 }
 
 /** The hit after (or before) another in the order of the tree, going round at its ends. */

@@ -37,11 +37,11 @@ function indexText(index: IndexStatus): StatusText {
     index.folders.reduce((total, folder) => total + count(folder), 0);
   const files = sum((folder) => folder.filesIndexed);
   const total = sum((folder) => folder.filesTotal);
-  const counts = `${plural(files, "file")}, ${plural(
+  const pieces = plural(
     sum((folder) => folder.chunksTotal),
     "piece",
-  )}`;
-  const detail = [counts, modelsText(index)].filter(Boolean).join(" · ");
+  );
+  const detail = [pieces, modelsText(index)].filter(Boolean).join(" · ");
   if (index.paused) {
     return {
       text: `Dowse: paused, ${plural(index.queue, "item")} waiting`,

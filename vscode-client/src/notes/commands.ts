@@ -41,9 +41,9 @@ async function addNote(server: Server): Promise<void> {
   const file = vscode.Uri.file(path.join(folder, name));
   const text = noteText(title, now, folder, root.uri.fsPath, { ...place, path: editor.document.uri.fsPath });
   await vscode.workspace.fs.writeFile(file, Buffer.from(text, "utf8"));
-  const note = await vscode.window.showTextDocument(file, { viewColumn: vscode.ViewColumn.Beside });
-  const end = note.document.lineAt(note.document.lineCount - 1).range.end;
-  note.selection = new vscode.Selection(end, end);
+  const note = await vscode.workspace.openTextDocument(file);
+  const selection = note.lineAt(note.lineCount - 1).range; // where typing goes on
+  await vscode.window.showTextDocument(note, { viewColumn: vscode.ViewColumn.Beside, selection });
 }
 
 /** The symbol around the cursor, as the server knows it; the line alone where it knows none. */

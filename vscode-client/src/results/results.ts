@@ -20,14 +20,13 @@ export class Results implements vscode.Disposable {
     return this.answer;
   }
 
-  /** Show an answer and bring the view to the front; `focus` for an answer that replaces one in view. */
+  /** Show an answer; `reveal` brings the view to the front with its best hit selected. */
   async show(answer: Answer, options: { readonly reveal: boolean }): Promise<void> {
     this.answer = answer;
     this.files = byFile(answer.hits);
     this.current = undefined;
     this.tree.replace(this.files, answer.question.kind === "similar");
-    this.view.description = titleOf(answer);
-    this.view.message = answer.hits.length === 0 ? emptyText(answer) : "";
+    this.view.message = answer.hits.length === 0 ? emptyText(answer) : titleOf(answer);
     await vscode.commands.executeCommand("setContext", "dowse.hasResults", true);
     if (options.reveal) {
       await vscode.commands.executeCommand("dowse.results.focus");
@@ -42,7 +41,6 @@ export class Results implements vscode.Disposable {
     this.answer = this.current = undefined;
     this.files = [];
     this.tree.replace([], false);
-    this.view.description = "";
     this.view.message = "";
     await vscode.commands.executeCommand("setContext", "dowse.hasResults", false);
   }

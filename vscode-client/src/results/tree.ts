@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { qualifiedName, tellingLine } from "../core/hits";
+import { lineUnder, qualifiedName } from "../core/hits";
 import type { FileOfHits } from "../core/resultsModel";
 import { iconOf } from "../icons";
 import { shownPath } from "../places";
@@ -56,7 +56,7 @@ export class ResultsTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   private hitItem(hit: Hit): vscode.TreeItem {
     const item = new vscode.TreeItem(qualifiedName(hit));
     item.iconPath = iconOf(hit);
-    item.description = this.similar ? `${hit.score.toFixed(2)}  ${tellingLine(hit.preview)}` : tellingLine(hit.preview);
+    item.description = this.similar ? `${hit.score.toFixed(2)}  ${lineUnder(hit)}` : lineUnder(hit);
     // A code block shows its text as it is: nothing of the workspace is read as markup.
     item.tooltip = new vscode.MarkdownString().appendCodeblock(hit.preview, hit.languageId);
     item.contextValue = this.similar ? "hit.similar" : "hit";

@@ -12,11 +12,12 @@ export function registerSearch(context: vscode.ExtensionContext, parts: Omit<Pic
     () => state.get<string[]>(RECENT, []),
     (queries) => void state.update(RECENT, queries),
   );
-  const show = (space: SpaceChoice) => {
-    const picker = SearchPicker.open({ ...parts, history }, space, () => {
-      open = open === picker ? undefined : open;
-    });
+  const show = async (space: SpaceChoice) => {
+    await open?.closed; // the one before may still be putting the editor back, which takes the focus
+    const picker = SearchPicker.open({ ...parts, history }, space);
     open = picker;
+    await picker.closed;
+    open = open === picker ? undefined : open;
   };
   context.subscriptions.push(
     vscode.commands.registerCommand("dowse.searchByMeaning", () => show("auto")),

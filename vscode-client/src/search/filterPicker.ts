@@ -21,10 +21,10 @@ export async function chooseFacets(offered: readonly Facet[], chosen: readonly F
         facet,
       }));
   const groups: FacetItem[] = [
-    { label: "Folders", kind: vscode.QuickPickItemKind.Separator },
-    ...items("folder"),
     { label: "Languages", kind: vscode.QuickPickItemKind.Separator },
     ...items("language"),
+    { label: "Folders", kind: vscode.QuickPickItemKind.Separator },
+    ...items("folder"),
   ];
   const picked = await vscode.window.showQuickPick(groups, {
     title: "Search Only In",

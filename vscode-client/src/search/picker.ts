@@ -35,18 +35,19 @@ export class SearchPicker {
   private readonly subscriptions: vscode.Disposable[] = [];
   private chosen: readonly Facet[] = [];
   private answer: SemanticSearchResult | undefined;
-  private accepted = false;
+  private accepted: (() => Promise<void>) | undefined;
   private asking = false;
+  private onClosed: () => void = () => undefined;
+  /** Settles when the picker is gone and the editor is as it should be. */
+  readonly closed = new Promise<void>((resolve) => (this.onClosed = resolve));
 
   private constructor(
     private readonly parts: PickerParts,
     private space: SpaceChoice,
-    private readonly onClosed: () => void,
   ) {}
 
-  /** Open the picker; `onClosed` is called once it is gone. */
-  static open(parts: PickerParts, space: SpaceChoice, onClosed: () => void): SearchPicker {
-    const picker = new SearchPicker(parts, space, onClosed);
+  static open(parts: PickerParts, space: SpaceChoice): SearchPicker {
+    const picker = new SearchPicker(parts, space);
     picker.begin();
     return picker;
   }
@@ -220,10 +221,9 @@ export class SearchPicker {
   }
 
   private accept(act: () => Promise<void>): void {
-    this.accepted = true;
+    this.accepted = act;
     this.parts.history.add(this.pick.value);
     this.pick.hide();
-    act().catch((error: unknown) => void vscode.window.showErrorMessage(String(error)));
   }
 
   private hidden(): void {
@@ -232,11 +232,13 @@ export class SearchPicker {
     }
     void vscode.commands.executeCommand("setContext", "dowse.pickerOpen", false);
     this.latest.cancel();
-    const done = this.accepted ? Promise.resolve() : this.preview.restore();
-    void done.finally(() => {
-      vscode.Disposable.from(...this.subscriptions, this.preview, this.pick).dispose();
-      this.onClosed();
-    });
+    const finish = this.accepted ?? (() => this.preview.restore());
+    finish()
+      .catch((error: unknown) => void vscode.window.showErrorMessage(`Dowse: ${String(error)}`))
+      .finally(() => {
+        vscode.Disposable.from(...this.subscriptions, this.preview, this.pick).dispose();
+        this.onClosed();
+      });
   }
 }
 

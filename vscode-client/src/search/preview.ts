@@ -46,7 +46,7 @@ export class Preview implements vscode.Disposable {
       this.shown.setDecorations(this.highlight, []);
     }
     this.shown = editor;
-    editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    editor.revealRange(range, vscode.TextEditorRevealType.InCenter);
     editor.setDecorations(this.highlight, [range]);
   }
 }

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { grouped, percentIndexed, qualifiedName, tellingLine, whyNothing } from "../core/hits";
+import { grouped, lineUnder, percentIndexed, qualifiedName, whyNothing } from "../core/hits";
 import { iconOf } from "../icons";
 import { shownPath } from "../places";
 import type { Hit, SemanticSearchResult } from "../protocol.generated";
@@ -32,7 +32,7 @@ export function rowOf(hit: Hit): Row {
     ...AS_THEY_ARE,
     label: qualifiedName(hit),
     description: `${shownPath(hit.location.uri)}:${hit.selectionRange.start.line + 1}`,
-    detail: tellingLine(hit.preview),
+    detail: lineUnder(hit),
     iconPath: iconOf(hit),
     buttons: [OPEN_TO_SIDE],
     hit,

@@ -27,7 +27,8 @@ _SHORTEST_TEXT = 200
 """Characters; an endpoint that refuses so few means something else."""
 
 _OPENING = Patience(seconds=20, attempts=2)
-_QUERY = Patience(seconds=10, attempts=2)
+_QUERY = Patience(seconds=30, attempts=2)
+"""Long enough for an endpoint that has to load the model first; a search goes on without it much earlier."""
 _DOCUMENTS = Patience(seconds=120, attempts=5)
 
 

@@ -100,7 +100,8 @@ def test_minilm_in_8_bits_ranks_as_in_32(minilm: str, backend: str) -> None:
     exact, small = opened(minilm, backend), opened(minilm, backend, "int8")
     assert small.info.fingerprint != exact.info.fingerprint
     theirs, ours = exact.embed_documents(FUNCTIONS), small.embed_documents(FUNCTIONS)
-    assert np.einsum("nd,nd->n", theirs, ours).min() > 0.95
+    assert np.einsum("nd,nd->n", theirs, ours).min() > 0.97
+    assert np.allclose(small.embed_documents(FUNCTIONS[:1])[0], ours[0], atol=1e-6)  # whatever stands beside it
     for row, question in enumerate(QUESTIONS):
         assert int((ours @ small.embed_query(question)).argmax()) == row
         assert int((theirs @ exact.embed_query(question)).argmax()) == row

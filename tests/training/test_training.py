@@ -1,0 +1,152 @@
+"""From pairs to a model: what is left out, that a model learns, and that it learns the same twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("sentence_transformers")
+
+from dowse.embedding.static import StaticModel  # noqa: E402
+from dowse.embedding.static_torch import StaticEncoder  # noqa: E402
+from dowse.training.contrastive import train  # noqa: E402
+from dowse.training.corpus import Corpus, Removed, build_corpus, distinct_pairs  # noqa: E402
+from dowse.training.evaluate import retrieval  # noqa: E402
+from dowse.training.mining import Pair, write_pairs  # noqa: E402
+from dowse.training.overlap import EvaluationTexts  # noqa: E402
+from dowse.training.plans import Recipe  # noqa: E402
+from dowse.training.registries import Package  # noqa: E402
+from dowse.training.texts import summary, without_comment  # noqa: E402
+from dowse.training.vocabulary import choose_tokens, count_words  # noqa: E402
+
+VERBS = {"fetch": "obtain", "drop": "delete", "sort": "arrange", "parse": "interpret", "send": "transmit"}
+NOUNS = {"users": "people", "orders": "purchases", "rows": "records", "files": "documents", "keys": "secrets"}
+RECIPE = Recipe(steps=40, batch=24, rate=0.05, drop_words=0.0, language_name=0.0)
+
+
+def pairs() -> list[Pair]:
+    """Functions whose names never say what their documentation says."""
+    return [
+        Pair(
+            "doc",
+            "python",
+            f"{verb}_{noun}",
+            f"{says} all of the {called}",
+            "",
+            f"python {verb}\ndef {verb}_{noun}(): {i}",
+        )
+        for i, (verb, says) in enumerate(VERBS.items())
+        for noun, called in NOUNS.items()
+    ]
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    numbered = [(0, pair) for pair in pairs()]
+    tokens = choose_tokens(count_words(numbered), words=200, pieces=40)
+    return build_corpus(numbered, [Package("pypi", "a")], tokens)
+
+
+def start(corpus: Corpus) -> StaticEncoder:
+    generator = torch.Generator().manual_seed(0)
+    rows = torch.randn(len(corpus.tokens) + 64, 32, generator=generator)
+    weights = torch.zeros(len(rows))
+    return StaticEncoder(rows, weights, weights, torch.zeros(16))
+
+
+def trained(corpus: Corpus, recipe: Recipe = RECIPE) -> StaticEncoder:
+    encoder = start(corpus)
+    train(encoder, corpus, recipe, np.arange(len(corpus.texts)))
+    return encoder
+
+
+def mrr(encoder: StaticEncoder, corpus: Corpus) -> float:
+    model = StaticModel("test", encoder.weights(tuple(map(str, corpus.tokens))))
+    queries = np.stack([model.embed_query(pair.text) for pair in pairs()])
+    documents = model.embed_documents([pair.body for pair in pairs()])
+    return retrieval(queries, documents, np.arange(len(queries))).mrr
+
+
+def test_training_teaches_which_words_of_a_question_mean_which_of_the_code(corpus: Corpus) -> None:
+    assert mrr(start(corpus), corpus) < 0.5
+    assert mrr(trained(corpus), corpus) > 0.9
+
+
+def test_two_runs_agree_and_another_seed_does_not(corpus: Corpus) -> None:
+    first, second = (trained(corpus).weights(()) for _ in range(2))
+    other = trained(corpus, replace(RECIPE, seed=1)).weights(())
+
+    np.testing.assert_array_equal(first.rows, second.rows)
+    np.testing.assert_array_equal(first.document_scales, second.document_scales)
+    assert not np.array_equal(first.rows, other.rows)
+
+
+def test_a_corpus_is_read_as_it_was_saved(corpus: Corpus, tmp_path: Path) -> None:
+    corpus.save(tmp_path / "corpus.npz")
+    read = Corpus.load(tmp_path / "corpus.npz")
+
+    assert list(read.tokens) == list(corpus.tokens)
+    np.testing.assert_array_equal(read.bodies.row(7), corpus.bodies.row(7))
+    np.testing.assert_array_equal(read.text_hash, corpus.text_hash)
+
+
+def test_repeated_code_and_what_relevance_is_judged_on_are_left_out_and_counted(tmp_path: Path) -> None:
+    package = Package("pypi", "a")
+    judged = "def is_number(text):\n    try:\n        return bool(float(text))\n    except ValueError:\n        pass"
+    kept = Pair("doc", "python", "f", "reads the configuration file", "", "python f\ndef f(path): return open(path)")
+    write_pairs(
+        tmp_path,
+        package,
+        [
+            kept,
+            Pair(
+                "doc", "python", "g", "something else entirely", "", "python g\n" + kept.body.partition("\n")[2] + "\n"
+            ),
+            Pair("doc", "python", "is_num", "checks a text", "", f"python is_num\n@cache\n{judged}"),
+            Pair("doc", "python", "h", "How to open a FILE?", "", "python h\ndef h(): pass"),
+        ],
+    )
+    removed = Removed()
+
+    found = list(distinct_pairs(tmp_path, [package], EvaluationTexts([judged], ["how to open a file"]), removed))
+
+    assert found == [(0, kept)]
+    assert removed == Removed(repeated=1, same_text=0, evaluation=1, evaluation_query=1)
+
+
+def test_tokens_are_the_most_frequent_words_and_pieces_of_the_others() -> None:
+    tokens = choose_tokens({"file": 9.0, "open": 8.0, "reopening": 2.0, "reopened": 2.0}, words=2, pieces=39)
+
+    assert tokens[:2] == ("file", "open")
+    assert "##a" in tokens
+    assert "##reopen" in tokens
+    assert len(tokens) == 2 + 39
+
+
+@pytest.mark.parametrize(
+    ("doc", "expected"),
+    [
+        ("Open the file.\n\nMore of it.", "Open the file"),
+        ("Open the {@link File file} of a user.\n@param user who", "Open the File file of a user"),
+        ("Reads a :class:`pkg.Config` from disk. It may fail.", "Reads a pkg.Config from disk"),
+        ("Copyright 2020 by the authors of this file", ""),
+        ("TODO: explain this at length", ""),
+        ("Getter", ""),
+        ("ファイルを開いて設定を読み込む関数です", ""),
+    ],
+)
+def test_a_summary_is_the_first_sentence_without_markup_or_nothing(doc: str, expected: str) -> None:
+    assert summary(doc)[0] == expected
+
+
+def test_code_loses_the_lines_of_its_comment_and_no_other() -> None:
+    code = "/**\n * Opens the file.\n * @param path where\n */\nvoid open(Path path) { // where\n}"
+
+    rest = without_comment(code, "Opens the file.\n@param path where")
+
+    assert "Opens" not in rest
+    assert "void open(Path path) { // where" in rest

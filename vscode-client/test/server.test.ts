@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { debugReport } from "../src/core/debugReport";
+import { userOptions, workspaceAnswer, type Inspect } from "../src/core/editorSettings";
+import { InstallError, ManagedEnvironments, pythonOf, type InstallOptions } from "../src/core/managedEnvironment";
+import { onPath } from "../src/core/onPath";
+import { RestartPolicy } from "../src/core/restarts";
+import { statusText } from "../src/core/statusText";
+import { fits, parsed, versionPrinted } from "../src/core/versions";
+import type { IndexStatus } from "../src/protocol.generated";
+import { SERVER_SETTINGS } from "../src/settings.generated";
+
+const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
+  contributes: { configuration: { properties: Record<string, { scope: string; order: number }> } };
+};
+
+describe("a server on the PATH", () => {
+  test("is known by what it prints, and others of its name are not", () => {
+    assert.deepEqual(versionPrinted("dowse 0.1.4\n"), { major: 0, minor: 1, patch: 4 });
+    assert.deepEqual(versionPrinted("dowse, version 1.20.3rc1"), { major: 1, minor: 20, patch: 3 });
+    assert.equal(versionPrinted("dowse agents 0.1.4"), undefined);
+    assert.equal(versionPrinted("Usage: dowse"), undefined);
+  });
+
+  test("fits when it is not older and speaks the same", () => {
+    const fitting = (found: string, wanted: string) => fits(parsed(found), parsed(wanted));
+    assert.deepEqual(
+      [fitting("0.1.0", "0.1.0"), fitting("0.1.3", "0.1.0"), fitting("0.1.0", "0.1.3"), fitting("0.2.0", "0.1.0")],
+      [true, true, false, false],
+    );
+    assert.deepEqual(
+      [fitting("1.4.0", "1.2.9"), fitting("2.0.0", "1.2.9"), fitting("1.1.9", "1.2.0")],
+      [true, false, false],
+    );
+  });
+});
+
+describe("settings", () => {
+  const values: Record<string, { globalValue?: unknown; workspaceValue?: unknown }> = {
+    "models.code": { globalValue: "mine", workspaceValue: "theirs" },
+    "models.prose": { workspaceValue: "theirs" },
+    "editor.codeLens": { globalValue: false, workspaceValue: true },
+    "server.command": { globalValue: ["dowse"] },
+  };
+  const inspect: Inspect = (name) => values[name];
+
+  test("that reach a network or a program come from the user alone", () => {
+    assert.deepEqual(userOptions(inspect), { "models.code": "mine" });
+  });
+
+  test("that a workspace may set are sent without defaults and without the extension's own", () => {
+    assert.deepEqual(workspaceAnswer(inspect), { "editor.codeLens": true });
+  });
+
+  test("of the server are all in the manifest, the user's own out of a workspace's reach", () => {
+    const { properties } = manifest.contributes.configuration;
+    for (const { name, userOnly } of SERVER_SETTINGS) {
+      assert.equal(properties[`dowse.${name}`]?.scope, userOnly ? "machine" : "window", name);
+    }
+    const servers = Object.entries(properties).filter(([, property]) => property.order >= 100);
+    assert.deepEqual(servers.map(([name]) => name).sort(), SERVER_SETTINGS.map(({ name }) => `dowse.${name}`).sort());
+    assert.deepEqual(
+      ["dowse.server.command", "dowse.server.package"].map((name) => properties[name]?.scope),
+      ["machine", "machine"],
+    );
+  });
+});
+
+test("a server that ends again and again is not started for ever", () => {
+  let now = 0;
+  const policy = new RestartPolicy(2, 1000, () => now);
+  assert.deepEqual([policy.mayRestart(), policy.mayRestart(), policy.mayRestart()], [true, true, false]);
+  now = 5000;
+  assert.equal(policy.mayRestart(), true);
+});
+
+const STATUS: IndexStatus = {
+  state: "ready",
+  folders: [
+    {
+      uri: "file:///secret/place",
+      writable: true,
+      filesTotal: 1200,
+      filesIndexed: 1200,
+      chunksTotal: 1,
+      chunksEmbedded: 1,
+      skipped: {},
+      watching: "native",
+      generation: 1,
+      diskBytes: 1,
+    },
+  ],
+  queue: 0,
+  models: [
+    { space: "code", name: "hash", dimensions: 256, device: "cpu", health: "ready", index: "exact" },
+    { space: "prose", name: "hash", dimensions: 256, device: "cpu", health: "ready", index: "exact" },
+  ],
+  diskBytes: 1,
+  memoryBytes: 1,
+  generation: 1,
+};
+
+describe("the status", () => {
+  test("says how many files there are and with which model", () => {
+    const shown = statusText({ kind: "running" }, STATUS);
+    assert.deepEqual([shown.text, shown.detail, shown.busy], ["Dowse: 1,200 files", "1 piece · model hash", false]);
+  });
+
+  test("names what is going on and what is wrong", () => {
+    const text = (changes: Partial<IndexStatus>) => statusText({ kind: "running" }, { ...STATUS, ...changes }).text;
+    assert.equal(text({ paused: true, queue: 3 }), "Dowse: paused, 3 items waiting");
+    assert.equal(text({ state: "indexing", queue: 1 }), "Dowse: indexing");
+    assert.equal(
+      statusText({ kind: "running" }, { ...STATUS, state: "degraded", lastError: "no model" }).detail,
+      "no model",
+    );
+    assert.equal(statusText({ kind: "failed", message: "it broke" }, undefined).severity, "error");
+    assert.equal(statusText({ kind: "missing" }, undefined).severity, "warning");
+  });
+});
+
+test("a debug report names no folder", () => {
+  const facts = { extension: "1", editor: "e", system: "s", trusted: true, folders: 1, server: "x", state: "running" };
+  const report = debugReport({ ...facts, settings: ["models.code"], status: STATUS });
+  assert.doesNotMatch(report, /secret/);
+  assert.match(report, /settings in use: models\.code/);
+});
+
+describe("programs", () => {
+  let root: string;
+  const posix = process.platform !== "win32";
+
+  before(async () => (root = await mkdtemp(path.join(tmpdir(), "dowse-test-"))));
+  after(() => rm(root, { recursive: true, force: true }));
+
+  const program = async (folder: string, name: string, script: string) => {
+    await mkdir(path.join(root, folder), { recursive: true });
+    const file = path.join(root, folder, name);
+    await writeFile(file, `#!/bin/sh\n${script}\n`);
+    await chmod(file, 0o755);
+    return file;
+  };
+  const options = (env: NodeJS.ProcessEnv, changes: Partial<InstallOptions> = {}): InstallOptions => ({
+    package: "the-wheel",
+    env,
+    forbidden: [],
+    signal: new AbortController().signal,
+    report: () => undefined,
+    ...changes,
+  });
+
+  test("are taken neither from a workspace nor from a relative folder", { skip: !posix }, async () => {
+    const mine = await program("usr/bin", "tool", "");
+    await program("workspace/bin", "tool", "");
+    const PATH = [`./bin`, path.join(root, "workspace/bin"), path.join(root, "usr/bin")].join(path.delimiter);
+    assert.equal(await onPath("tool", { PATH }, [path.join(root, "workspace")]), mine);
+    assert.equal(await onPath("no-such-tool", { PATH }, []), undefined);
+  });
+
+  // A uv that makes what uv makes: an environment whose Python says what it was asked.
+  const fakeUv = (folder: string, install: string) =>
+    program(
+      folder,
+      "uv",
+      `case $1 in
+venv) for last; do :; done; mkdir -p "$last/bin"; printf '#!/bin/sh\\necho "$@" >> "%s/asked"\\n' "$last" > "$last/bin/python"; chmod +x "$last/bin/python";;
+pip) ${install};;
+esac`,
+    );
+
+  test("an environment is made with uv and put in place whole", { skip: !posix }, async () => {
+    await fakeUv("uv", "exit 0");
+    const environments = new ManagedEnvironments(path.join(root, "servers"), "0.1.0");
+    assert.equal(environments.python(), undefined);
+    const lines: string[] = [];
+    const env = { PATH: `${path.join(root, "uv")}:/usr/bin:/bin` };
+    await environments.install(options(env, { report: (line) => lines.push(line) }));
+    assert.equal(environments.python(), pythonOf(path.join(root, "servers", "0.1.0")));
+    assert.deepEqual(lines, ["Making an environment with uv", "Installing the server with uv"]);
+    assert.deepEqual(await readdir(path.join(root, "servers")), ["0.1.0"]);
+    assert.equal(await readFile(path.join(root, "servers", "0.1.0", "dowse-server"), "utf8"), "0.1.0\n");
+  });
+
+  test("what fails leaves nothing behind and says why", { skip: !posix }, async () => {
+    await fakeUv("broken", "echo 'error: no network' >&2; exit 1");
+    const environments = new ManagedEnvironments(path.join(root, "failed"), "0.1.0");
+    const env = { PATH: `${path.join(root, "broken")}:/usr/bin:/bin` };
+    await assert.rejects(environments.install(options(env)), (error: Error) => {
+      return error instanceof InstallError && error.message.endsWith("error: no network");
+    });
+    assert.deepEqual(await readdir(path.join(root, "failed")), []);
+  });
+
+  test("without uv and Python it is said what to do", { skip: !posix }, async () => {
+    const environments = new ManagedEnvironments(path.join(root, "none"), "0.1.0");
+    await assert.rejects(environments.install(options({ PATH: path.join(root, "nowhere") })), /dowse\.server\.command/);
+  });
+
+  test("it can be cancelled", { skip: !posix }, async () => {
+    await fakeUv("slow", "sleep 60");
+    const cancel = new AbortController();
+    const env = { PATH: `${path.join(root, "slow")}:/usr/bin:/bin` };
+    const report = (line: string) => line.startsWith("Installing") && setImmediate(() => cancel.abort());
+    const environments = new ManagedEnvironments(path.join(root, "cancelled"), "0.1.0");
+    await assert.rejects(environments.install(options(env, { signal: cancel.signal, report })), { name: "AbortError" });
+    assert.equal(environments.python(), undefined);
+  });
+
+  test("old environments are removed unless a window still uses them", { skip: !posix }, async () => {
+    const folder = path.join(root, "many");
+    for (const name of ["0.0.1", "0.0.2", "0.1.0", ".making-999999999-x", `.making-${process.pid}-x`]) {
+      await mkdir(path.join(folder, name), { recursive: true });
+    }
+    await writeFile(path.join(folder, "0.0.2", `.used-by-${process.pid}`), "");
+    await new ManagedEnvironments(folder, "0.1.0").prune();
+    assert.deepEqual((await readdir(folder)).sort(), [`.making-${process.pid}-x`, "0.0.2", "0.1.0"]);
+  });
+});
