@@ -1,8 +1,10 @@
 """The final order of candidates."""
 
+from functools import cache
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dowse.chunking.chunker import chunk_text
@@ -13,6 +15,7 @@ from dowse.search.ranking import ranked, weights
 from dowse.search.understanding import understand
 
 
+@cache
 def piece(path, name="work", line=0, code="return 1"):
     (chunk,) = chunk_text(path, "\n" * line + f"def {name}():\n    {code}\n", "python")
     return Piece(path, None, path, chunk)
@@ -115,6 +118,7 @@ proposals = st.dictionaries(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first pieces load a grammar
 @given(st.text(max_size=40), proposals)
 def test_every_candidate_is_ranked_once_with_a_score_and_shares_in_bounds(query, by_signal):
     scored = {
