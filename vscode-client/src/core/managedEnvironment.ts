@@ -112,7 +112,17 @@ export class ManagedEnvironments {
     } else {
       const base = await findPython(env, forbidden, signal);
       await step("Making an environment", base, ["-m", "venv", making]);
-      const pip = ["-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", options.package];
+      const pip = [
+        "-I",
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--progress-bar",
+        "off",
+        options.package,
+      ];
       await step("Installing the server", python, pip);
     }
     const { code, output } = await run(python, ["-I", "-m", "dowse", "--version"], { cwd: making, env, signal });
