@@ -98,7 +98,7 @@ describe("in VS Code", () => {
     await workbench.widget.locator(".quick-input-title", { hasText: "python" }).waitFor();
     await workbench.until(async () => {
       const texts = await workbench.rows.allInnerTexts();
-      return texts.length > 1 && texts.every((text) => /\.py:/.test(text));
+      return texts.length > 1 && texts.every((text) => /\.(py|ipynb):/.test(text));
     }, "only Python is listed");
     await workbench.screenshot("filtered");
     await page.keyboard.press("Alt+Enter");

@@ -32,7 +32,7 @@ describe("without a server", () => {
     await question.getByText("Install", { exact: true }).click();
     await workbench.notification("Installing the Dowse server").waitFor();
     await workbench.screenshot("install-progress");
-    await workbench.until(async () => vscode.serverPids().length > 0, "the server runs", 300_000);
+    await workbench.until(async () => vscode.serverPids().length > 0, "the server runs", 600_000);
     await workbench.search("circuit breaker");
     await workbench.row("breaker.go").first().waitFor();
     await workbench.screenshot("installed");

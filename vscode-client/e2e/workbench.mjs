@@ -1,23 +1,19 @@
 // Drives the workbench in a headless Chromium by keyboard and mouse, as a person does.
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { chromium as browser } from "playwright-core";
+import { chromium } from "./chromium.mjs";
 import { client } from "./vscode.mjs";
 
-const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const PATIENCE = Number(process.env.DOWSE_TEST_PATIENCE ?? 60_000);
 const screenshots = join(client, "out", "screenshots");
-
-export function findChromium() {
-  return process.env.CHROMIUM ?? PLACES.find((place) => existsSync(place));
-}
 
 export class Workbench {
   static async open(url) {
     const profile = mkdtempSync(join(tmpdir(), "dowse-chromium-"));
-    const context = await chromium.launchPersistentContext(profile, {
-      executablePath: findChromium(),
+    const context = await browser.launchPersistentContext(profile, {
+      executablePath: chromium,
       headless: true,
       viewport: { width: 1280, height: 800 },
       permissions: ["clipboard-read", "clipboard-write"],

@@ -1,4 +1,4 @@
-"""Writes what the extension shares with the server: types of messages, settings, and the settings' place in package.json.
+"""Writes what the extension shares with the server: types of messages, settings, and these in package.json.
 
     .venv/bin/python vscode-client/scripts/generate.py
 
@@ -101,7 +101,7 @@ def _is_message(name: str, kind: object) -> bool:
     return isinstance(kind, type) and attrs.has(kind) and name not in {"Method", "Command"}
 
 
-def _interface(name: str, kind: Any) -> str:
+def _interface(name: str, kind: type[Any]) -> str:
     hints = get_type_hints(kind, include_extras=True)
     fields = "".join(
         f"  readonly {_camel(field.name)}{'' if field.default is attrs.NOTHING else '?'}: {_type(hints[field.name])};\n"
@@ -110,7 +110,7 @@ def _interface(name: str, kind: Any) -> str:
     return f"\nexport interface {name} {{\n{fields}}}\n"
 
 
-def _type(kind: Any) -> str:
+def _type(kind: object) -> str:
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
         return _type(arguments[0])
@@ -130,7 +130,7 @@ def _type(kind: Any) -> str:
     return str(kind.__name__)
 
 
-def _literal(kind: Any) -> str:
+def _literal(kind: object) -> str:
     return " | ".join(json.dumps(value) for value in get_args(kind))
 
 

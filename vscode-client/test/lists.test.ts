@@ -16,6 +16,8 @@ describe("a hit in a list", () => {
   test("shows the line that says most", () => {
     assert.equal(tellingLine("@cached\n# why\n\n  def  f(x):\n"), "# why");
     assert.equal(tellingLine("/**\n * Sends.\n */\nfunction send() {}"), "* Sends.");
+    assert.equal(tellingLine("from os import path\nimport re\n\nLIMIT = 3\n"), "LIMIT = 3");
+    assert.equal(tellingLine("import re\n"), "import re");
     assert.equal(tellingLine("{\n}\n"), "{");
     assert.equal(tellingLine(""), "");
   });

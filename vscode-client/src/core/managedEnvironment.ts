@@ -112,7 +112,9 @@ export class ManagedEnvironments {
     } else {
       const base = await findPython(env, forbidden, signal);
       await step("Making an environment", base, ["-m", "venv", making]);
-      const pip = ["-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", options.package];
+      // Nothing is compiled ahead, as with uv: that would take longer than all the rest.
+      const quick = ["--no-compile", "--no-input", "--progress-bar", "off", "--disable-pip-version-check"];
+      const pip = ["-I", "-m", "pip", "install", ...quick, options.package];
       await step("Installing the server", python, pip);
     }
     const { code, output } = await run(python, ["-I", "-m", "dowse", "--version"], { cwd: making, env, signal });
