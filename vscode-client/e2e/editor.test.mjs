@@ -101,8 +101,8 @@ describe("in VS Code", () => {
       return texts.length > 1 && texts.every((text) => /\.(py|ipynb):/.test(text));
     }, "only Python is listed");
     await workbench.screenshot("filtered");
-    await page.keyboard.press("Alt+Enter");
-    await workbench.tree.filter({ hasText: ".py" }).first().waitFor();
+    await page.keyboard.press("Alt+R");
+    await page.locator(".part.sidebar", { hasText: "hits for “how a parcel is delivered”" }).waitFor();
     await workbench.screenshot("results");
   });
 

@@ -18,6 +18,8 @@ describe("a hit in a list", () => {
     assert.equal(tellingLine("/**\n * Sends.\n */\nfunction send() {}"), "* Sends.");
     assert.equal(tellingLine("from os import path\nimport re\n\nLIMIT = 3\n"), "LIMIT = 3");
     assert.equal(tellingLine("import re\n"), "import re");
+    assert.equal(tellingLine('package main\n\nimport (\n\t"os"\n)\n\nvar limit = 3\n'), "var limit = 3");
+    assert.equal(tellingLine('"""Who is calling."""\n'), "Who is calling.");
     assert.equal(tellingLine("{\n}\n"), "{");
     assert.equal(tellingLine(""), "");
   });

@@ -7,14 +7,14 @@ export function qualifiedName(hit: Hit): string {
 
 /** Lines that say little of what a piece of code is: decorators, marks of comments, imports. */
 const UNTELLING =
-  /^(@|#\[|#!|\[\w+\]$|"""$|\/\*|\/\/|<!--|---|#include\b|from\s+\S+\s+import\b|import\b|use\s|package\s|require\b)/;
+  /^(@|#\[|#!|\[\w+\]$|"""$|\/\*|\/\/|<!--|---|#include\b|from\s+\S+\s+import\b|import\b|use\s|package\s|require\b|["'][^"']*["'][,;]?$)/;
 
 /** The line of a hit that says most in a list: the first with words that is not one of those. */
 export function tellingLine(preview: string): string {
   const lines = preview.split(/\r\n|\n|\r/).map((line) => line.trim());
   const worded = lines.filter((line) => /[\p{L}\p{N}]/u.test(line));
   const telling = worded.find((line) => !UNTELLING.test(line)) ?? worded[0] ?? lines.find((line) => line !== "") ?? "";
-  return telling.replace(/\s+/g, " ");
+  return telling.replace(/^"""\s*|\s*"""$/g, "").replace(/\s+/g, " ");
 }
 
 /** The line that stands under a hit's name: of a note the first below its heading, which is its name. */

@@ -119,7 +119,7 @@ export class SearchPicker {
     this.pick.buttons = [
       action(icon, `${title} (Alt+N: ${next})`, () => this.switchSpace()),
       action(where ? "filter-filled" : "filter", "Filter by Folder or Language (Alt+F)", () => void this.filter()),
-      action("list-tree", "Show All Hits in the Results View (Alt+Enter)", () => this.toResults()),
+      action("list-tree", "Show All Hits in the Results View (Alt+R)", () => this.toResults()),
     ];
   }
 

@@ -13,7 +13,7 @@ export interface Row extends vscode.QuickPickItem {
 
 export const OPEN_TO_SIDE: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon("split-horizontal"),
-  tooltip: "Open to the Side (Ctrl+Enter)",
+  tooltip: "Open to the Side (Alt+O)",
 };
 export const FORGET: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon("close"),
