@@ -43,7 +43,7 @@ def test_the_examples_run_one_after_another(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr("dowse.settings.user_file", lambda: tmp_path / "config.toml")
     api._process.cache_clear()
     examples = re.findall(r"^```python\n(.*?)^```", DOCUMENT.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    assert len(examples) == 2
+    assert len(examples) == 3
     names: dict[str, object] = {}
     for example in examples:
         exec(compile(example, str(DOCUMENT), "exec"), names)

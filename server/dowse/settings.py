@@ -58,13 +58,13 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
             "by the next, and by `builtin` after the last.",
             extra=USER_ONLY,
         ),
-    ] = "hash"
+    ] = "builtin"
     prose: Annotated[
         Names,
         msgspec.Meta(
             description="Model of the index of notes and documentation, named as `models.code` is.", extra=USER_ONLY
         ),
-    ] = "hash"
+    ] = "builtin"
     device: Annotated[
         Literal["auto", "cpu", "cuda", "mps"],
         msgspec.Meta(

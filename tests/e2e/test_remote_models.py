@@ -63,7 +63,7 @@ async def test_the_status_says_which_model_answers_and_why(tmp_path: Path, root:
         assert status["state"] == "degraded"
         code = [model for model in status["models"] if model["space"] == "code"]
         assert [(model["name"], model["role"], model["health"]) for model in code] == [
-            ("hash", "serving", "ready"),
+            ("builtin:code", "serving", "ready"),
             (endpoint.openai, "waiting", "failed"),
         ]
         assert "cannot be reached" in code[1]["reason"]

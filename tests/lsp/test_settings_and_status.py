@@ -74,11 +74,11 @@ async def test_what_is_refused_is_told_once_in_one_message(session: Session, tmp
     [message] = session.client.of("window/showMessage")
     for name in ("files.maxSize", "files.colour", "models.code"):
         assert name in message["message"]
-    assert engine.settings.models.code == "hash"
+    assert engine.settings.models.code == "builtin"
 
 
 @pytest.mark.parametrize(
-    ("client", "model"), [("Neovim", "other"), ("Visual Studio Code", "hash"), ("unknown", "hash")]
+    ("client", "model"), [("Neovim", "other"), ("Visual Studio Code", "builtin"), ("unknown", "builtin")]
 )
 async def test_what_a_workspace_can_set_in_an_editor_chooses_no_model(
     session: Session, client: str, model: str

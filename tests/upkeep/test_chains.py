@@ -98,10 +98,10 @@ def documents(endpoint: Endpoint) -> list[str]:
 @pytest.mark.parametrize(
     ("named", "chain"),
     [
-        ("hash", ("hash",)),
+        ("builtin:code", ("builtin:code",)),
         ("hash:64", ("hash:64",)),
-        ("openai:m", ("openai:m", "hash")),
-        (("openai:m", "ollama:n", "openai:m"), ("openai:m", "ollama:n", "hash")),
+        ("openai:m", ("openai:m", "builtin:code")),
+        (("openai:m", "ollama:n", "openai:m"), ("openai:m", "ollama:n", "builtin:code")),
         (("openai:m", "hash:64"), ("openai:m", "hash:64")),
     ],
 )
@@ -124,7 +124,7 @@ def test_the_built_in_model_answers_while_the_chosen_one_s_index_is_made(root, e
     assert engine.search(BY_MEANING).hits
     endpoint.released.set()
     assert engine.wait_until_ready(110)
-    assert models(engine) == [(endpoint.openai, "serving", "ready"), ("hash", "waiting", "ready")]
+    assert models(engine) == [(endpoint.openai, "serving", "ready"), ("builtin:code", "waiting", "ready")]
     assert engine.search(BY_MEANING).hits
     assert engine.status().state is IndexState.READY
     assert len(documents(endpoint)) == len(set(documents(endpoint))) == 40 * 8
@@ -136,13 +136,13 @@ def test_what_is_edited_while_an_index_is_made_is_found_by_its_meaning_at_once(r
     engine.start([root], watch=False)
     endpoint.wait_for(lambda: endpoint.texts != [])
     endpoint.released.clear()
-    until(lambda: ("hash", "serving", "ready") in models(engine))
+    until(lambda: ("builtin:code", "serving", "ready") in models(engine))
     saved = root / "fresh.py"
     saved.write_text("def levitate_elephants():\n    return broomstick\n")
     engine.files_changed([str(saved)])
     wanted = SearchRequest("levitate elephants", mode="semantic", limit=1)
     until(lambda: [hit.name for hit in engine.search(wanted).hits] == ["levitate_elephants"])
-    assert serving(engine) == ["hash"]
+    assert serving(engine) == ["builtin:code"]
     endpoint.released.set()
     assert engine.wait_until_ready(110)
     assert serving(engine) == [endpoint.openai]
@@ -150,7 +150,7 @@ def test_what_is_edited_while_an_index_is_made_is_found_by_its_meaning_at_once(r
 
 def test_what_was_edited_last_is_embedded_first_and_open_documents_before_it(root, endpoint, engine_of, monkeypatch):
     monkeypatch.setattr(models_of_spaces, "FILES_AT_A_TIME", 4)
-    before = engine_of("hash")
+    before = engine_of("builtin:code")
     before.start([root], watch=False)
     assert before.wait_until_ready(110)
     before.stop()
@@ -172,7 +172,7 @@ def test_a_dead_endpoint_is_replaced_until_it_comes_back(root, endpoint, engine_
     answer = engine.search(BY_MEANING)
     assert answer.hits
     assert answer.index.state is IndexState.DEGRADED
-    assert models(engine) == [("hash", "serving", "ready"), (endpoint.openai, "waiting", "failed")]
+    assert models(engine) == [("builtin:code", "serving", "ready"), (endpoint.openai, "waiting", "failed")]
     assert "cannot be reached" in (states(engine)[1].reason or "")
     endpoint.start()
     until(lambda: serving(engine) == [endpoint.openai])
@@ -189,7 +189,7 @@ def test_an_endpoint_that_dies_while_it_answers_is_replaced_and_taken_back_witho
     assert engine.wait_until_ready(110)
     endpoint.die()
     assert engine.search(SearchRequest("step value")).hits  # by words
-    until(lambda: serving(engine) == ["hash"])
+    until(lambda: serving(engine) == ["builtin:code"])
     assert engine.search(BY_MEANING).index.state is IndexState.DEGRADED
     before = len(documents(endpoint))
     endpoint.start()
@@ -231,7 +231,7 @@ def test_an_endpoint_that_fails_half_way_keeps_what_it_has_done(root, endpoint, 
     )
     engine.start([root], watch=False)
     until(lambda: (endpoint.openai, "waiting", "failed") in models(engine))
-    assert serving(engine) == ["hash"]
+    assert serving(engine) == ["builtin:code"]
     endpoint.behave = None
     until(lambda: serving(engine) == [endpoint.openai])
     again = len(documents(endpoint)) - len(set(documents(endpoint)))
@@ -246,17 +246,17 @@ def test_an_endpoint_that_the_settings_name_no_more_gets_nothing(root, endpoint,
     assert serving(engine) == [endpoint.openai]
     if when == "restarted":
         engine.stop()
-        engine = engine_of("hash")
+        engine = engine_of("builtin:code")
         engine.start([root], watch=False)
     else:
         engine.change_settings(Settings())
-    until(lambda: any(name == "hash" and role != "waiting" for name, role, _ in models(engine)))
+    until(lambda: any(name == "builtin:code" and role != "waiting" for name, role, _ in models(engine)))
     asked = len(endpoint.requests)
     for _ in range(20):
         engine.search(SearchRequest("step value"))
     assert engine.wait_until_ready(110)
     engine.search(BY_MEANING)
-    assert serving(engine) == ["hash"]
+    assert serving(engine) == ["builtin:code"]
     assert len(endpoint.requests) == asked
 
 
@@ -272,7 +272,7 @@ KILLED = """
 
 
 def test_a_switch_that_is_killed_half_way_goes_on_where_it_was(tmp_path, root, endpoint, engine_of):
-    before = engine_of("hash")
+    before = engine_of("builtin:code")
     before.start([root], watch=False)
     assert before.wait_until_ready(110)
     before.stop()
@@ -294,7 +294,7 @@ def test_a_switch_that_is_killed_half_way_goes_on_where_it_was(tmp_path, root, e
 
 
 def test_searches_are_answered_throughout_a_switch(root, endpoint, engine_of):
-    engine = engine_of("hash")
+    engine = engine_of("builtin:code")
     engine.start([root], watch=False)
     assert engine.wait_until_ready(110)
     engine.change_settings(Settings(models=ModelSettings(code=(endpoint.openai,))))
@@ -303,4 +303,4 @@ def test_searches_are_answered_throughout_a_switch(root, endpoint, engine_of):
         assert engine.search(BY_MEANING).hits
         seen |= set(serving(engine))
     assert engine.search(BY_MEANING).hits
-    assert seen == {"hash", endpoint.openai}
+    assert seen == {"builtin:code", endpoint.openai}

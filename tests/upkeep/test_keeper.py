@@ -213,7 +213,7 @@ def test_a_new_model_is_built_beside_the_old_one_which_answers_meanwhile(tree, e
     engine.start([tree], watch=False)
     assert engine.wait_until_ready(60)
     engine.change_settings(Settings(models=ModelSettings(code="hash:64", prose="hash:64")))
-    until(lambda: any("hash" in message.text for message in messages))
+    until(lambda: any("hash:64" in message.text for message in messages))
     assert engine.search(SearchRequest("step value", mode="semantic")).hits
     assert engine.wait_until_ready(60)
     assert {model.dimensions for model in engine.status().models} == {64}

@@ -105,6 +105,8 @@ export interface ModelStatus {
   readonly device: string;
   readonly health: string;
   readonly index: string;
+  readonly role: string;
+  readonly reason?: string;
 }
 
 export interface IndexStatus {

@@ -35,7 +35,7 @@ class _ModelCommands(click.Group):
 def command() -> None:
     """List, try and choose the models that find code and prose by meaning.
 
-    NAME is a short name from the list, or a spec as settings have it: hash, or
+    NAME is a short name from the list, or a spec as settings have it: builtin, hash, or
     sentence-transformers: and a folder or a hub name.
     """
 

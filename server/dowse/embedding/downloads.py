@@ -26,7 +26,7 @@ def is_here(known: KnownModel) -> bool:
     """Whether the model's weights or graph are on this machine. Never looks anywhere else."""
     settings = ModelSettings(allow_download=False, trust_remote_code=(known.id,))
     if known.provider != "sentence-transformers":
-        return False
+        return known.provider == "builtin"
     try:
         if find_graph_files(known.id, settings) is None:
             find_model_files(known.id, settings)

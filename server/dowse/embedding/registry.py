@@ -23,7 +23,7 @@ class KnownModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     name: str
     """The short name, which serves as a spec."""
-    provider: Literal["sentence-transformers", "openai", "ollama"]
+    provider: Literal["builtin", "sentence-transformers", "openai", "ollama"]
     id: str
     """Its name at the provider: for sentence-transformers, on the hub."""
     spaces: tuple[SpaceName, ...]

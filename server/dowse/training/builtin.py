@@ -169,10 +169,9 @@ def train_model(
 
 
 def initial_encoder(corpus: Corpus, plan: Plan, teacher: SentenceTransformer) -> StaticEncoder:
-    """Return where every run begins: the teacher's words, and small random vectors for pairs of tokens."""
-    generator = torch.Generator().manual_seed(0)
+    """Return where every run begins: the teacher's words, and nothing for pairs of tokens."""
     rows = initial_rows(teacher, [str(token) for token in corpus.tokens], DIMENSIONS)
-    pairs = 0.3 * torch.randn(plan.pairs, DIMENSIONS, generator=generator) / DIMENSIONS**0.5
+    pairs = torch.zeros(plan.pairs, DIMENSIONS)
     seen = np.concatenate((corpus.texts.values, corpus.bodies.values))
     frequency = np.bincount(seen, minlength=len(corpus.tokens)) / len(seen)
     weights = torch.cat((initial_log_weights(frequency), torch.full((plan.pairs,), -1.0)))

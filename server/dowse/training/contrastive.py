@@ -42,34 +42,35 @@ class Batches:
         self._by_language = [chosen[corpus.language[chosen] == i] for i in range(len(sizes))]
         large = np.where(sizes >= recipe.batch, sizes**recipe.language_power, 0)
         self._language_cumulative = np.cumsum(large / max(large.sum(), 1))
+        self._one_language = recipe.one_language if large.any() else 0.0
         number = {token: i for i, token in enumerate(corpus.tokens)}
         self._names = [[number[w] for w in (language,) if w in number] for language in map(str, corpus.languages)]
 
     def draw(self) -> NDArray[np.int64]:
         """Return the numbers of the pairs of the next batch."""
-        if self._random.random() < self._recipe.one_language:
+        if self._random.random() < self._one_language:
             language = np.searchsorted(self._language_cumulative, self._random.random())
             return np.sort(self._random.choice(self._by_language[language], self._recipe.batch, replace=False))
         drawn = np.searchsorted(self._cumulative, self._random.random(self._recipe.batch))
         batch: NDArray[np.int64] = self._chosen[np.unique(np.minimum(drawn, len(self._chosen) - 1))]
         return batch
 
-    def queries(self, pairs: NDArray[np.int64], *, plain: bool = False) -> PositionedRows:
-        """Return the rows of the pairs' texts; ``plain`` leaves them as they are."""
-        sequences = [self._query(i, plain) for i in pairs]
+    def queries(self, pairs: NDArray[np.int64]) -> PositionedRows:
+        """Return the rows of the pairs' texts, changed as the recipe says."""
+        sequences = [self._query(i) for i in pairs]
         return positioned_rows(sequences, len(self._corpus.tokens), self._pairs)
 
-    def documents(self, pairs: NDArray[np.int64], *, plain: bool = False) -> PositionedRows:
-        """Return the rows of the pairs' bodies, some with their documentation, none where ``plain``."""
-        kept = self._random.random(len(pairs)) < (0 if plain else self._recipe.keep_comment)
+    def documents(self, pairs: NDArray[np.int64]) -> PositionedRows:
+        """Return the rows of the pairs' bodies, some with their documentation."""
+        kept = self._random.random(len(pairs)) < self._recipe.keep_comment
         sequences = [self._document(i, keep) for i, keep in zip(pairs, kept, strict=True)]
         return positioned_rows(sequences, len(self._corpus.tokens), self._pairs)
 
-    def _query(self, pair: int, plain: bool) -> list[int]:
+    def _query(self, pair: int) -> list[int]:
         words = self._corpus.texts.row(pair)
-        if plain:
-            return list(words)
-        random = self._random.random(3)
+        random = self._random.random(4)
+        if random[3] < self._recipe.name_queries and self._corpus.context[pair] > 2:
+            words = self._corpus.bodies.row(pair)[1 : self._corpus.context[pair]]
         if random[0] < self._recipe.drop_words and len(words) > 3:
             kept = self._random.random(len(words)) > 0.5 * random[0] / self._recipe.drop_words
             words = words[kept] if kept.any() else words
@@ -87,23 +88,17 @@ class Batches:
         return [*body[:context], *self._corpus.comments.row(pair), *body[context:]][:DOCUMENT_TOKENS]
 
 
-def train(
-    encoder: StaticEncoder,
-    corpus: Corpus,
-    recipe: Recipe,
-    chosen: NDArray[np.int64],
-    teacher: NDArray[np.float16] | None = None,
-) -> None:
-    """Train ``encoder`` in place. ``teacher`` holds a transformer's unit vectors of the texts, or None."""
+def train(encoder: StaticEncoder, corpus: Corpus, recipe: Recipe, chosen: NDArray[np.int64]) -> None:
+    """Train ``encoder`` in place on the pairs ``chosen``. The same arguments give the same weights."""
     torch.manual_seed(recipe.seed)
     batches = Batches(corpus, recipe, len(encoder.rows) - len(corpus.tokens), chosen)
-    optimiser = torch.optim.Adam(encoder.parameters(), lr=recipe.rate)
+    optimiser = torch.optim.Adam(encoder.parameters(), lr=recipe.rate, eps=recipe.epsilon)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, recipe.steps))
     for step in range(recipe.steps):
         pairs = batches.draw()
         queries = encoder.queries(batches.queries(pairs), len(pairs))
         documents = encoder.documents(batches.documents(pairs), len(pairs))
-        loss = _contrast(queries, documents, corpus, pairs, recipe, teacher)
+        loss = _contrast(recipe.scale * queries @ documents.T, corpus.text_hash[pairs])
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -117,24 +112,10 @@ def _rate(step: int, steps: int) -> float:
     return min(1.0, 20 * (step + 1) / steps) * (1 - step / steps)
 
 
-def _contrast(
-    queries: Tensor,
-    documents: Tensor,
-    corpus: Corpus,
-    pairs: NDArray[np.int64],
-    recipe: Recipe,
-    teacher: NDArray[np.float16] | None,
-) -> Tensor:
-    scores = recipe.scale * queries @ documents.T
-    hashes = corpus.text_hash[pairs]
-    same = torch.from_numpy(hashes[:, None] == hashes[None, :])
+def _contrast(scores: Tensor, texts: NDArray[np.uint64]) -> Tensor:
+    """Return the loss of ``scores`` ``[n, n]``, whose diagonal is right; ``texts`` are equal for equal queries."""
+    same = torch.from_numpy(texts[:, None] == texts[None, :])
     same.fill_diagonal_(False)
     scores = scores.masked_fill(same, _NEVER)
-    right = torch.arange(len(pairs))
-    loss = (torch.nn.functional.cross_entropy(scores, right) + torch.nn.functional.cross_entropy(scores.T, right)) / 2
-    if teacher is not None and recipe.teacher:
-        vectors = torch.from_numpy(teacher[pairs].astype(np.float32))
-        target = (recipe.teacher_scale * vectors @ vectors.T).masked_fill(same, _NEVER).softmax(dim=1)
-        soft = torch.nn.functional.cross_entropy(scores, target) + torch.nn.functional.cross_entropy(scores.T, target)
-        loss = (1 - recipe.teacher) * loss + recipe.teacher * soft / 2
-    return loss
+    right = torch.arange(len(scores))
+    return (torch.nn.functional.cross_entropy(scores, right) + torch.nn.functional.cross_entropy(scores.T, right)) / 2

@@ -1,4 +1,4 @@
-"""A transformer that knows English: where training begins, and what is near to what among texts."""
+"""A transformer that knows English: where training begins."""
 
 from __future__ import annotations
 
@@ -36,12 +36,3 @@ def initial_rows(teacher: SentenceTransformer, tokens: Sequence[str], dimensions
 def initial_log_weights(frequency: NDArray[np.float64]) -> Tensor:
     """Return the logarithms of smooth inverse frequencies; ``frequency`` is a token's share of all."""
     return torch.from_numpy(np.log(_SMOOTHING / (_SMOOTHING + frequency)).astype(np.float32))
-
-
-def text_vectors(teacher: SentenceTransformer, texts: Sequence[str]) -> NDArray[np.float16]:
-    """Return the teacher's unit vectors of ``texts`` in half precision."""
-    vectors = teacher.encode(
-        list(texts), batch_size=256, show_progress_bar=False, convert_to_numpy=True, normalize_embeddings=True
-    )
-    halves: NDArray[np.float16] = vectors.astype(np.float16)
-    return halves
