@@ -166,6 +166,8 @@ async def test_hover(client: Client, workspace: Path) -> None:
     if name_of(client) == "emacs":
         assert await hover(0) is None
         return
+    opened = types.TextDocumentItem(document(workspace).uri, "python", 1, RETRIES)
+    client.text_document_did_open(types.DidOpenTextDocumentParams(opened))
     shown = None
     async with asyncio.timeout(PATIENCE):
         while shown is None:  # the first one may be late, and is then left out
@@ -173,6 +175,7 @@ async def test_hover(client: Client, workspace: Path) -> None:
     assert isinstance(shown.contents, types.MarkupContent)
     assert "call_until_it_works" in shown.contents.value.replace("\\", "")
     assert await hover(1) is None
+    client.text_document_did_close(types.DidCloseTextDocumentParams(document(workspace)))
 
 
 async def test_symbols(client: Client) -> None:

@@ -1,9 +1,10 @@
-// node scripts/package.mjs: builds dowse-VERSION.vsix, with the server's wheel inside, and refuses one that is too large.
+// node scripts/package.mjs: builds dowse-VERSION.vsix, with the server's wheel inside, and refuses a client that is too large.
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+// Bytes besides the wheel, of which the built-in models are nearly all.
 const LIMIT = 1_000_000;
 const client = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const python = process.env.PYTHON ?? (process.platform === "win32" ? "python" : "python3");
@@ -25,7 +26,9 @@ run(process.execPath, [
 ]);
 
 const { size } = statSync(vsix);
-if (size >= LIMIT) {
-  throw new Error(`${vsix} has ${size} bytes; at most ${LIMIT} are allowed`);
+const wheels = readdirSync(resolve(client, "server")).map((name) => statSync(resolve(client, "server", name)).size);
+const own = size - wheels.reduce((sum, wheel) => sum + wheel, 0);
+if (own >= LIMIT) {
+  throw new Error(`${vsix} has ${own} bytes besides the server; at most ${LIMIT} are allowed`);
 }
-console.log(`${vsix}: ${size} bytes`);
+console.log(`${vsix}: ${size} bytes, ${own} of them the client`);

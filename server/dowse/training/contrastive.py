@@ -68,9 +68,7 @@ class Batches:
 
     def _query(self, pair: int) -> list[int]:
         words = self._corpus.texts.row(pair)
-        random = self._random.random(4)
-        if random[3] < self._recipe.name_queries and self._corpus.context[pair] > 2:
-            words = self._corpus.bodies.row(pair)[1 : self._corpus.context[pair]]
+        random = self._random.random(3)
         if random[0] < self._recipe.drop_words and len(words) > 3:
             kept = self._random.random(len(words)) > 0.5 * random[0] / self._recipe.drop_words
             words = words[kept] if kept.any() else words

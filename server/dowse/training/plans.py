@@ -25,8 +25,6 @@ class Recipe:
     """Share of documents that keep their documentation."""
     language_name: float = 0.3
     """Share of queries that name the language."""
-    name_queries: float = 0.0
-    """Share of queries that are the words of the name, and of the names around it."""
     drop_words: float = 0.8
     """Share of queries that lose words, up to half of them."""
     language_power: float = 0.7
