@@ -134,8 +134,10 @@ def ranking(
     learned: dict[str, Weights] = {}
     for mode in modes:
         scores, of_own = fitting.cross_validated(examples[mode])
-        notes.append(f"{mode} {figure(list(scores.values()))}")
-        streams.emit(f"{notes[-1]}\n")
+        for each in sets:
+            of_set = [scores[repository.name] for repository in each.repositories if repository.name in scores]
+            notes.append(f"{mode}, {each.name}: {figure(of_set)}")
+            streams.emit(f"{notes[-1]}\n")
         streams.emit("".join(f"  {score:.3f}  {name}\n" for name, score in scores.items()))
         if of_own:
             streams.emit(f"  {figure(list(of_own.values()))}  asked by the code itself\n")
