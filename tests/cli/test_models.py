@@ -27,8 +27,9 @@ def test_the_list_shows_every_known_model_with_what_to_know_before_choosing(dows
     assert "sent to OpenAI" in lines["openai-3-small"]
     prose = json.loads(dowse("models", "list", "--space", "prose", "--json").out)["models"]
     assert {"bge-small", "minilm"} <= {model["name"] for model in prose}
-    assert not any(model["here"] for model in prose)
-    assert dowse("models", "list", "--here").code == 1
+    assert [model["name"] for model in prose if model["here"]] == ["builtin:prose"]
+    here = json.loads(dowse("models", "list", "--here", "--json").out)["models"]
+    assert [model["name"] for model in here] == ["builtin:code", "builtin:prose"]
 
 
 def test_info_shows_what_is_known_without_opening_it(dowse, config):

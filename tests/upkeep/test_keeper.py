@@ -14,7 +14,7 @@ from textwrap import dedent
 
 import pytest
 
-from dowse.embedding.hashing import HashingModel
+from dowse.embedding.static import StaticModel
 from dowse.engine import Edit, Engine, Span
 from dowse.search.query import SearchRequest
 from dowse.settings import ModelSettings, Settings
@@ -52,15 +52,15 @@ def engine_of(tmp_path: Path) -> Iterator[Callable[..., Engine]]:
 
 @pytest.fixture
 def embedded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every text that the hashing model is given."""
+    """Every text that a built-in model is given."""
     texts: list[str] = []
-    original = HashingModel.embed_documents
+    original = StaticModel.embed_documents
 
     def recording(self, documents):
         texts.extend(documents)
         return original(self, documents)
 
-    monkeypatch.setattr(HashingModel, "embed_documents", recording)
+    monkeypatch.setattr(StaticModel, "embed_documents", recording)
     return texts
 
 
@@ -213,7 +213,7 @@ def test_a_new_model_is_built_beside_the_old_one_which_answers_meanwhile(tree, e
     engine.start([tree], watch=False)
     assert engine.wait_until_ready(60)
     engine.change_settings(Settings(models=ModelSettings(code="hash:64", prose="hash:64")))
-    until(lambda: any("hash:64" in message.text for message in messages))
+    until(lambda: any("hash" in message.text for message in messages))
     assert engine.search(SearchRequest("step value", mode="semantic")).hits
     assert engine.wait_until_ready(60)
     assert {model.dimensions for model in engine.status().models} == {64}

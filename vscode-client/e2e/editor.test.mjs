@@ -180,6 +180,8 @@ describe("in VS Code", () => {
     await workbench.search("levitate elephants");
     await workbench.row("levitate_elephants").first().waitFor();
     await workbench.screenshot("unsaved");
+    await page.keyboard.press("Escape");
+    await workbench.widget.waitFor({ state: "hidden" });
   });
 
   test("a note is added at a symbol, and found by what it says", async () => {

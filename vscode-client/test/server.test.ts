@@ -96,8 +96,8 @@ const STATUS: IndexStatus = {
   ],
   queue: 0,
   models: [
-    { space: "code", name: "hash", dimensions: 256, device: "cpu", health: "ready", index: "exact" },
-    { space: "prose", name: "hash", dimensions: 256, device: "cpu", health: "ready", index: "exact" },
+    { space: "code", name: "hash", dimensions: 256, device: "cpu", health: "ready", index: "exact", role: "serving" },
+    { space: "prose", name: "hash", dimensions: 256, device: "cpu", health: "ready", index: "exact", role: "serving" },
   ],
   diskBytes: 1,
   memoryBytes: 1,

@@ -69,11 +69,12 @@ function indexText(index: IndexStatus): StatusText {
 
 /** The models in use; one name where both spaces share it. */
 export function modelsText(index: IndexStatus): string {
-  const names = [...new Set(index.models.map((model) => model.name))];
+  const serving = index.models.filter((model) => model.role === "serving");
+  const names = [...new Set(serving.map((model) => model.name))];
   if (names.length <= 1) {
     return names[0] ? `model ${names[0]}` : "";
   }
-  return index.models.map((model) => `${model.space === "code" ? "code" : "notes"}: ${model.name}`).join(", ");
+  return serving.map((model) => `${model.space === "code" ? "code" : "notes"}: ${model.name}`).join(", ");
 }
 
 const REASONS: Readonly<Record<string, string>> = {
