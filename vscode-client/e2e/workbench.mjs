@@ -6,7 +6,7 @@ import { chromium as browser } from "playwright-core";
 import { chromium } from "./chromium.mjs";
 import { client } from "./vscode.mjs";
 
-const PATIENCE = Number(process.env.DOWSE_TEST_PATIENCE ?? 60_000);
+const PATIENCE = Number(process.env.DOWSE_TEST_PATIENCE ?? 30_000);
 const screenshots = join(client, "out", "screenshots");
 
 export class Workbench {
@@ -70,14 +70,15 @@ export class Workbench {
 
   async command(title) {
     await this.quick("F1", title);
-    await this.row(title).first().waitFor();
+    await this.focusedRow(title).waitFor();
     await this.page.keyboard.press("Enter");
   }
 
   /** Open a file by quick open, with the cursor at a line of it. */
   async openFile(name, line = 1) {
     await this.quick("Control+P", name);
-    await this.row(name.split("/").at(-1)).first().waitFor();
+    // The list shows what was open last until it has looked for the name: Enter takes the row that has the focus.
+    await this.focusedRow(name.split("/").at(-1)).waitFor();
     await this.page.keyboard.press("Enter");
     await this.activeTab.filter({ hasText: name.split("/").at(-1) }).waitFor();
     await this.widget.waitFor({ state: "hidden" });
@@ -93,6 +94,10 @@ export class Workbench {
   /** Open the live search by its key and type a question. */
   async search(text) {
     await this.quick("Control+Alt+F", text);
+  }
+
+  focusedRow(text) {
+    return this.widget.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: text }).first();
   }
 
   row(text) {
