@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from dowse.chunking.chunk import SpaceName
 from dowse.index.errors import IndexUnavailable
 from dowse.search.query import (
     Completeness,
+    Hit,
     IndexState,
     PartialResults,
     SearchAnswer,
@@ -152,7 +154,14 @@ class Engine:
         from dowse.search.searching import search
 
         started = time.perf_counter()
-        hits = search(self._view(cancel), request, cancel, partial)
+        hits: tuple[Hit, ...] = ()
+        answering: tuple[object, ...] = ()
+        while not hits:
+            view = self._view(cancel)
+            # A model that gives way during a search takes its vectors along: that nothing is found then says nothing.
+            if (now := self._answering(view)) == answering:
+                break
+            hits, answering = search(view, request, cancel, partial), now
         return SearchAnswer(hits, self._completeness(), _milliseconds_since(started))
 
     def candidates(self, request: SearchRequest, cancel: Event | None = None) -> Measured:
@@ -298,6 +307,10 @@ class Engine:
             embed_texts=keeper.worker.embed_interactive,
             models=keeper.serving_models,
         )
+
+    def _answering(self, view: SearchView) -> tuple[object, ...]:
+        """Return what changes when other models answer than before."""
+        return (view.embed_query, *(view.models(space) for space in SpaceName))
 
     def _tell(self, severity: str, text: str) -> None:
         """Pass a message on once; the same condition is not told again."""

@@ -347,8 +347,9 @@ class Keeper:
     def _apply_settings(self, settings: Settings) -> None:
         before, self._settings = self._settings, settings
         if settings.models != before.models:
-            self._models.stop(timeout=1.0)
-            self._models = self._start_models()
+            # In this order: a question that comes meanwhile is not put to models that have stopped.
+            replaced, self._models = self._models, self._start_models()
+            replaced.stop(timeout=1.0)
             self._models.load()
             self._adopt_models()
         if settings.files != before.files:
