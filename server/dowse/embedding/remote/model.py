@@ -63,7 +63,7 @@ class RemoteModel:
 
     def embed_query(self, text: str, query_type: QueryType = "general") -> Vectors:
         """Return float32 ``[dimensions]`` of length 1; with the prompt that the model wants for ``query_type``."""
-        vector: Vectors = self._embed(self._prompts.before(query_type), [text], _QUERY)[0]
+        vector: Vectors = self._embed(self._prompts.for_query(query_type), [text], _QUERY)[0]
         return vector
 
     def interrupt(self) -> None:

@@ -6,23 +6,7 @@ Taken from the models' cards. A model is known by a part of its name, since each
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from dowse.embedding.model import QueryType
-
-
-@dataclass(frozen=True, slots=True)
-class Prompts:
-    """What stands before documents, before queries, and before queries of one kind."""
-
-    document: str = ""
-    query: str = ""
-    kinds: Mapping[QueryType, str] = field(default_factory=dict)
-
-    def before(self, query_type: QueryType) -> str:
-        """Return what stands before a query of this kind."""
-        return self.kinds.get(query_type, self.query)
+from dowse.embedding.prompts import Prompts
 
 
 def _instruct(task: str) -> str:
@@ -54,7 +38,7 @@ _PROMPTS: tuple[tuple[str, Prompts], ...] = (
         "qwen3-embedding",
         Prompts(
             query=_instruct(_WEB),
-            kinds={
+            by_query_type={
                 "code_search": _instruct("Given a question about code, retrieve the code that answers it"),
                 "error_analysis": _instruct("Given an error message, retrieve the code or text that explains it"),
                 "documentation": _instruct("Given a question, retrieve the documentation that answers it"),
