@@ -224,6 +224,23 @@ def test_a_reported_directory_is_taken_in_with_all_that_lies_in_it(folder, opene
     assert engine.status().folders[0].files_indexed == 2
 
 
+def test_files_are_found_while_they_are_read_again(folder, opened):
+    engine = opened().start(folder)
+    file = str(folder / "net/retry.py")
+    done = threading.Event()
+
+    def save_again_and_again() -> None:
+        for number in range(25):
+            os.utime(file, (number, number))
+            engine.files_changed([file])
+            engine.wait_until_ready(30)
+        done.set()
+
+    threading.Thread(target=save_again_and_again).start()
+    while not done.is_set():
+        assert "call_until_it_works" in names(engine, "try again after a failure")
+
+
 def test_watching_takes_in_changes_by_itself(folder, opened):
     engine = opened().start(folder, watch=True)
     write(folder, "net/levitation.py", "def levitate_elephants():\n    return broomstick\n")

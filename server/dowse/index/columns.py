@@ -33,6 +33,7 @@ class Columns:
         """Grows when slots are renumbered."""
         self._size = 0
         self._dead = 0
+        self._newest_id = 0
         self._ids: Numbers = np.empty(0, np.int64)
         self._files: NDArray[np.int32] = np.empty(0, np.int32)
         self._texts: NDArray[np.int32] = np.empty(0, np.int32)
@@ -53,6 +54,11 @@ class Columns:
         """Return the number of chunks."""
         return self._size - self._dead
 
+    @property
+    def newest(self) -> int:
+        """The highest id that was ever added; 0 where there is none."""
+        return self._newest_id
+
     def add(self, rows: list[ChunkRow]) -> Numbers:
         """Append chunks with ids above all others, by ascending id; return those texts that were not in use."""
         if not rows:
@@ -69,6 +75,7 @@ class Columns:
         self._languages[start:end] = [codes.setdefault(language, len(codes)) for language in languages]
         self._alive[start:end] = True
         self._size = end
+        self._newest_id = ids[-1]
         added = self._texts[start:end].astype(np.int64)
         fresh = np.unique(added[self._uses.get(added) == 0])
         self._uses.add(added, 1)

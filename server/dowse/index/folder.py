@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -223,6 +224,10 @@ class FolderIndex:
     def chunks_of(self, path: str) -> list[StoredChunk]:
         """Chunks of one file, in order."""
         return self.live.ask(lambda connection: reading.chunks_of(connection, path), [])
+
+    def still(self) -> AbstractContextManager[None]:
+        """Keep changes off for a moment, so that all that is found here can be looked up."""
+        return self.live.still()
 
     def maintain(self) -> bool:
         """Do about 100 ms of the work that makes the index fast and small; returns whether there is more."""

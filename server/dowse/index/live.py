@@ -2,14 +2,16 @@
 
 All changes are made under ``lock``, one after another: first the catalogue's transaction, then the word index, then
 what is in memory. A kill between two of these leaves caches behind the catalogue, and they catch up by its generation
-log, as does a process that only reads. Queries never take the lock.
+log, as does a process that only reads. A query takes the lock only to look again, where a
+change took away what it had found.
 """
 
 from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import TypeVar
@@ -47,7 +49,9 @@ class LiveIndex:
         self.generation = 0
         self.paths: dict[int, str] = {}
         """Path of each file."""
-        self.spaces: Mapping[SpaceName, Space] = {name: Space(name, self.ask, self.paths) for name in SpaceName}
+        self.spaces: Mapping[SpaceName, Space] = {
+            name: Space(name, self.ask, self.paths, self.still) for name in SpaceName
+        }
         self._last_vector = 0
         self.catalogue = self._open_catalogue()
         try:
@@ -87,6 +91,17 @@ class LiveIndex:
                 return ModelChange.UNCHANGED if before.serving else ModelChange.FIRST
             self.take_over_if_complete()
             return ModelChange.BUILDING if self.spaces[space].roles.building else ModelChange.SWITCHED
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Keep changes off, once what the catalogue has is here as well: a change is in the catalogue before the rest.
+
+        Where another process writes, what it commits meanwhile is not kept off.
+        """
+        with self.lock:
+            if not self.writable and not self.closed:
+                self.take_in_commits()
+            yield
 
     def change(self, action: Callable[[sqlite3.Connection], T]) -> T:
         """Carry out one transaction; a damaged catalogue is replaced by an empty one first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -45,10 +46,18 @@ class Space:
     change something one after another.
     """
 
-    def __init__(self, name: SpaceName, ask: Ask, paths: Mapping[int, str]) -> None:  # type: ignore[type-arg]
+    def __init__(
+        self,
+        name: SpaceName,
+        ask: Ask,  # type: ignore[type-arg]
+        paths: Mapping[int, str],
+        still: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        """``still`` keeps changes of the folder off, once what is in the catalogue is here as well."""
         self.name = name
         self._ask = ask
         self._paths = paths
+        self._still = still
         self._lock = RLock()
         self.reset()
 
@@ -75,12 +84,25 @@ class Space:
         lexical, files = self._lexical, None
         if lexical is None:
             return []
+        wanted = Counter(terms)
         if allowed is not None:
             self._ask_paths(allowed)
             with self._lock:
                 files = self._columns.files_in(self._columns.allowed(allowed))
             files = files if len(files) <= FEW_FILES else None
-        found = lexical.search(Counter(terms), limit, lambda chunks: self._passing(chunks, allowed), files)
+        newest = 0
+
+        def keep(chunks: list[int]) -> list[bool]:
+            nonlocal newest
+            newest = max(newest, *chunks, 0)
+            return self._passing(chunks, allowed)
+
+        found = lexical.search(wanted, limit, keep, files)
+        with self._lock:
+            ahead = newest > self._columns.newest
+        if ahead:  # the words of a change are here a moment before its chunks
+            with self._still():
+                found = lexical.search(wanted, limit, keep, files)
         return [Candidate(chunk, score) for chunk, score in found]
 
     def named(self, name: str, limit: int, allowed: ChunkFilter | None = None) -> list[Candidate]:

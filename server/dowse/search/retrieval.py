@@ -63,6 +63,23 @@ def retrieve(
 
     ``probes`` says for each space what is looked for, and what a score in it counts beside those of others.
     """
+    proposals, outdated = _retrieve_once(view, probes, wanted, limit, cancel)
+    if outdated:  # files were read again meanwhile, which gives their chunks other numbers
+        with contextlib.ExitStack() as still:
+            for folder in sorted(outdated, key=lambda folder: folder.root):
+                still.enter_context(folder.still())
+            proposals, _ = _retrieve_once(view, probes, wanted, limit, cancel)
+    return proposals
+
+
+def _retrieve_once(
+    view: SearchView,
+    probes: Mapping[SpaceName, tuple[float, Probe]],
+    wanted: Filter,
+    limit: int,
+    cancel: Event | None,
+) -> tuple[Proposals, set[FolderIndex]]:
+    """Return the candidates, and the folders that took some away before it was known what they are."""
     found: dict[Signal, list[_Proposal]] = defaultdict(list)
     edited = view.overlay.documents()
     for space, (weight, probe) in probes.items():
@@ -87,8 +104,10 @@ def _score(proposal: _Proposal) -> float:
     return proposal.score
 
 
-def _placed(best: Sequence[_Proposal], edited: Mapping[str, tuple[str | None, str]], limit: int) -> Proposals:
-    """Find out what is proposed; a chunk that a change has taken away since is left out."""
+def _placed(
+    best: Sequence[_Proposal], edited: Mapping[str, tuple[str | None, str]], limit: int
+) -> tuple[Proposals, set[FolderIndex]]:
+    """Find out what is proposed; chunks that a change has taken away since are left out, and their folders named."""
     chunks: dict[FolderIndex, set[int]] = defaultdict(set)
     for each in best:
         if each.folder is not None and isinstance(each.candidate, Candidate):
@@ -107,7 +126,8 @@ def _placed(best: Sequence[_Proposal], edited: Mapping[str, tuple[str | None, st
             continue
         if len(proposals[each.signal]) < limit:
             proposals[each.signal].setdefault(piece.key, (each.score, piece))
-    return {signal: list(placed.values()) for signal, placed in proposals.items()}
+    outdated = {folder for folder, ids in chunks.items() if any((folder, chunk) not in stored for chunk in ids)}
+    return {signal: list(placed.values()) for signal, placed in proposals.items()}, outdated
 
 
 def _pieces(folder: FolderIndex, ids: set[int]) -> Iterator[tuple[int, Piece]]:
