@@ -216,29 +216,13 @@ def _targets(outcome: Outcome) -> list[tuple[Any, int | None]]:
 
 
 def _value(spec: Spec, outcomes: Mapping[Variant, Sequence[Outcome]]) -> dict[str, Any]:
-    from datetime import UTC, datetime
-
-    import dowse
-    from dowse.evaluation.report import as_value
+    from dowse.evaluation.report import as_value, stamp
 
     return {
-        "dowse": dowse.__version__,
-        "commit": _commit(),
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        **stamp(),
         "spec": spec.name,
         "variants": [as_value(variant, of) for variant, of in outcomes.items()],
     }
-
-
-def _commit() -> str | None:
-    """Return the commit of the source that runs, marked where it differs; None outside a work tree."""
-    import subprocess
-
-    command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--abbrev=12"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return None
 
 
 def _plot(outcomes: Mapping[Variant, Sequence[Outcome]], earlier: Mapping[str, Mapping[str, float]]) -> str:

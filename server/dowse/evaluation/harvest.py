@@ -40,11 +40,11 @@ def harvested(engine: Engine, repository: Repository, settings: Settings, count:
     """
     names: list[Query] = []
     docs: list[Query] = []
-    for chunk, path in _definitions(repository, settings):
+    for chunk, path in definitions(repository, settings):
         target = Target(path, symbol=chunk.name.rpartition(".")[2])
         if len(names) < count and len(chunk.name) > 3 and _is_only(engine, chunk.name):
             names.append(Query(chunk.name, (target,), "symbol"))
-        if len(docs) < count and (sentence := _first_sentence(chunk.doc)):
+        if len(docs) < count and (sentence := first_sentence(chunk.doc)):
             docs.append(Query(sentence, (target,), "docstring"))
         if len(names) == len(docs) == count:
             break
@@ -53,8 +53,8 @@ def harvested(engine: Engine, repository: Repository, settings: Settings, count:
     return replace(repository, queries=(*names, *docs))
 
 
-def _definitions(repository: Repository, settings: Settings) -> Iterator[tuple[Chunk, str]]:
-    """Yield one definition of each of the tree's own source files, in an order that is mixed but always the same."""
+def definitions(repository: Repository, settings: Settings, each: int = 1) -> Iterator[tuple[Chunk, str]]:
+    """Yield up to ``each`` definitions of each of the tree's source files, in an order that is mixed but fixed."""
     chooser = random.Random(repository.name)
     paths = sorted(path for path, _ in scan(repository.folder, IgnoreRules(repository.folder)))
     chooser.shuffle(paths)
@@ -69,8 +69,8 @@ def _definitions(repository: Repository, settings: Settings) -> Iterator[tuple[C
             for chunk in prepared.chunks
             if chunk.space is SpaceName.CODE and chunk.kind in _DEFINITIONS and chunk.name_length and not chunk.part
         ]
-        if defined:
-            yield chooser.choice(defined), path
+        for chunk in chooser.sample(defined, min(each, len(defined))):
+            yield chunk, path
 
 
 def _is_only(engine: Engine, name: str) -> bool:
@@ -78,7 +78,8 @@ def _is_only(engine: Engine, name: str) -> bool:
     return len([piece for piece in found if piece.chunk.name == name]) == 1
 
 
-def _first_sentence(doc: str) -> str | None:
+def first_sentence(doc: str) -> str | None:
+    """Return what a docstring says first, on one line, if that is a sentence that one could ask for."""
     found = _SENTENCE.match(doc)
     if found is None:
         return None

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+import dowse
 from dowse.evaluation.metrics import METRICS
 from dowse.evaluation.running import Outcome, Variant
 
@@ -29,6 +33,16 @@ class Figure:
 
     def __str__(self) -> str:
         return f"{self.mean:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
+
+def stamp() -> dict[str, str | None]:
+    """Return what figures were taken with and when; the commit is None outside a work tree, marked where it differs."""
+    command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        commit = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        commit = None
+    return {"dowse": dowse.__version__, "commit": commit, "date": datetime.now(UTC).isoformat(timespec="seconds")}
 
 
 def figure(values: Sequence[float]) -> Figure:

@@ -252,10 +252,14 @@ class Space:
         if self._lexical is not None:
             self._lexical.close()
 
-    def texts(self) -> Numbers:
-        """Return the texts in use."""
+    def texts(self, allowed: ChunkFilter | None = None) -> Numbers:
+        """Return the texts in use, or those of the chunks that a filter lets through."""
+        if allowed is None:
+            with self._lock:
+                return self._columns.texts()
+        self._ask_paths(allowed)
         with self._lock:
-            return self._columns.texts()
+            return self._columns.texts_in(self._columns.allowed(allowed))
 
     def count(self) -> tuple[int, int]:
         """Return the number of chunks, and of those with a vector of the wanted model."""
@@ -290,9 +294,7 @@ class Space:
     ) -> tuple[Numbers, Vectors]:
         if allowed is None:
             return index.nearest(query, limit)
-        self._ask_paths(allowed)
-        with self._lock:
-            among = self._columns.texts_in(self._columns.allowed(allowed))
+        among = self.texts(allowed)
         return index.nearest_among(query, limit, among[index.has(among)], self.fetch_with(index))
 
     def _chunks_with(
