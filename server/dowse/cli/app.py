@@ -1,6 +1,7 @@
 """The ``dowse`` command: its global options, its commands, and how every failure ends."""
 
 import logging
+import os
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -54,6 +55,9 @@ def app(ctx: click.Context) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; every failure is one line on standard error."""
     streams.prepare()
+    # Read by numpy when it is imported. The products here are small, and OpenBLAS's threads wait for one another by
+    # spinning: with two of them on two busy processors, embedding took five times as long and as much more power.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.getLogger().addHandler(logging.NullHandler())  # else Python itself prints what nobody asked to see
     try:
         code: int | None = app.main(arguments, prog_name="dowse", standalone_mode=False)
