@@ -117,6 +117,7 @@ def _measured(
         imports.append(peers.bare_imports())
         if semble is not None:
             others.append(peers.semble(semble, tree, asked, model))
+    bench.busy()
     bench.in_use()
     return Result(
         bench.figures,
