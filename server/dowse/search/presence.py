@@ -14,9 +14,9 @@ from dowse.chunking.chunk import Chunk
 from dowse.chunking.chunker import chunk_text
 from dowse.index.records import text_digest
 from dowse.search.query import Span
-from dowse.workspace.discovery import read
+from dowse.workspace.discovery import read_again
 from dowse.workspace.lines import split_lines, without_end
-from dowse.workspace.source import FileStamp, SourceFile
+from dowse.workspace.source import FileStamp
 
 if TYPE_CHECKING:
     from dowse.index.records import StoredChunk
@@ -109,13 +109,13 @@ class Presence:
                 self._texts.move_to_end(document)
                 return cached[1]
         path = Path(document)
-        source = read(path.parent, path.name, self._settings)
-        if not isinstance(source, SourceFile):
+        found = read_again(path.parent, path.name, self._settings)
+        if found is None:
             return None
-        text = Text(source.text, None, split_lines(source.text))
+        text = Text(found[0], None, split_lines(found[0]))
         with self._lock:
             self._forget(document)
-            self._texts[document] = (source.stamp, text)
+            self._texts[document] = (found[1], text)
             self._characters += len(text.text)
             while self._characters > _CACHED_CHARACTERS and len(self._texts) > 1:
                 self._forget(next(iter(self._texts)))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache, reduce
+from operator import or_
 
 from dowse.chunking.identifiers import words
 
@@ -16,7 +17,7 @@ _SHORTEST_SLIP = 4
 
 
 class Saying:
-    """Compares texts with the terms of one query; each distinct word is compared once."""
+    """Compares texts with the terms of one query."""
 
     def __init__(self, weights: Mapping[str, float], unknown: Collection[str] = ()) -> None:
         """``weights`` says how much each term tells, as its inverse document frequency does.
@@ -25,24 +26,16 @@ class Saying:
         """
         self._whole = sum(weights.values()) or 1.0
         self._weights = list(weights.values())
-        self._terms = {term: 1 << position for position, term in enumerate(weights)}
-        self._alike: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for term, bit in self._terms.items():
-            self._alike[term[:_BEGINNING]].append((term, bit))
-        self._unknown = [(term, self._terms[term]) for term in unknown if len(term) >= _SHORTEST_BEGINNING]
-        self._known: dict[str, int] = {}
+        self._bits = _Bits(weights, unknown)
 
     def said(self, text: str) -> int:
         """Return the terms that ``text`` says, as bits in the terms' order."""
-        found = 0
-        for word in parts(text):
-            found |= self._bits(word)
-        return found
+        return reduce(or_, map(self._bits.__getitem__, parts(text)), 0)
 
     def coverage(self, name: str) -> float:
         """Return what share of a name's words the query says, 0–1."""
         inner = inner_parts(name)
-        return sum(self._bits(word) != 0 for word in inner) / len(inner) if inner else 0.0
+        return sum(map(bool, map(self._bits.__getitem__, inner))) / len(inner) if inner else 0.0
 
     def telling(self, said: int) -> float:
         """Return what share of all that the query tells these terms are, 0–1."""
@@ -54,18 +47,28 @@ class Saying:
             position += 1
         return total / self._whole
 
-    def _bits(self, word: str) -> int:
-        known = self._known.get(word)
-        if known is None:
-            known = self._terms.get(word, 0)
-            for term, bit in self._alike.get(word[:_BEGINNING], ()):
-                if same_word(term, word):
-                    known |= bit
-            for term, bit in self._unknown:
-                if word.startswith(term) or one_slip(term, word):
-                    known |= bit
-            self._known[word] = known
-        return known
+
+class _Bits(dict[str, int]):
+    """Which terms a word says, as bits in the terms' order; each distinct word is compared once."""
+
+    def __init__(self, terms: Iterable[str], unknown: Collection[str]) -> None:
+        super().__init__()
+        self._terms = {term: 1 << position for position, term in enumerate(terms)}
+        self._alike: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for term, bit in self._terms.items():
+            self._alike[term[:_BEGINNING]].append((term, bit))
+        self._unknown = [(term, self._terms[term]) for term in unknown if len(term) >= _SHORTEST_BEGINNING]
+
+    def __missing__(self, word: str) -> int:
+        said = self._terms.get(word, 0)
+        for term, bit in self._alike.get(word[:_BEGINNING], ()):
+            if same_word(term, word):
+                said |= bit
+        for term, bit in self._unknown:
+            if word.startswith(term) or one_slip(term, word):
+                said |= bit
+        self[word] = said
+        return said
 
 
 @lru_cache(maxsize=1 << 16)

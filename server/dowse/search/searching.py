@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from threading import Event
@@ -77,11 +78,11 @@ def _retrieved(view: SearchView, question: Question, request: SearchRequest, can
         names=question.names if Signal.SYMBOL in signals else (),
     )
     limit = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
+    vectors = _query_vectors(view, spaces, question, request, cancel) if Signal.SEMANTIC in signals else {}
     probes: dict[SpaceName, tuple[float, Probe]] = {}
     for space in spaces:
-        vectors = _query_vectors(view, space, question, request, cancel) if Signal.SEMANTIC in signals else {}
         weight = 1.0 if len(spaces) == 1 else _weight(space, question)
-        probes[space] = (weight, replace(probe, vectors=vectors))
+        probes[space] = (weight, replace(probe, vectors=vectors.get(space, {})))
     return retrieve(view, probes, request.filter, limit, cancel)
 
 
@@ -99,20 +100,25 @@ def _weight(space: SpaceName, question: Question) -> float:
 
 
 def _query_vectors(
-    view: SearchView, space: SpaceName, question: Question, request: SearchRequest, cancel: Event | None
-) -> dict[str, Vectors]:
-    """Embed the query for every model that serves ``space``; a hybrid search goes on without one that is not ready."""
+    view: SearchView, spaces: Sequence[SpaceName], question: Question, request: SearchRequest, cancel: Event | None
+) -> dict[SpaceName, dict[str, Vectors]]:
+    """Embed the query for every model that serves a space; a hybrid search goes on without one that is not ready."""
     patience = MODEL_PATIENCE if request.mode == "hybrid" else None
-    vectors = {}
-    for fingerprint, spec in view.models(space).items():
+    asked = [
+        (space, fingerprint, view.embed_query(spec, question.text, request.query_type))
+        for space in spaces
+        for fingerprint, spec in view.models(space).items()
+    ]
+    vectors: dict[SpaceName, dict[str, Vectors]] = defaultdict(dict)
+    for space, fingerprint, future in asked:
         try:
-            vector = awaited(view.embed_query(spec, question.text, request.query_type), patience, cancel)
+            vector = awaited(future, patience, cancel)
         except ModelError:
             if request.mode == "semantic":
                 raise
             continue  # the engine's status says that the model fails; the words still answer
         if vector is not None:
-            vectors[fingerprint] = vector
+            vectors[space][fingerprint] = vector
     return vectors
 
 

@@ -139,6 +139,21 @@ def read(root: Path, path: str, settings: FileSettings) -> SourceFile | SkippedF
     return SourceFile(path, text, blake2b(content, digest_size=16).digest(), stamp)
 
 
+def read_again(root: Path, path: str, settings: FileSettings) -> tuple[str, FileStamp] | None:
+    """Return a file's present text and stamp, without judging whether it should be indexed; None where there is none.
+
+    For files that were judged when they were indexed, in a quarter of the time.
+    """
+    try:
+        if not _leads_through_directories(str(root), path):
+            return None
+        content, status = read_regular(f"{root}/{path}", settings.max_size)
+    except (OSError, ValueError):
+        return None
+    text = None if content is None else decoded(content)
+    return None if text is None else (text, stamp_of(status))
+
+
 def _judged(name: str, content: bytes) -> tuple[SkipReason | None, str]:
     if is_lock_file(name):
         return SkipReason.GENERATED, ""
