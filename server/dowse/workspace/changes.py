@@ -5,8 +5,9 @@ import time
 from collections.abc import Iterable
 from threading import Condition
 
-QUIET = 0.3
-"""Seconds without a change after which a batch is complete."""
+QUIET = 0.1
+"""Seconds without a change after which a batch is complete: a save is a few events within milliseconds, a checkout a
+stream of them, and whoever has saved a file looks for it at once."""
 LONGEST = 2.0
 """Seconds after which a batch is handed out even while changes keep coming."""
 LIMIT = 5_000
