@@ -55,6 +55,21 @@ def test_filters_get_the_best_of_what_they_let_through(index, monkeypatch, modul
     assert len(nearest(index, "anything", 1_000, allowed)) == len(among)
 
 
+def test_a_graph_full_of_what_the_filter_leaves_out_is_searched_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(vectors, "NARROW", 0)
+    # Each vector is a smaller angle away from the query than the next; the first graph takes the nearest 128.
+    angles = np.linspace(0, np.pi / 2, 256)
+    rows = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    numbers = np.arange(256)
+    held = vectors.VectorIndex(2, tmp_path, "identity", "fingerprint")
+    held.add(numbers, rows)
+    fetch = lambda texts: (texts, rows[texts])  # noqa: E731
+    while held.settle(fetch):
+        pass
+    found, _ = held.nearest_among(rows[0], 5, numbers[100:], fetch)
+    assert found.tolist() == [100, 101, 102, 103, 104]
+
+
 def test_graphs_are_loaded_and_what_came_after_is_added(index, cache):
     embed(index, index.apply(FILES[:30]))
     maintain(index)

@@ -158,11 +158,6 @@ _CHUNK = (
 )
 
 
-# Calling an enumeration looks its members up in Python.
-_SPACES = {str(space): space for space in SpaceName}
-_KINDS = {str(kind): kind for kind in Kind}
-
-
 def chunks_with(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, StoredChunk]:
     """Return those of the chunks that exist."""
     found = (
@@ -186,9 +181,9 @@ def _chunk(row: tuple[Any, ...]) -> StoredChunk:  # the columns of ``_CHUNK``
         id_,
         file,
         decoded(path),
-        _SPACES[space],
+        SpaceName(space),
         language,
-        _KINDS[kind],
+        Kind(kind),
         decoded(name),
         None if container is None else decoded(container),
         start,

@@ -141,10 +141,13 @@ class VectorIndex:
             # By chance each graph returns as many of them as the filter lets through of everything.
             fetched = math.ceil(1.5 * limit * total / len(elsewhere)) + 10
             while fetched * 4 <= total:
-                found = [_only(graph.nearest(query, fetched), elsewhere) for graph in searched]
-                if sum(len(texts) for texts, _ in found) >= wanted:
-                    return _merged([exact, *found], limit)
-                fetched *= 4
+                near = [graph.nearest(query, fetched) for graph in searched]
+                # What a graph has not told is no better than the last that it told.
+                floor = max((scores[-1] for texts, scores in near if len(texts) >= fetched), default=-1.0)
+                found = _merged([exact, *(_only(each, elsewhere) for each in near)], limit)
+                if len(found[0]) >= wanted and found[1][wanted - 1] >= floor:
+                    return found
+                fetched *= 2
         texts, vectors = fetch(elsewhere)
         return _merged([exact, best(texts, cosines(vectors, query), limit)], limit)
 
