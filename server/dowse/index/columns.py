@@ -20,7 +20,15 @@ from dowse.index.records import ChunkFilter
 Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_KINDS = {kind: code for code, kind in enumerate(Kind)}
+
+class _Kinds(dict[str, int]):
+    """Kinds by what the catalogue calls them, with their codes; ``ValueError`` for what is none, as ``Kind`` has it."""
+
+    def __missing__(self, name: str) -> int:
+        return self[Kind(name)]
+
+
+_KINDS = _Kinds({kind: code for code, kind in enumerate(Kind)})
 _FILTERS_REMEMBERED = 8
 _UNASKED, _ACCEPTED = -1, 1
 
@@ -70,14 +78,14 @@ class Columns:
         self._ids[start:end] = ids
         self._files[start:end] = files
         self._texts[start:end] = texts
-        self._kinds[start:end] = [_KINDS[Kind(kind)] for kind in kinds]
+        self._kinds[start:end] = [_KINDS[kind] for kind in kinds]
         codes = self._language_codes
         self._languages[start:end] = [codes.setdefault(language, len(codes)) for language in languages]
         self._alive[start:end] = True
         self._size = end
         self._newest_id = ids[-1]
         added = self._texts[start:end].astype(np.int64)
-        fresh = np.unique(added[self._uses.get(added) == 0])
+        fresh = _ascending(added[self._uses.get(added) == 0])
         self._uses.add(added, 1)
         self._chain(start, end)
         return fresh
@@ -97,7 +105,7 @@ class Columns:
             return np.empty(0, np.int64)
         texts = np.concatenate(dropped)
         self._uses.add(texts, -1)
-        unused = np.unique(texts[self._uses.get(texts) == 0])
+        unused = _ascending(texts[self._uses.get(texts) == 0])
         if self._dead > 1024 and self._dead * 4 > self._size:
             self._compact()
         return unused
@@ -225,7 +233,7 @@ class Columns:
             self._chain(0, self._size)
 
 
-def _ascending(numbers: NDArray[np.int32]) -> Numbers:
+def _ascending(numbers: NDArray[np.int32] | Numbers) -> Numbers:
     """Return the numbers in order, each once; marking beats sorting tenfold where they are dense, as ours are."""
     if not len(numbers):
         return np.empty(0, np.int64)
