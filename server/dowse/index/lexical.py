@@ -69,7 +69,10 @@ class Words:
 
 
 class LexicalIndex:
-    """One tantivy index. Thread-safe; only the process that writes the catalogue may call what changes it."""
+    """One tantivy index. Thread-safe; only the process that writes the catalogue may call what changes it.
+
+    Questions take no lock: tantivy answers them from its last commit while the next is written, which takes a while.
+    """
 
     def __init__(self, directory: Path, identity: str, generation: int, *, verify: bool) -> None:
         """Open what is there; ``generation`` is the database's, and an index from beyond it is of a lost past.
@@ -154,16 +157,14 @@ class LexicalIndex:
         files: Sequence[int] | None,
     ) -> list[tuple[int, float]]:
         """Return (chunk, score) of the best ``limit`` chunks of ``files`` (None: of all) that ``keep`` keeps."""
-        with self._lock:
-            index = self._index
+        index = self._index
         if index is None or not terms or limit <= 0:
             return []
         return self._guarded(lambda: _search(index.searcher(), terms, limit, keep, files), [])
 
     def frequencies(self, terms: Sequence[str]) -> dict[tuple[str, str], int]:
         """Return how many documents hold each term in each field; deleted ones count until they are merged away."""
-        with self._lock:
-            index = self._index
+        index = self._index
         if index is None:
             return {}
         searcher = index.searcher()
@@ -176,8 +177,7 @@ class LexicalIndex:
 
     def holders(self, terms: Iterable[str], fields: Sequence[str]) -> dict[str, int]:
         """Return how many documents hold each term in that of the fields where most do."""
-        with self._lock:
-            index = self._index
+        index = self._index
         if index is None:
             return {}
         known = self._holders
