@@ -212,9 +212,9 @@ class Engine:
         self.files_changed([note.document])
         return note
 
-    def notes_about(self, document: str, line: int) -> tuple[NoteReference, ...]:
-        """Return the notes that point at the definition whose name stands on ``line`` (from 0), from memory."""
-        return self._notes.on_line(self._view(None), document, line) if self._ready.is_set() else ()
+    def notes_about(self, document: str, line: int) -> tuple[Span, tuple[NoteReference, ...]] | None:
+        """Return the notes that point at the definition whose name stands on ``line`` (from 0), and where."""
+        return self._notes.on_line(self._view(None), document, line) if self._ready.is_set() else None
 
     def note_links(self, document: str) -> tuple[NoteLink, ...]:
         """Return where the links of a note lead now; none of a document that is no note."""

@@ -32,7 +32,7 @@ MAX_NOTE = 100_000
 _MAX_BLOCK = 10_000
 """Characters of a paragraph that are; the parser's time grows with the square of nonsense in one."""
 
-MAX_TEXT = 120
+MAX_TEXT = 80
 """Characters of a line of code that a link repeats."""
 
 _LINE = re.compile(r"L?([0-9]{1,9})(?![0-9])")

@@ -85,17 +85,21 @@ class Notes:
         """Return hits with the notes that point at them, and hits that are notes with what they point at."""
         return tuple(self._with_notes(view, hit) for hit in hits)
 
-    def on_line(self, view: SearchView, document: str, line: int) -> tuple[NoteReference, ...]:
-        """Return the notes that point into the definition whose name stands on ``line`` of a document."""
+    def on_line(self, view: SearchView, document: str, line: int) -> tuple[Span, tuple[NoteReference, ...]] | None:
+        """Return the notes that point into the definition whose name stands on ``line``, and where the name stands.
+
+        None where there are none.
+        """
         folder, path = view.owner(document)
         if folder is None or not self._pointers_of(view, folder).by_path:
-            return ()
+            return None
         present = view.presence.text(document)
         chunk = None if present is None else self._resolver.definition_on(path, present, line)
         if chunk is None:
-            return ()
+            return None
         span = Span(chunk.start_line, 0, chunk.end_line - 1, 0)
-        return self._about(view, folder, _Piece(document, path, chunk.name, span), whole_file=False)
+        notes = self._about(view, folder, _Piece(document, path, chunk.name, span), whole_file=False)
+        return (Span(line, chunk.name_column, line, chunk.name_column + chunk.name_length), notes) if notes else None
 
     def links(self, view: SearchView, document: str) -> tuple[NoteLink, ...]:
         """Return the links of a note, with where they lead now; none of a document that is no note."""
