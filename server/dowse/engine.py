@@ -32,7 +32,7 @@ from dowse.search.query import (
 )
 from dowse.settings import Settings
 from dowse.status import EngineStatus, FolderStatus, Message, ModelStatus
-from dowse.upkeep.counting import FolderCounting
+from dowse.upkeep.counting import FolderCounting, resident_bytes
 from dowse.workspace.documents import Documents
 from dowse.workspace.lines import ColumnUnit
 from dowse.workspace.text import Edit, Span
@@ -230,7 +230,7 @@ class Engine:
             queue=keeper.queue if keeper else 0,
             models=keeper.model_states() if keeper else (),
             last_error=self._last_error,
-            memory_bytes=_resident_bytes(),
+            memory_bytes=resident_bytes(),
             generation=sum(folder.generation for folder in folders),
             paused=keeper is not None and keeper.paused,
         )
@@ -269,6 +269,8 @@ class Engine:
             self._tell("error", f"Dowse cannot start: {type(error).__name__}: {error}")
         finally:
             self._ready.set()
+        if self._keeper is not None and self._keeper.wait_until_idle(None):
+            self._notes.read(self._view(None))
 
     def _build_parts(self, folders: list[Path], watch: bool) -> None:
         from dowse.upkeep.keeper import Keeper
@@ -391,9 +393,3 @@ def _real(folders: Iterable[Path]) -> list[Path]:
 
 def _milliseconds_since(started: float) -> float:
     return (time.perf_counter() - started) * 1000
-
-
-def _resident_bytes() -> int:
-    import psutil
-
-    return int(psutil.Process().memory_info().rss)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from dowse.chunking.languages import language_of
 from dowse.index.names import lookups
 from dowse.notes.links import Anchor, Link, links_in
-from dowse.notes.resolving import Resolver
+from dowse.notes.resolving import ChunkCache, Resolver
 from dowse.search.query import Hit, NoteLink, NoteReference, Span
 from dowse.search.view import absolute
 
@@ -40,6 +40,14 @@ class _Pointer:
     document: str
     path: str
     link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What one answer asks of a folder's notes."""
+
+    pointers: _Pointers
+    resolver: Resolver
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,7 @@ class Notes:
     def __init__(self, folder: str) -> None:
         """``folder`` is where notes are kept, relative to each workspace folder (``Settings.notes``)."""
         self._folder = folder.rstrip("/")
-        self._resolver = Resolver()
+        self._chunks = ChunkCache()
         self._lock = Lock()
         self._pointers: dict[Path, _Pointers] = {}
         self._read: dict[str, tuple[bytes, tuple[Link, ...]]] = {}
@@ -83,7 +91,16 @@ class Notes:
 
     def with_notes(self, view: SearchView, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Return hits with the notes that point at them, and hits that are notes with what they point at."""
-        return tuple(self._with_notes(view, hit) for hit in hits)
+        looks = {
+            str(folder.root): _Look(self._pointers_of(view, folder), Resolver(view, folder, self._chunks))
+            for folder in view.folders
+        }
+        return tuple(self._with_notes(view, looks[hit.folder], hit) if hit.folder in looks else hit for hit in hits)
+
+    def read(self, view: SearchView) -> None:
+        """Read the links of all notes, so that no search has to."""
+        for folder in view.folders:
+            self._pointers_of(view, folder)
 
     def on_line(self, view: SearchView, document: str, line: int) -> tuple[Span, tuple[NoteReference, ...]] | None:
         """Return the notes that point into the definition whose name stands on ``line``, and where the name stands.
@@ -91,14 +108,16 @@ class Notes:
         None where there are none.
         """
         folder, path = view.owner(document)
-        if folder is None or not self._pointers_of(view, folder).by_path:
+        if folder is None or not (pointers := self._pointers_of(view, folder)).by_path:
             return None
         present = view.presence.text(document)
-        chunk = None if present is None else self._resolver.definition_on(path, present, line)
+        chunk = None if present is None else self._chunks.definition_on(path, present, line)
         if chunk is None:
             return None
         span = Span(chunk.start_line, 0, chunk.end_line - 1, 0)
-        notes = self._about(view, folder, _Piece(document, path, chunk.name, span), whole_file=False)
+        piece = _Piece(document, path, chunk.name, span)
+        look = _Look(pointers, Resolver(view, folder, self._chunks))
+        notes = self._about(view, look, piece, whole_file=False)
         return (Span(line, chunk.name_column, line, chunk.name_column + chunk.name_length), notes) if notes else None
 
     def links(self, view: SearchView, document: str) -> tuple[NoteLink, ...]:
@@ -106,32 +125,29 @@ class Notes:
         folder, path = view.owner(document)
         if folder is None or not self.is_note(path):
             return ()
-        return tuple(self._followed(view, folder, link) for link in self._links_now(view, document, path))
+        resolver = Resolver(view, folder, self._chunks)
+        return tuple(_followed(resolver, link) for link in self._links_now(view, document, path))
 
-    def _with_notes(self, view: SearchView, hit: Hit) -> Hit:
-        folder = next((folder for folder in view.folders if str(folder.root) == hit.folder), None)
-        if folder is None:
-            return hit
+    def _with_notes(self, view: SearchView, look: _Look, hit: Hit) -> Hit:
         piece = _Piece(hit.document, hit.path, hit.name, hit.span)
-        notes = self._about(view, folder, piece, whole_file=True)
+        notes = self._about(view, look, piece, whole_file=True)
         links: tuple[NoteLink, ...] = ()
         if self.is_note(hit.path):
             here = (link for link in self._links_now(view, hit.document, hit.path) if piece.holds(link.span.start_line))
-            links = tuple(self._followed(view, folder, link) for link in islice(here, SHOWN))
+            links = tuple(_followed(look.resolver, link) for link in islice(here, SHOWN))
         return replace(hit, notes=notes, links=links) if notes or links else hit
 
-    def _about(
-        self, view: SearchView, folder: FolderIndex, piece: _Piece, *, whole_file: bool
-    ) -> tuple[NoteReference, ...]:
+    def _about(self, view: SearchView, look: _Look, piece: _Piece, *, whole_file: bool) -> tuple[NoteReference, ...]:
         """Return the notes that point at a piece, then, with ``whole_file``, those that point at its file."""
-        pointers = self._pointers_of(view, folder)
-        candidates = [*pointers.by_path.get(piece.path, ()), *pointers.by_name.get(piece.name, ())]
+        candidates = [*look.pointers.by_path.get(piece.path, ()), *look.pointers.by_name.get(piece.name, ())]
         exact: dict[_Pointer, NoteReference] = {}
         loose: dict[_Pointer, NoteReference] = {}
         for pointer in candidates[:_CANDIDATES]:
+            if len(exact) == SHOWN:
+                break
             if pointer.document == piece.document or pointer in exact:
                 continue
-            place = self._resolver.place(view, folder, pointer.link.anchor)
+            place = look.resolver.place(pointer.link.anchor)
             if place is None or place.document != piece.document:
                 continue
             fits = whole_file if place.whole_file else piece.holds(place.line)
@@ -140,12 +156,6 @@ class Notes:
                     pointer.document, pointer.path, now.span, now.line_text, now.title
                 )
         return tuple(islice((*exact.values(), *loose.values()), SHOWN))
-
-    def _followed(self, view: SearchView, folder: FolderIndex, link: Link) -> NoteLink:
-        place = self._resolver.place(view, folder, link.anchor)
-        if place is None:
-            return NoteLink(link.span, link.anchor.label, None, link.anchor.path, link.anchor.line or 0)
-        return NoteLink(link.span, link.anchor.label, place.document, place.path, place.line)
 
     def _now(self, view: SearchView, pointer: _Pointer) -> Link | None:
         """Return the link as it stands in the note's present text; None where it no longer does (invariant 6)."""
@@ -203,6 +213,13 @@ class Notes:
         known = self._read.get(document)
         # The index's digest is of the file's bytes: that of the text, for a note in UTF-8.
         return known[1] if known is not None and known[0] == digest else self._links_now(view, document, path)
+
+
+def _followed(resolver: Resolver, link: Link) -> NoteLink:
+    place = resolver.place(link.anchor)
+    if place is None:
+        return NoteLink(link.span, link.anchor.label, None, link.anchor.path, link.anchor.line or 0)
+    return NoteLink(link.span, link.anchor.label, place.document, place.path, place.line)
 
 
 def _by_name(version: object, pointers: Iterator[_Pointer]) -> _Pointers:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -44,34 +44,74 @@ class Place:
     """The link names neither a symbol nor a line."""
 
 
-class Resolver:
-    """Finds the places of anchors. Thread-safe; keeps nothing but chunks of the texts that it was asked about last."""
+class ChunkCache:
+    """Chunks of the texts that were asked about last. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._chunks: OrderedDict[str, tuple[str, list[Chunk]]] = OrderedDict()
 
-    def place(self, view: SearchView, folder: FolderIndex, anchor: Anchor) -> Place | None:
-        """Return where ``anchor`` leads in its workspace folder, None when what it led to is not found."""
-        document = absolute(folder.root, anchor.path)
-        present = _text(view, folder, document, anchor.path)
-        if present is not None:
-            line = self._line(present, anchor)
-            if line is not None:
-                return Place(document, anchor.path, line, anchor.line is None and anchor.symbol is None)
-        return None if anchor.symbol is None else self._moved(view, folder, anchor)
+    def chunks_of(self, path: str, present: Text) -> list[Chunk]:
+        """Return the chunks of a file's present text."""
+        with self._lock:
+            known = self._chunks.get(path)
+            if known is not None and known[0] == present.text:
+                self._chunks.move_to_end(path)
+                return known[1]
+        chunks = chunk_text(path, present.text, present.language)
+        with self._lock:
+            self._chunks[path] = (present.text, chunks)
+            while len(self._chunks) > _TEXTS_KEPT:
+                self._chunks.popitem(last=False)
+        return chunks
 
     def definition_on(self, path: str, present: Text, line: int) -> Chunk | None:
         """Return the definition whose name stands on ``line`` of a text."""
-        for chunk in self._chunks_of(path, present):
+        for chunk in self.chunks_of(path, present):
             if chunk.name_line == line and chunk.name_length and not chunk.part:
                 return chunk
         return None
 
+
+class Resolver:
+    """Finds where anchors lead in a workspace folder, for one answer: it looks at nothing twice."""
+
+    def __init__(self, view: SearchView, folder: FolderIndex, cache: ChunkCache) -> None:
+        self._view = view
+        self._folder = folder
+        self._cache = cache
+        self._edited = view.overlay.documents()
+        self._texts: dict[str, Text | None] = {}
+        self._places: dict[Anchor, Place | None] = {}
+
+    def place(self, anchor: Anchor) -> Place | None:
+        """Return where ``anchor`` leads now, None when what it led to is not found."""
+        if anchor not in self._places:
+            self._places[anchor] = self._found(anchor)
+        return self._places[anchor]
+
+    def _found(self, anchor: Anchor) -> Place | None:
+        present = self._text(anchor.path)
+        if present is not None:
+            line = self._line(present, anchor)
+            if line is not None:
+                whole_file = anchor.line is None and anchor.symbol is None
+                return Place(absolute(self._folder.root, anchor.path), anchor.path, line, whole_file)
+        return None if anchor.symbol is None else self._moved(anchor.symbol, anchor)
+
+    def _text(self, path: str) -> Text | None:
+        """Return a file's present text if the index has the file or an editor does: a link leads nowhere else."""
+        if path not in self._texts:
+            document = absolute(self._folder.root, path)
+            record = None if document in self._edited else self._folder.file(path)
+            indexed = document in self._edited or (record is not None and record.left_out is None)
+            self._texts[path] = self._view.presence.text(document) if indexed else None
+        return self._texts[path]
+
     def _line(self, present: Text, anchor: Anchor) -> int | None:
         """Return the line in the text of the file that the anchor names."""
         if anchor.symbol is not None:
-            named = [chunk for chunk in self._chunks_of(anchor.path, present) if is_named(chunk, anchor.symbol)]
+            named = [chunk for chunk in self._cache.chunks_of(anchor.path, present) if is_named(chunk, anchor.symbol)]
             if named:
                 return _best(named, present.lines, anchor)
         if anchor.text is not None:
@@ -83,16 +123,13 @@ class Resolver:
         line = anchor.line or 0
         return line if line < max(1, len(present.lines)) else None
 
-    def _moved(self, view: SearchView, folder: FolderIndex, anchor: Anchor) -> Place | None:
+    def _moved(self, symbol: str, anchor: Anchor) -> Place | None:
         """Return where the anchor's symbol stands in another file, if only one can be meant."""
-        assert anchor.symbol is not None
         found: list[tuple[Place, bool]] = []
-        for document, path in _files_with(view, folder, anchor.symbol):
-            present = _text(view, folder, document, path)
-            if present is None:
-                continue
-            for chunk in self._chunks_of(path, present):
-                if is_named(chunk, anchor.symbol):
+        for document, path in self._files_with(symbol):
+            present = self._text(path)
+            for chunk in self._cache.chunks_of(path, present) if present is not None else ():
+                if present is not None and is_named(chunk, symbol):
                     rows = _rows_in(chunk, present.lines, anchor.text)
                     line = _nearest(rows, anchor.line) if rows else chunk.name_line
                     found.append((Place(document, path, line), bool(rows)))
@@ -106,18 +143,21 @@ class Resolver:
                 return fitting[0]
         return None
 
-    def _chunks_of(self, path: str, present: Text) -> list[Chunk]:
-        with self._lock:
-            known = self._chunks.get(path)
-            if known is not None and known[0] == present.text:
-                self._chunks.move_to_end(path)
-                return known[1]
-        chunks = chunk_text(path, present.text, present.language)
-        with self._lock:
-            self._chunks[path] = (present.text, chunks)
-            while len(self._chunks) > _TEXTS_KEPT:
-                self._chunks.popitem(last=False)
-        return chunks
+    def _files_with(self, symbol: str) -> dict[str, str]:
+        """Return the folder's files that may define ``symbol``: document → path."""
+        root, overlay = str(self._folder.root), self._view.overlay
+        paths: dict[str, str] = {}
+        for space in SpaceName:
+            named = self._folder.spaces[space].named(symbol, _ELSEWHERE)
+            for chunk in self._folder.chunks(each.chunk_id for each in named if each.score == EXACT).values():
+                document = absolute(root, chunk.path)
+                if document not in self._edited:
+                    paths[document] = chunk.path
+            for each in overlay.named(space, symbol, _ELSEWHERE):
+                owner, path = self._edited.get(each.document, (None, ""))
+                if each.score == EXACT and owner == root:
+                    paths[each.document] = path
+        return paths
 
 
 def is_named(chunk: Chunk | StoredChunk, symbol: str) -> bool:
@@ -128,32 +168,6 @@ def is_named(chunk: Chunk | StoredChunk, symbol: str) -> bool:
         chunk.name == name and (container is None or same_container(chunk.container, container, exactly=True))
         for name, container in lookups(symbol)
     )
-
-
-def _text(view: SearchView, folder: FolderIndex, document: str, path: str) -> Text | None:
-    """Return a file's present text if the index has the file or an editor does: a link leads nowhere else."""
-    if document not in view.overlay.documents():
-        record = folder.file(path)
-        if record is None or record.left_out is not None:
-            return None
-    return view.presence.text(document)
-
-
-def _files_with(view: SearchView, folder: FolderIndex, symbol: str) -> Iterator[tuple[str, str]]:
-    """Yield document and path of the folder's files that may define ``symbol``, each once."""
-    root = str(folder.root)
-    edited = view.overlay.documents()
-    paths: dict[str, str] = {}
-    for space in SpaceName:
-        ids = [each.chunk_id for each in folder.spaces[space].named(symbol, _ELSEWHERE) if each.score == EXACT]
-        for chunk in folder.chunks(ids).values():
-            document = absolute(root, chunk.path)
-            if document not in edited:
-                paths[document] = chunk.path
-        for each in view.overlay.named(space, symbol, _ELSEWHERE, lambda document, _: edited[document][0] == root):
-            if each.score == EXACT:
-                paths[each.document] = edited[each.document][1]
-    yield from paths.items()
 
 
 def _best(named: Sequence[Chunk], lines: Sequence[str], anchor: Anchor) -> int:

@@ -44,3 +44,10 @@ class FolderCounting:
         if known is None or known[0] != generation:
             known = self._counts[index.root] = (generation, index.counts())
         return known[1]
+
+
+def resident_bytes() -> int:
+    """Return the memory of this process."""
+    import psutil
+
+    return int(psutil.Process().memory_info().rss)
