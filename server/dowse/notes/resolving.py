@@ -126,7 +126,7 @@ class Resolver:
     def _moved(self, symbol: str, anchor: Anchor) -> Place | None:
         """Return where the anchor's symbol stands in another file, if only one can be meant."""
         found: list[tuple[Place, bool]] = []
-        for document, path in self._files_with(symbol):
+        for document, path in self._files_with(symbol).items():
             present = self._text(path)
             for chunk in self._cache.chunks_of(path, present) if present is not None else ():
                 if present is not None and is_named(chunk, symbol):
