@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
@@ -269,8 +270,9 @@ class Engine:
             self._tell("error", f"Dowse cannot start: {type(error).__name__}: {error}")
         finally:
             self._ready.set()
-        if self._keeper is not None and self._keeper.wait_until_idle(None):
-            self._notes.read(self._view(None))
+        with suppress(IndexUnavailable):  # stopped meanwhile
+            if self._keeper is not None and self._keeper.wait_until_idle(None):
+                self._notes.read(self._view(None))
 
     def _build_parts(self, folders: list[Path], watch: bool) -> None:
         from dowse.upkeep.keeper import Keeper

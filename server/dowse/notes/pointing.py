@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from dowse.chunking.languages import language_of
+from dowse.index.errors import IndexUnavailable
 from dowse.index.names import lookups
 from dowse.notes.links import Anchor, Link, links_in
 from dowse.notes.resolving import ChunkCache, Resolver
@@ -91,16 +93,17 @@ class Notes:
 
     def with_notes(self, view: SearchView, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Return hits with the notes that point at them, and hits that are notes with what they point at."""
-        looks = {
-            str(folder.root): _Look(self._pointers_of(view, folder), Resolver(view, folder, self._chunks))
-            for folder in view.folders
-        }
-        return tuple(self._with_notes(view, looks[hit.folder], hit) if hit.folder in looks else hit for hit in hits)
+        try:
+            looks = {str(folder.root): self._look(view, folder) for folder in view.folders}
+            return tuple(self._with_notes(view, looks[hit.folder], hit) if hit.folder in looks else hit for hit in hits)
+        except IndexUnavailable:  # a folder that is being closed, or mended: its hits stand all the same
+            return tuple(hits)
 
     def read(self, view: SearchView) -> None:
         """Read the links of all notes, so that no search has to."""
-        for folder in view.folders:
-            self._pointers_of(view, folder)
+        with contextlib.suppress(IndexUnavailable):
+            for folder in view.folders:
+                self._pointers_of(view, folder)
 
     def on_line(self, view: SearchView, document: str, line: int) -> tuple[Span, tuple[NoteReference, ...]] | None:
         """Return the notes that point into the definition whose name stands on ``line``, and where the name stands.
@@ -108,7 +111,7 @@ class Notes:
         None where there are none.
         """
         folder, path = view.owner(document)
-        if folder is None or not (pointers := self._pointers_of(view, folder)).by_path:
+        if folder is None or not (look := self._look(view, folder)).pointers.by_path:
             return None
         present = view.presence.text(document)
         chunk = None if present is None else self._chunks.definition_on(path, present, line)
@@ -116,7 +119,6 @@ class Notes:
             return None
         span = Span(chunk.start_line, 0, chunk.end_line - 1, 0)
         piece = _Piece(document, path, chunk.name, span)
-        look = _Look(pointers, Resolver(view, folder, self._chunks))
         notes = self._about(view, look, piece, whole_file=False)
         return (Span(line, chunk.name_column, line, chunk.name_column + chunk.name_length), notes) if notes else None
 
@@ -127,6 +129,9 @@ class Notes:
             return ()
         resolver = Resolver(view, folder, self._chunks)
         return tuple(_followed(resolver, link) for link in self._links_now(view, document, path))
+
+    def _look(self, view: SearchView, folder: FolderIndex) -> _Look:
+        return _Look(self._pointers_of(view, folder), Resolver(view, folder, self._chunks))
 
     def _with_notes(self, view: SearchView, look: _Look, hit: Hit) -> Hit:
         piece = _Piece(hit.document, hit.path, hit.name, hit.span)
