@@ -140,6 +140,17 @@ def test_of_two_definitions_of_one_name_the_one_that_was_meant_is_found(root, op
     assert [link.line + 1 for link in engine.note_links(str(root / ".notes/a.md"))] == [12, 19]
 
 
+def test_a_function_that_is_called_as_its_file_is_told_from_the_code_around_it(root, opened):
+    write(
+        root,
+        "src/settle.ts",
+        "import { x } from './x';\nx();\n\n/** Wait. */\nexport function settle() {\n  return x;\n}\n",
+    )
+    note = write(root, ".notes/a.md", "[`settle`](../src/settle.ts)\n")
+    engine = opened(root)
+    assert [link.line for link in engine.note_links(str(note))] == [4]
+
+
 def test_a_renamed_function_is_found_by_the_text_the_link_stood_on(root, opened):
     engine = opened(root)
     about_send(engine, root)

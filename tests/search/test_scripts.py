@@ -48,7 +48,7 @@ def hits(engine: Engine, query: str, **more: object) -> tuple[Hit, ...]:
     return engine.search(SearchRequest(query, **more)).hits  # type: ignore[arg-type]
 
 
-def test_questions_in_fourteen_scripts_and_mixtures_find_their_answers(engine: Engine, tmp_path: Path) -> None:
+def test_questions_in_ten_languages_and_mixtures_find_their_answers(engine: Engine, tmp_path: Path) -> None:
     (repository,) = load(GOLDEN / "scripts.json", work=tmp_path).repositories
     found = {
         query.query: [rank or 99 for rank in ranks(hits(engine, query.query), query)] for query in repository.queries

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from dowse.chunking.chunk import Chunk, SpaceName
+from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.chunking.chunker import chunk_text
 from dowse.index.names import EXACT, lookups, same_container
 from dowse.notes.links import Anchor, said
@@ -162,7 +162,7 @@ class Resolver:
 
 def is_named(chunk: Chunk | StoredChunk, symbol: str) -> bool:
     """Whether ``symbol``, with or without enclosing names, names the definition that begins with this chunk."""
-    if chunk.part:
+    if chunk.part or chunk.kind is Kind.FILE:  # top-level code is called as its file is
         return False
     return any(
         chunk.name == name and (container is None or same_container(chunk.container, container, exactly=True))
