@@ -17,7 +17,8 @@ def rows() -> Iterator[str]:
     yield "| name | full name | for | dimensions | tokens | pooling | size, MB | licence | |"
     yield "|---|---|---|---|---|---|---|---|---|"
     for model in known_models():
-        marks = ", ".join(mark for mark, holds in (("nc", model.non_commercial), ("code", model.own_code)) if holds)
+        held = {"nc": model.non_commercial, "code": model.own_code, "ml": model.multilingual}
+        marks = ", ".join(mark for mark, holds in held.items() if holds)
         cells = [
             f"`{model.name}`",
             f"`{model.spec}`",

@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ from dowse.search.query import (
     Completeness,
     Hit,
     IndexState,
+    NoteLink,
+    NoteReference,
     PartialResults,
     SearchAnswer,
     SearchRequest,
@@ -30,16 +33,15 @@ from dowse.search.query import (
 )
 from dowse.settings import Settings
 from dowse.status import EngineStatus, FolderStatus, Message, ModelStatus
+from dowse.upkeep.counting import FolderCounting, resident_bytes
 from dowse.workspace.documents import Documents
 from dowse.workspace.lines import ColumnUnit
 from dowse.workspace.text import Edit, Span
 
 if TYPE_CHECKING:
-    from dowse.index.records import FolderCounts
+    from dowse.notes.adding import NewNote
     from dowse.search.features import Measured
-    from dowse.search.presence import Presence
     from dowse.search.view import SearchView
-    from dowse.upkeep.folder import OpenFolder
     from dowse.upkeep.keeper import Keeper
 
 __all__ = ["Edit", "Engine", "EngineStatus", "FolderStatus", "Message", "ModelStatus", "Span", "default_cache_dir"]
@@ -84,7 +86,7 @@ class Engine:
         self._report_due = Event()
         self._building = Lock()
         self._waiting_calls: list[Callable[[Keeper], None]] = []
-        self._counts: dict[Path, tuple[int, FolderCounts]] = {}
+        self._counting = FolderCounting()
 
     def start(self, folders: Sequence[Path], *, watch: bool = True) -> None:
         """Open the folders' indexes, reconcile them with the disk and, with ``watch``, follow changes."""
@@ -161,7 +163,8 @@ class Engine:
             # A model that gives way during a search takes its vectors along: that nothing is found then says nothing.
             if (now := self._answering(view)) == answering:
                 break
-            hits, answering = search(view, request, cancel, partial), now
+            hits, answering = search(view, request, cancel, self._with_notes(view, partial)), now
+        hits = self._notes.with_notes(view, hits)
         return SearchAnswer(hits, self._completeness(), _milliseconds_since(started))
 
     def candidates(self, request: SearchRequest, cancel: Event | None = None) -> Measured:
@@ -177,8 +180,11 @@ class Engine:
         from dowse.search.similar import similar
 
         started = time.perf_counter()
-        source, hits = similar(self._view(cancel), request, cancel, partial)
-        return SimilarAnswer(source, hits, self._completeness(), _milliseconds_since(started))
+        view = self._view(cancel)
+        source, hits = similar(view, request, cancel, self._with_notes(view, partial))
+        return SimilarAnswer(
+            source, self._notes.with_notes(view, hits), self._completeness(), _milliseconds_since(started)
+        )
 
     def similar_in_memory(self, document: str, line: int, limit: int) -> SimilarAnswer | None:
         """Like ``similar`` for the definition whose name stands on ``line``, but from vectors that are at hand.
@@ -196,17 +202,36 @@ class Engine:
             return None
         return SimilarAnswer(*answer, self._completeness(), _milliseconds_since(started))
 
+    def add_note(self, text: str, place: tuple[str, int] | None = None) -> NewNote:
+        """Write a note, about a line (from 0) of a document where ``place`` names one; it is searched at once.
+
+        Blocks as ``search`` does. Raises ``ValueError``, ``LookupError`` and ``OSError``, as ``notes.adding`` says.
+        """
+        from dowse.notes.adding import add_note
+
+        note = add_note(self._view(None), self._settings, text, place)
+        self.files_changed([note.document])
+        return note
+
+    def notes_about(self, document: str, line: int) -> tuple[Span, tuple[NoteReference, ...]] | None:
+        """Return the notes that point at the definition whose name stands on ``line`` (from 0), and where."""
+        return self._notes.on_line(self._view(None), document, line) if self._ready.is_set() else None
+
+    def note_links(self, document: str) -> tuple[NoteLink, ...]:
+        """Return where the links of a note lead now; none of a document that is no note."""
+        return self._notes.links(self._view(None), document) if self._ready.is_set() else ()
+
     def status(self) -> EngineStatus:
         """Return the present state; never waits for work in progress."""
         keeper = self._keeper
-        folders = tuple(self._folder_status(folder) for folder in keeper.folders) if keeper else ()
+        folders = tuple(self._counting.status(folder) for folder in keeper.folders) if keeper else ()
         return EngineStatus(
             state=self._state(),
             folders=folders,
             queue=keeper.queue if keeper else 0,
             models=keeper.model_states() if keeper else (),
             last_error=self._last_error,
-            memory_bytes=_resident_bytes(),
+            memory_bytes=resident_bytes(),
             generation=sum(folder.generation for folder in folders),
             paused=keeper is not None and keeper.paused,
         )
@@ -245,6 +270,9 @@ class Engine:
             self._tell("error", f"Dowse cannot start: {type(error).__name__}: {error}")
         finally:
             self._ready.set()
+        with suppress(IndexUnavailable):  # stopped meanwhile
+            if self._keeper is not None and self._keeper.wait_until_idle(None):
+                self._notes.read(self._view(None))
 
     def _build_parts(self, folders: list[Path], watch: bool) -> None:
         from dowse.upkeep.keeper import Keeper
@@ -257,7 +285,7 @@ class Engine:
             on_change=self._report_due.set,
             tell=self._tell,
         )
-        self._presence = self._presence_of(keeper)
+        self._use(self._settings, keeper)
         with self._building:
             self._keeper = keeper
             keeper.open(folders)
@@ -267,13 +295,15 @@ class Engine:
         if self._stopped.is_set():  # stopped while this thread was still importing
             keeper.stop(timeout=0.5)
 
-    def _presence_of(self, keeper: Keeper) -> Presence:
+    def _use(self, settings: Settings, keeper: Keeper) -> None:
+        from dowse.notes.pointing import Notes
         from dowse.search.presence import Presence
 
-        return Presence(self._documents, self._settings.files, keeper.read_again)
+        self._presence = Presence(self._documents, settings.files, keeper.read_again)
+        self._notes = Notes(settings.notes.folder)
 
     def _apply(self, keeper: Keeper, settings: Settings) -> None:
-        self._presence = self._presence_of(keeper)
+        self._use(settings, keeper)
         keeper.change_settings(settings)
 
     def _when_built(self, call: Callable[[Keeper], None]) -> None:
@@ -308,6 +338,9 @@ class Engine:
             models=keeper.serving_models,
         )
 
+    def _with_notes(self, view: SearchView, partial: PartialResults | None) -> PartialResults | None:
+        return None if partial is None else lambda hits: partial(self._notes.with_notes(view, hits))
+
     def _answering(self, view: SearchView) -> tuple[object, ...]:
         """Return what changes when other models answer than before."""
         return (view.embed_query, *(view.models(space) for space in SpaceName))
@@ -335,34 +368,8 @@ class Engine:
                 self._on_status(status)
             self._stopped.wait(STATUS_SECONDS)
 
-    def _folder_status(self, folder: OpenFolder) -> FolderStatus:
-        counts = self._counts_of(folder)
-        progress = folder.upkeep.progress
-        files_total = max(counts.files_indexed, progress.total if folder.reconciling else 0)
-        return FolderStatus(
-            folder=str(folder.index.root),
-            writable=folder.index.writable,
-            files_total=files_total,
-            files_indexed=counts.files_indexed,
-            chunks_total=counts.chunks,
-            chunks_embedded=counts.chunks_embedded,
-            skipped={str(reason): count for reason, count in counts.left_out.items()},
-            watching=folder.watcher.mode if folder.watcher is not None else "off",
-            generation=folder.index.generation,
-            disk_bytes=counts.disk_bytes,
-        )
-
-    def _counts_of(self, folder: OpenFolder) -> FolderCounts:
-        """Return the folder's counts, taken once for each generation."""
-        index = folder.index
-        generation = index.generation
-        known = self._counts.get(index.root)
-        if known is None or known[0] != generation:
-            known = self._counts[index.root] = (generation, index.counts())
-        return known[1]
-
     def _completeness(self) -> Completeness:
-        folders = [self._folder_status(folder) for folder in self._built().folders]
+        folders = [self._counting.status(folder) for folder in self._built().folders]
         return Completeness(
             state=self._state(),
             files_indexed=sum(folder.files_indexed for folder in folders),
@@ -376,7 +383,7 @@ class Engine:
             return IndexState.INDEXING
         if keeper.degraded:
             return IndexState.DEGRADED
-        if not any(self._counts_of(folder).files_indexed for folder in keeper.folders):
+        if not any(self._counting.counts(folder).files_indexed for folder in keeper.folders):
             return IndexState.EMPTY
         return IndexState.READY
 
@@ -388,9 +395,3 @@ def _real(folders: Iterable[Path]) -> list[Path]:
 
 def _milliseconds_since(started: float) -> float:
     return (time.perf_counter() - started) * 1000
-
-
-def _resident_bytes() -> int:
-    import psutil
-
-    return int(psutil.Process().memory_info().rss)

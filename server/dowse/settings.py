@@ -135,11 +135,25 @@ class EditorSettings(_Section, frozen=True, kw_only=True):
     ] = "auto"
 
 
+class NoteSettings(_Section, frozen=True, kw_only=True):
+    """Where notes are kept."""
+
+    folder: Annotated[
+        str,
+        msgspec.Meta(
+            description="Where notes are kept: a folder inside the workspace folder, with `/` between its parts.",
+            pattern=r"^(?!\.{1,2}(/|$))[^/\\:\x00-\x1f]+(/(?!\.{1,2}(/|$))[^/\\:\x00-\x1f]+)*/?$",
+            extra={"allowed": "a folder inside the workspace folder, as docs/notes"},
+        ),
+    ] = ".notes"
+
+
 class Settings(_Section, frozen=True, kw_only=True):
     """All settings, immutable. Later layers win: defaults, project file, the editor's or the command line's."""
 
     files: FileSettings = FileSettings()
     models: ModelSettings = ModelSettings()
+    notes: NoteSettings = NoteSettings()
     editor: EditorSettings = EditorSettings()
 
 
@@ -237,8 +251,10 @@ def _flattened(layer: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str
 
 
 def _allowed(annotation: object) -> str:
-    """List the values of a choice, which msgspec's message does not; empty for other types."""
-    (base, *_) = get_args(annotation)
+    """Say what is allowed where msgspec's message does not: the values of a choice, what a pattern means."""
+    (base, *metas) = get_args(annotation)
+    if said := next((meta.extra["allowed"] for meta in metas if meta.extra and "allowed" in meta.extra), None):
+        return str(said)
     return "one of " + ", ".join(map(_shown, get_args(base))) if get_origin(base) is Literal else ""
 
 

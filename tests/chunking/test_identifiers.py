@@ -3,6 +3,7 @@
 import pytest
 
 from dowse.chunking.identifiers import split_identifier, words
+from dowse.chunking.scripts import asked_for
 
 
 @pytest.mark.parametrize(
@@ -45,13 +46,45 @@ def test_numbers_are_words():
     assert words("error 404 at 0x1F") == ["error", "404", "at", "0x1f", "0", "x", "1", "f"]
 
 
-def test_text_without_spaces_gives_pairs_of_characters():
-    assert words("検索結果 日") == ["検索", "索結", "結果", "日"]
-    assert words("get検索") == ["get", "検索"]
+def test_text_without_spaces_gives_pairs_of_characters_and_what_can_stand_alone():
+    assert words("検索結果 ひらく") == ["検", "索", "検索", "結", "索結", "果", "結果", "ひら", "らく"]
+    assert words("값을") == ["값", "을", "값을"]
+    assert words("get検索") == ["get", "検", "索", "検索"]
 
 
-def test_letters_of_all_scripts_are_kept():
-    assert words("поиск Straße élan") == ["поиск", "straße", "élan"]
+def test_a_syllable_of_thai_is_one_letter_with_its_vowels_and_tone():
+    assert words("ให้แล้ว") == ["ให้แล้", "แล้ว"]
+    assert words("ខ្មែរ") == ["ខ្មែរ"]
+
+
+def test_letters_of_all_scripts_are_kept_with_their_marks():
+    assert words("поиск йод पासवर्ड में नमक") == ["поиск", "йод", "पासवर्ड", "में", "नमक"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ﾊﾟｽﾜｰﾄﾞ", "パスワード"),
+        ("ＣＳＶ１", "csv1"),
+        ("ﬁle", "file"),
+        ("Straße", "STRASSE"),
+        ("élan dégressif", "elan degressif"),
+        ("cafe\u0301s", "cafés"),
+        ("ΚΩΔΙΚΌΣ ΛΌΓΟΣ", "κωδικός λόγος"),
+        ("ещё ЁЖ", "еще еж"),
+        ("كَلِمَة إضافة", "كلمه اضافة"),
+        ("סִיסְמָה", "סיסמה"),
+        ("İstanbul ısı", "istanbul isi"),
+        ("ϐ Æther", "β aether"),
+    ],
+)
+def test_one_word_in_several_spellings_is_one_word(one, other):
+    assert words(one) == words(other) != []
+
+
+def test_a_question_leaves_out_characters_of_which_a_pair_says_more():
+    assert asked_for(words("税を検索 検索")) == ("税", "税を", "を検", "検索")
+    assert asked_for(words("retry retry 税")) == ("retry", "税")
 
 
 def test_encoded_data_is_no_word():

@@ -11,6 +11,7 @@ from dowse.search.query import (
     Completeness,
     Hit,
     IndexState,
+    NoteLink,
     PartialResults,
     Reason,
     SearchAnswer,
@@ -128,6 +129,12 @@ class LineEngine:
         return SimilarAnswer(
             SimilarSource(own[0].span, own[0].name, Kind.FUNCTION, own[0].selection), others, READY, 0.1
         )
+
+    def notes_about(self, document: str, line: int) -> None:
+        return None
+
+    def note_links(self, document: str) -> tuple[NoteLink, ...]:
+        return ()
 
     def status(self) -> EngineStatus:
         return status(IndexState.READY, [str(folder) for folder in self.folders])

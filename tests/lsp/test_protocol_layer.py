@@ -336,6 +336,7 @@ async def test_what_is_offered_is_what_is_documented(session: Session) -> None:
         "hoverProvider": True,
         "codeActionProvider": {"codeActionKinds": ["source.dowse.findSimilar"]},
         "codeLensProvider": {"resolveProvider": True},
+        "documentLinkProvider": {"resolveProvider": False},
         "workspaceSymbolProvider": {"resolveProvider": False},
         "executeCommandProvider": {
             "commands": [
@@ -347,6 +348,7 @@ async def test_what_is_offered_is_what_is_documented(session: Session) -> None:
                 "dowse.indexStatus",
                 "dowse.searchToDocument",
                 "dowse.similarToDocument",
+                "dowse.writeNote",
             ]
         },
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},

@@ -220,7 +220,10 @@ describe("in VS Code", () => {
       async () => readFileSync(join(notes, name), "utf8").includes("Marmots in the warehouse"),
       "the note is saved",
     );
-    assert.match(readFileSync(join(notes, name), "utf8"), /\]\(\.\.\/service\/waybill\/sessions\.py#L27\)/);
+    assert.match(
+      readFileSync(join(notes, name), "utf8"),
+      /\]\(\.\.\/service\/waybill\/sessions\.py#L27 "def sign_pass\(/,
+    );
     await workbench.command("Dowse: Search Notes");
     await workbench.input.waitFor();
     await page.keyboard.type("marmots chew");

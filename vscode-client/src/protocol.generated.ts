@@ -46,6 +46,17 @@ export interface Reason {
   readonly share: number;
 }
 
+export interface NoteReference {
+  readonly location: Location;
+  readonly title: string;
+}
+
+export interface NoteLink {
+  readonly range: Range;
+  readonly label: string;
+  readonly target?: Location;
+}
+
 export interface Hit {
   readonly location: Location;
   readonly selectionRange: Range;
@@ -57,6 +68,8 @@ export interface Hit {
   readonly preview: string;
   readonly reasons: readonly Reason[];
   readonly containerName?: string;
+  readonly notes?: readonly NoteReference[];
+  readonly links?: readonly NoteLink[];
 }
 
 export interface IndexSummary {
@@ -141,6 +154,18 @@ export interface ResultsDocument {
   readonly hits: number;
 }
 
+export interface WriteNoteParams {
+  readonly text: string;
+  readonly textDocument?: TextDocumentIdentifier;
+  readonly position?: Position;
+}
+
+export interface WrittenNote {
+  readonly uri: string;
+  readonly repeats: readonly Hit[];
+  readonly searched?: boolean;
+}
+
 export const Method = {
   SEMANTIC_SEARCH: "workspace/semanticSearch",
   SIMILAR_CODE: "textDocument/similarCode",
@@ -159,6 +184,7 @@ export const ServerCommand = {
   SHOW_INDEX_STATUS: "dowse.indexStatus",
   SEARCH_TO_DOCUMENT: "dowse.searchToDocument",
   SIMILAR_TO_DOCUMENT: "dowse.similarToDocument",
+  WRITE_NOTE: "dowse.writeNote",
 } as const;
 
 export const HoverCommand = {

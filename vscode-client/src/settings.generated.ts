@@ -17,6 +17,7 @@ export const SERVER_SETTINGS: readonly ServerSetting[] = [
   { name: "models.allowDownload", userOnly: true },
   { name: "models.requestsPerMinute", userOnly: true },
   { name: "models.trustRemoteCode", userOnly: true },
+  { name: "notes.folder", userOnly: false },
   { name: "editor.hover", userOnly: false },
   { name: "editor.codeLens", userOnly: false },
   { name: "editor.workspaceSymbols", userOnly: false },

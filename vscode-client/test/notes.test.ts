@@ -14,15 +14,15 @@ test("a note's file is named by day and title, and takes no other's name", () =>
 });
 
 test("a note links to its symbol, whatever that is called", () => {
-  const place = { path: "/app/src/my file.py", line: 11, symbol: "a`b](x)" };
+  const place = { path: "/app/src/my file.py", line: 11, symbol: "a`b](x)", text: '  x = "q\\" & y_z\t# end' };
   assert.equal(
     noteText("Why *this*", DAY, "/app/.notes", "/app", place),
-    "# Why \\*this\\*\n\n2026-03-07 · [`` a`b](x) `` in `src/my file.py`](../src/my%20file.py#L12)\n\n",
+    '# Why \\*this\\*\n\n2026-03-07 · [`` a`b](x) `` in `src/my file.py`](../src/my%20file.py#L12 "x = \\"q\\\\\\" \\& y_z # end")\n\n',
   );
 });
 
 test("a note about a place without a symbol names the line", () => {
-  const place = { path: "/app/net.py", line: 0, symbol: undefined };
+  const place = { path: "/app/net.py", line: 0, symbol: undefined, text: "}" };
   assert.match(noteText("Here", DAY, "/app/.notes", "/app", place), /\[`net\.py:1`\]\(\.\.\/net\.py#L1\)/);
 });
 

@@ -7,13 +7,8 @@ the question share words, while the exact identifier still counts as a word of i
 import re
 from itertools import chain
 
-# Scripts written without spaces: Han, kana, Hangul, Thai, Lao, Myanmar, Khmer. Their runs become bigrams.
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
-    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
-)
-_RUN = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}]+")
-_UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
+from dowse.chunking import scripts
+
 _TOKEN = re.compile(r"\w+")
 # The same for ASCII, where replacing and splitting takes half the time.
 _ASCII_TOKENS = "".join(chr(code) if _TOKEN.match(chr(code)) else " " for code in range(128))
@@ -36,12 +31,12 @@ def split_identifier(name: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Return the words of ``text`` in order, lower-cased.
+    """Return the words of ``text`` in order, lower-cased and folded (:mod:`dowse.chunking.scripts`).
 
     A compound identifier gives the whole identifier and then its parts. Runs of scripts that put no space between
     words give overlapping pairs of characters. Numbers are words.
     """
-    tokens = text.translate(_ASCII_TOKENS).split() if text.isascii() else _TOKEN.findall(text)
+    tokens = text.translate(_ASCII_TOKENS).split() if text.isascii() else scripts.TOKEN.findall(scripts.folded(text))
     if len(_known) > _KNOWN_TOKENS:
         _known.clear()
     return list(chain.from_iterable(map(_known.__getitem__, tokens)))
@@ -64,11 +59,11 @@ def _token_words(token: str) -> tuple[str, ...]:
     if token.isascii():
         return _compound(token, [part.lower() for part in _ASCII_PART.findall(token)])
     found: list[str] = []
-    for run in _RUN.findall(token):
-        if _UNSPACED_CHARACTER.match(run):
-            found += [run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)]
+    for run in scripts.RUN.findall(token):
+        if scripts.is_unspaced(run):
+            found += scripts.pairs(run)
         else:
-            found += _compound(run, _unicode_parts(run))
+            found += map(str.casefold, _compound(run, _unicode_parts(run)))
     return tuple(found)
 
 

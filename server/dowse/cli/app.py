@@ -11,7 +11,20 @@ import dowse
 from dowse.cli import streams
 from dowse.cli.options import shared_options
 
-_COMMANDS = ("search", "similar", "index", "status", "doctor", "models", "key", "server", "eval", "bench", "train")
+_COMMANDS = (
+    "search",
+    "similar",
+    "note",
+    "index",
+    "status",
+    "doctor",
+    "models",
+    "key",
+    "server",
+    "eval",
+    "bench",
+    "train",
+)
 
 _log = logging.getLogger(__name__)
 

@@ -216,6 +216,7 @@ def _value(known: KnownModel) -> dict[str, Any]:
         "nonCommercial": known.non_commercial,
         "megabytes": known.megabytes,
         "ownCode": known.own_code,
+        "multilingual": known.multilingual,
         "note": known.note,
     }
 

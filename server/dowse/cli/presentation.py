@@ -10,7 +10,7 @@ from typing import Any, Literal
 from dowse.chunking.chunk import SpaceName
 from dowse.cli import streams
 from dowse.cli.values import hit_value, index_value
-from dowse.search.query import Completeness, Hit
+from dowse.search.query import Completeness, Hit, NoteReference
 from dowse.workspace.lines import column_to_units, split_lines, without_end
 
 Format = Literal["text", "json", "quickfix"]
@@ -45,9 +45,24 @@ def present(
     return 0 if hits else 1
 
 
-def shown_path(hit: Hit) -> str:
+def shown_path(hit: Hit | NoteReference) -> str:
     """Return the path to print: from the current folder where the file lies in it, absolute elsewhere."""
-    path = Path(hit.document)
+    return _shown(hit.document)
+
+
+def note_lines(hit: Hit) -> list[str]:
+    """Return a line for each note that points at a hit, and for each place that a hit in a note points at."""
+    lines = [
+        f"note: {streams.escaped(each.title)} ({shown_path(each)}:{each.span.start_line + 1})" for each in hit.notes
+    ]
+    for link in hit.links:
+        place = "no longer there" if link.document is None else f"{_shown(link.document)}:{link.line + 1}"
+        lines.append(f"about: {streams.escaped(link.label)} ({place})")
+    return lines
+
+
+def _shown(document: str) -> str:
+    path = Path(document)
     cwd = Path.cwd()
     return streams.escaped(str(path.relative_to(cwd) if path.is_relative_to(cwd) else path))
 
@@ -77,7 +92,8 @@ def preview_lines(hit: Hit) -> tuple[int, list[str]]:
 def _plain_hit(hit: Hit) -> str:
     container, name = title(hit)
     header = f"{shown_path(hit)}:{hit.selection.start_line + 1}: {container}{name} ({hit.kind.value.lower()})\n"
-    return header + "".join(f"    {line}".rstrip() + "\n" for line in preview_lines(hit)[1])
+    preview = "".join(f"    {line}".rstrip() + "\n" for line in preview_lines(hit)[1])
+    return header + preview + "".join(f"  {line}\n" for line in note_lines(hit))
 
 
 def _quickfix_line(hit: Hit) -> str:

@@ -12,7 +12,7 @@ from rich.style import Style
 from rich.syntax import Syntax
 from rich.text import Text
 
-from dowse.cli.presentation import preview_lines, shown_path, title
+from dowse.cli.presentation import note_lines, preview_lines, shown_path, title
 from dowse.search.query import Hit
 
 _THEME = "ansi_dark"
@@ -52,6 +52,8 @@ def styled_hits(hits: Sequence[Hit]) -> str:
             console.print(_header(hit, terminal.width), soft_wrap=True)
             for line in _preview(hit):
                 console.print(line, no_wrap=True, overflow="ellipsis", crop=True)
+            for note in note_lines(hit):
+                console.print(Text(f"  {note}", "cyan"), no_wrap=True, overflow="ellipsis", crop=True)
     return capture.get()
 
 

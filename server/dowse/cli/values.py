@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dowse.chunking.chunk import Kind
-from dowse.search.query import Completeness, Hit, SimilarSource, Span
+from dowse.search.query import Completeness, Hit, NoteLink, NoteReference, SimilarSource, Span
 from dowse.workspace.lines import column_to_units, split_lines
 
 SYMBOL_KINDS = {
@@ -54,6 +54,33 @@ def hit_value(hit: Hit) -> dict[str, Any]:
     }
     if hit.container is None:
         del value["containerName"]
+    if hit.notes:
+        value["notes"] = [reference_value(reference) for reference in hit.notes]
+    if hit.links:
+        value["links"] = [link_value(link, hit) for link in hit.links]
+    return value
+
+
+def reference_value(reference: NoteReference) -> dict[str, Any]:
+    """Return the protocol's NoteReference, with ``path`` relative to the workspace."""
+    place = range_value(reference.span, [reference.line_text], reference.span.start_line)
+    return {
+        "path": reference.path,
+        "location": {"uri": Path(reference.document).as_uri(), "range": place},
+        "title": reference.title,
+    }
+
+
+def link_value(link: NoteLink, hit: Hit) -> dict[str, Any]:
+    """Return the protocol's NoteLink of a piece of a note, with ``path`` relative to the workspace."""
+    value: dict[str, Any] = {
+        "path": link.path,
+        "range": range_value(link.span, split_lines(hit.text), hit.span.start_line),
+        "label": link.label,
+    }
+    if link.document is not None:
+        start = {"line": link.line, "character": 0}
+        value["target"] = {"uri": Path(link.document).as_uri(), "range": {"start": start, "end": start}}
     return value
 
 

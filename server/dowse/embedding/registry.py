@@ -38,6 +38,8 @@ class KnownModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Of the weights, about; 0 where nothing is downloaded."""
     pooling: Literal["mean", "cls", "lasttoken", "own", ""] = ""
     """How token vectors become one, for a checkpoint that does not say; ``own`` where the model's code does it."""
+    multilingual: bool = False
+    """Whether it was trained on text in many languages and scripts; others read Latin letters alone."""
     own_code: bool = False
     """Whether it brings Python code, which runs only with the user's consent (``models.trustRemoteCode``)."""
     query_prefix: str = ""
@@ -67,6 +69,21 @@ def find(spec: str) -> KnownModel | None:
     """Return what is known of the model that ``spec`` names, by short name or in full, with or without a revision."""
     name, _, _ = spec.partition("@")
     return next((model for model in known_models() if name in (model.name, model.spec)), None)
+
+
+def reads(spec: str, word: str) -> bool:
+    """Whether a model makes sense of a word: of Latin letters every one does, of others those that are multilingual.
+
+    ``word`` is as :func:`dowse.chunking.identifiers.words` gives it. Of a model that is not in the table nothing is
+    known, and it is taken at its word.
+    """
+    return word.isascii() or _reads_all(spec)
+
+
+@cache
+def _reads_all(spec: str) -> bool:
+    known = find(spec)
+    return known is None or known.multilingual
 
 
 def in_full(spec: str) -> str:

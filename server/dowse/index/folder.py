@@ -120,6 +120,10 @@ class FolderIndex:
         """What the catalogue knows of one file."""
         return self.live.ask(lambda connection: reading.file_of(connection, path), None)
 
+    def digests_below(self, directory: str) -> dict[str, bytes]:
+        """Return the digest of each indexed file in a directory, by its path in the folder."""
+        return self.live.ask(lambda connection: reading.digests_below(connection, directory), {})
+
     def left_out(self, limit: int) -> list[tuple[str, SkipReason]]:
         """Return files that are left out, and why, ordered by reason and path; at most ``limit``."""
         return self.live.ask(lambda connection: reading.left_out_files(connection, limit), [])

@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_FORMAT = f"1.{CHUNKING_VERSION}"
+_FORMAT = f"2.{CHUNKING_VERSION}"
 """Changes when the fields, what ``words`` gives, or the chunks do, so that an older index is made again: all its files
 are then stale, and to read them again makes their chunks anew as well."""
 

@@ -123,6 +123,13 @@ def file_of(connection: sqlite3.Connection, path: str) -> FileRecord | None:
     return None if row is None else _record(row)
 
 
+def digests_below(connection: sqlite3.Connection, directory: str) -> dict[str, bytes]:
+    """Return the digests of the files in a directory, by path."""
+    first, after = encoded(f"{directory}/"), encoded(f"{directory}0")  # "0" follows "/"
+    rows = connection.execute("SELECT path, digest FROM files WHERE path > ? AND path < ?", (first, after))
+    return {decoded(path): digest for path, digest in rows if digest is not None}
+
+
 def _record(row: tuple[int, bytes, str, bytes | None, str | None, str | None]) -> FileRecord:
     id_, path, stamp, digest, language, left_out = row
     mtime_ns, size, inode = map(int, stamp.split())

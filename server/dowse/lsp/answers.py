@@ -10,7 +10,7 @@ from dowse.lsp.clients import Client
 from dowse.lsp.documents import Documents
 from dowse.lsp.folders import Folders
 from dowse.lsp.positions import range_of
-from dowse.search.query import Completeness, Hit
+from dowse.search.query import Completeness, Hit, NoteLink, NoteReference
 from dowse.status import EngineStatus
 from dowse.workspace.lines import split_lines
 
@@ -61,7 +61,23 @@ class Answers:
             score=hit.score,
             preview=hit.preview,
             reasons=[protocol.Reason(reason.signal.value, reason.share) for reason in hit.reasons],
+            notes=tuple(self.reference(reference) for reference in hit.notes),
+            links=tuple(self.link(link, range_of(link.span, lines, first, unit)) for link in hit.links),
         )
+
+    def reference(self, reference: NoteReference) -> protocol.NoteReference:
+        """Return a note that points at something."""
+        first = reference.span.start_line
+        place = range_of(reference.span, [reference.line_text], first, self._client.encoding)
+        return protocol.NoteReference(types.Location(self.uri_of(reference.document), place), reference.title)
+
+    def link(self, link: NoteLink, place: types.Range) -> protocol.NoteLink:
+        """Return a link that stands at ``place`` in its note."""
+        if link.document is None:
+            return protocol.NoteLink(place, link.label)
+        start = types.Position(link.line, 0)
+        target = types.Location(self.uri_of(link.document), types.Range(start, start))
+        return protocol.NoteLink(place, link.label, target)
 
     def index(self, index: Completeness) -> protocol.IndexSummary:
         """Return how complete an answer is."""

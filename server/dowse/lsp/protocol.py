@@ -99,6 +99,28 @@ class Reason:
 
 
 @attrs.frozen
+class NoteReference:
+    """A note that points at a hit."""
+
+    location: types.Location
+    """The link, in the note."""
+    title: str
+    """The heading that the link stands under."""
+
+
+@attrs.frozen
+class NoteLink:
+    """A link of a note to code."""
+
+    range: types.Range
+    """Where it stands in the note."""
+    label: str
+    """The symbol that it names, or the path."""
+    target: types.Location | None = None
+    """Where that is now; absent when it can no longer be found."""
+
+
+@attrs.frozen
 class Hit:
     """One answer. The ranges are valid in the text that the editor has now."""
 
@@ -115,6 +137,10 @@ class Hit:
     """The first lines, at most twelve."""
     reasons: Sequence[Reason]
     container_name: str | None = None
+    notes: Sequence[NoteReference] = ()
+    """At most five."""
+    links: Sequence[NoteLink] = ()
+    """Of a piece of a note; at most five."""
 
 
 @attrs.frozen
@@ -243,6 +269,30 @@ class ResultsDocument:
 
 
 @attrs.frozen
+class WriteNoteParams:
+    """A new note, about the line of ``position`` in a document or about nothing in particular."""
+
+    text: str
+    text_document: types.TextDocumentIdentifier | None = None
+    position: types.Position | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if (self.text_document is None) != (self.position is None):
+            raise ValueError("give both textDocument and position, or neither")
+
+
+@attrs.frozen
+class WrittenNote:
+    """A note that was written and, where the client can, shown."""
+
+    uri: str
+    repeats: Sequence[Hit]
+    """Older notes that say nearly the same."""
+    searched: bool = True
+    """False where ignore rules keep the note out of the index."""
+
+
+@attrs.frozen
 class Method:
     """A message that the protocol does not define; a notification has no result."""
 
@@ -278,6 +328,7 @@ RESUME_INDEXING = Command("dowse.resumeIndexing", None, None)
 SHOW_INDEX_STATUS = Command("dowse.indexStatus", None, IndexStatus)
 SEARCH_TO_DOCUMENT = Command("dowse.searchToDocument", SemanticSearchParams, ResultsDocument)
 SIMILAR_TO_DOCUMENT = Command("dowse.similarToDocument", SimilarCodeParams, ResultsDocument)
+WRITE_NOTE = Command("dowse.writeNote", WriteNoteParams, WrittenNote)
 
 COMMANDS = (
     SEARCH,
@@ -288,4 +339,5 @@ COMMANDS = (
     SHOW_INDEX_STATUS,
     SEARCH_TO_DOCUMENT,
     SIMILAR_TO_DOCUMENT,
+    WRITE_NOTE,
 )

@@ -120,6 +120,8 @@ class Measured:
 
     pieces: Sequence[Piece]
     matrix: Matrix
+    read: Column | None = None
+    """How much of the query the models of each piece's space read, 0–1; None where they read all of it."""
 
 
 _TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.INTERFACE, Kind.ENUM, Kind.MODULE, Kind.NAMESPACE, Kind.OBJECT})

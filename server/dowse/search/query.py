@@ -98,6 +98,38 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteReference:
+    """A link of a note to the code that a hit shows."""
+
+    document: str
+    """Absolute path of the note."""
+    path: str
+    """The same relative to its workspace folder, with ``/``."""
+    span: Span
+    """Where the link stands in the note."""
+    line_text: str
+    """The text of the line on which the link begins."""
+    title: str
+    """The heading that it stands under, or the note's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLink:
+    """Where a link in a note leads now."""
+
+    span: Span
+    """Where the link stands in the note."""
+    label: str
+    """What it names: a symbol, or else a path."""
+    document: str | None
+    """Absolute path; None when what it led to can no longer be found."""
+    path: str
+    """Relative to the workspace folder, with ``/``; as the link says where nothing is found."""
+    line: int
+    """From 0."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One answer. True when given: ``span`` and ``text`` are of the text as it is now, unsaved edits included."""
 
@@ -120,6 +152,10 @@ class Hit:
     text: str
     """The present text of the lines of ``span``."""
     reasons: tuple[Reason, ...]
+    notes: tuple[NoteReference, ...] = ()
+    """Notes that point at it."""
+    links: tuple[NoteLink, ...] = ()
+    """Of a piece of a note: what it points at."""
 
     @property
     def preview(self) -> str:

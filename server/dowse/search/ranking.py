@@ -63,15 +63,27 @@ def weights(mode: Mode) -> Weights:
     )
 
 
-def ranked(measured: Measured, by: Weights, without: frozenset[Signal] = frozenset()) -> Iterator[Ranked]:
-    """Give candidates in order, best first; features of the signals in ``without`` count nothing."""
+def ranked(
+    measured: Measured, by: Weights, without: frozenset[Signal] = frozenset(), unread: Weights | None = None
+) -> Iterator[Ranked]:
+    """Give candidates in order, best first; features of the signals in ``without`` count nothing.
+
+    As far as the query is one that the models of a piece's space cannot read, ``unread`` weighs it in place of ``by``.
+    """
     if not measured.pieces:
         return
     kept = np.array([feature.signal not in without for feature in FEATURES], np.float32)
     given = measured.matrix * (by.features * kept)
+    intercept: float | NDArray[np.float32] = by.intercept
+    repeat: float | NDArray[np.float32] = by.repeat
+    if unread is not None and measured.read is not None:
+        read = measured.read
+        given = given * read[:, None] + measured.matrix * (unread.features * kept) * (1 - read)[:, None]
+        intercept = by.intercept * read + unread.intercept * (1 - read)
+        repeat = by.repeat * read + unread.repeat * (1 - read)
     sums = given.sum(axis=1)
-    sums -= by.repeat * _repetitions(measured, sums)
-    scores = 1 / (1 + np.exp(-np.clip(sums + by.intercept, -30, 30)))
+    sums -= repeat * _repetitions(measured, sums)
+    scores = 1 / (1 + np.exp(-np.clip(sums + intercept, -30, 30)))
     gains = np.maximum(given, 0) @ _OF_SIGNAL
     for row in np.argsort(-sums, kind="stable").tolist():
         parts = dict(zip(RANKED, gains[row].tolist(), strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ import numpy as np
 
 from dowse.chunking.chunk import SpaceName
 from dowse.embedding.model import ModelError
+from dowse.embedding.registry import reads
 from dowse.search.features import FEATURES, Measured, measured, pooled
 from dowse.search.presence import Placed
 from dowse.search.query import Hit, Mode, PartialResults, SearchRequest, Signal
@@ -45,7 +46,8 @@ def search(
     view: SearchView, request: SearchRequest, cancel: Event | None = None, partial: PartialResults | None = None
 ) -> tuple[Hit, ...]:
     """Return the hits for ``request``, best first. Raises ``Cancelled``, and ``ValueError`` for a bad request."""
-    best = ranked(candidates(view, request, cancel), weights(request.mode), request.without)
+    unread = weights("lexical") if request.mode == "hybrid" else None
+    best = ranked(candidates(view, request, cancel), weights(request.mode), request.without, unread)
     good_enough = (entry for entry in best if entry.score >= request.min_score)
     return collect(view, good_enough, request.limit, cancel, partial)
 
@@ -57,9 +59,13 @@ def candidates(view: SearchView, request: SearchRequest, cancel: Event | None = 
     if not question.terms and not question.names:
         return Measured((), np.zeros((0, len(FEATURES)), np.float32))
     question = replace(question, terms=most_telling(view, question.terms, MAX_TERMS))
-    scored = _retrieved(view, question, request, cancel)
+    read = {space: _read(view, space, question) for space in SpaceName}
+    scored = _retrieved(view, question, request, read, cancel)
     pieces = pooled(scored)
-    return measured(pieces, scored, question, statistics(view, question.terms, pieces))
+    found = measured(pieces, scored, question, statistics(view, question.terms, pieces))
+    if all(share == 1 for share in read.values()):
+        return found
+    return replace(found, read=np.array([read[piece.chunk.space] for piece in pieces], np.float32))
 
 
 def _validate(request: SearchRequest) -> None:
@@ -69,7 +75,24 @@ def _validate(request: SearchRequest) -> None:
         raise ValueError(f"minScore must be 0 to 1, not {request.min_score}")
 
 
-def _retrieved(view: SearchView, question: Question, request: SearchRequest, cancel: Event | None) -> Proposals:
+def _read(view: SearchView, space: SpaceName, question: Question) -> float:
+    """Return what share of the query's words, 0–1, the models of a space read; of several the one that reads most."""
+    specs = view.models(space).values()
+    shares = (
+        [sum(reads(spec, term) for term in question.terms) / len(question.terms) for spec in specs]
+        if question.terms
+        else []
+    )
+    return max(shares, default=1.0)
+
+
+def _retrieved(
+    view: SearchView,
+    question: Question,
+    request: SearchRequest,
+    read: Mapping[SpaceName, float],
+    cancel: Event | None,
+) -> Proposals:
     """Return the candidates of every space that may answer, as one collection."""
     spaces = list(SpaceName) if request.space == "auto" else [SpaceName(request.space)]
     signals = _SIGNALS[request.mode] - request.without
@@ -78,7 +101,9 @@ def _retrieved(view: SearchView, question: Question, request: SearchRequest, can
         names=question.names if Signal.SYMBOL in signals else (),
     )
     limit = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
-    vectors = _query_vectors(view, spaces, question, request, cancel) if Signal.SEMANTIC in signals else {}
+    # What a model cannot read gives a vector all the same, and its neighbours are nonsense.
+    by_meaning = [space for space in spaces if Signal.SEMANTIC in signals and read[space] > 0]
+    vectors = _query_vectors(view, by_meaning, question, request, cancel)
     probes: dict[SpaceName, tuple[float, Probe]] = {}
     for space in spaces:
         weight = 1.0 if len(spaces) == 1 else _weight(space, question)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +36,6 @@ from dowse.workspace.lines import without_end
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
-    from dowse.index.folder import FolderIndex
     from dowse.index.records import StoredChunk
 
 MODEL_PATIENCE = 5.0
@@ -151,7 +149,7 @@ def _definition_on(view: SearchView, document: str, line: int) -> Chunk | Stored
 def _known_chunks(view: SearchView, document: str) -> Sequence[Chunk | StoredChunk]:
     if document in view.overlay.documents():
         return view.overlay.chunks_of(document)
-    folder, path = _owner(view, document)
+    folder, path = view.owner(document)
     return folder.chunks_of(path) if folder is not None else ()
 
 
@@ -164,7 +162,7 @@ def _known_vectors(view: SearchView, document: str, chunk: Chunk | StoredChunk) 
             for fingerprint in view.models(chunk.space)
         }
         return {fingerprint: vectors[digest] for fingerprint, vectors in held.items() if vectors}
-    folder, _ = _owner(view, document)
+    folder, _ = view.owner(document)
     serving = folder.serving(chunk.space) if folder is not None else None
     vector = folder.spaces[chunk.space].vector(chunk.id) if folder is not None else None
     return {serving[1].fingerprint: vector} if serving is not None and vector is not None else {}
@@ -184,7 +182,7 @@ def _source(view: SearchView, request: SimilarRequest) -> Source:
     present = view.presence.text(request.document)
     if present is None:
         raise LookupError(f"{request.document} cannot be read")
-    _, path = _owner(view, request.document)
+    _, path = view.owner(request.document)
     language = present.language or language_of(path, present.text) or "plaintext"
     chunks = chunk_text(path, present.text, language)
     around = _chunk_at(chunks, request.span.start_line)
@@ -252,7 +250,7 @@ def _vectors(view: SearchView, source: Source, cancel: Event | None) -> dict[str
 
 
 def _scope(view: SearchView, request: SimilarRequest) -> Filter:
-    folder, path = _owner(view, request.document)
+    folder, path = view.owner(request.document)
     if folder is None or request.scope == "workspace":
         return Filter()
     return Filter(include=(exactly(path),) if request.scope == "file" else (), folders=(str(folder.root),))
@@ -264,12 +262,3 @@ def _is_other(piece: Piece, request: SimilarRequest, source: Span) -> bool:
     if request.exclude_same_file:
         return False
     return piece.chunk.end_line <= source.start_line or piece.chunk.start_line > source.end_line
-
-
-def _owner(view: SearchView, document: str) -> tuple[FolderIndex | None, str]:
-    """Return the innermost workspace folder that holds ``document``, and the path in it; else None and the document."""
-    owners = [folder for folder in view.folders if document.startswith(f"{folder.root}{os.sep}")]
-    if not owners:
-        return None, document
-    folder = max(owners, key=lambda each: len(str(each.root)))
-    return folder, document[len(str(folder.root)) + 1 :].replace(os.sep, "/")

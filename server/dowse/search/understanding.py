@@ -1,9 +1,11 @@
 """What a query asks for: a name, a place, or a question in words."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from dowse.chunking.identifiers import words
+from dowse.chunking.scripts import asked_for
 from dowse.search.query import SearchRequest
 from dowse.search.traces import read_trace
 
@@ -57,12 +59,12 @@ class Question:
 
 def understand(request: SearchRequest) -> Question:
     """Read a request's query; a blank one gives a question without terms."""
-    text = request.query[:MAX_QUERY_LENGTH].strip()
+    text = unicodedata.normalize("NFC", request.query[:MAX_QUERY_LENGTH].strip())  # letters whole, as source has them
     trace = read_trace(text)
     if trace is not None:
         text = "\n".join((trace.message, *trace.functions)).strip() or text
     is_name = _NAME.fullmatch(text) is not None
-    every_term = tuple(dict.fromkeys(words(text)))
+    every_term = asked_for(words(text))
     terms = tuple(term for term in every_term if term not in STOP_WORDS) or every_term
     mentioned = [text] if is_name else [match.group() for match in _COMPOUND.finditer(text)]
     paths = [match.group().strip("/") for match in _PATH.finditer(text)]

@@ -37,6 +37,14 @@ class SearchView:
     models: Callable[[SpaceName], dict[str, str]]
     """A space → the models whose vectors answer in it now, fingerprint → spec."""
 
+    def owner(self, document: str) -> tuple[FolderIndex | None, str]:
+        """Return the innermost folder that holds ``document``, and the path in it; else None and the document."""
+        owners = [folder for folder in self.folders if document.startswith(f"{folder.root}{os.sep}")]
+        if not owners:
+            return None, document
+        folder = max(owners, key=lambda each: len(str(each.root)))
+        return folder, document[len(str(folder.root)) + 1 :].replace(os.sep, "/")
+
 
 def absolute(root: str | os.PathLike[str], path: str) -> str:
     """Return the absolute path of a folder's file, the form under which documents are known."""

@@ -6,6 +6,8 @@ export interface NotePlace {
   /** Counted from 0. */
   readonly line: number;
   readonly symbol: string | undefined;
+  /** The line as it stands there: what the server finds the place by when the symbol is gone. */
+  readonly text: string;
 }
 
 /** A note's file name: the day, and the title in lower-case words. */
@@ -28,7 +30,19 @@ export function noteText(title: string, when: Date, noteFolder: string, root: st
   const target = path.relative(noteFolder, place.path).split(path.sep).map(encodeURIComponent).join("/");
   const shown = path.relative(root, place.path).split(path.sep).join("/");
   const about = place.symbol ? `${code(place.symbol)} in ${code(shown)}` : code(`${shown}:${place.line + 1}`);
-  return `# ${plain(title)}\n\n${isoDay(when)} · [${about}](${target}#L${place.line + 1})\n\n`;
+  const quoted = quotedLine(place.text);
+  return `# ${plain(title)}\n\n${isoDay(when)} · [${about}](${target}#L${place.line + 1}${quoted})\n\n`;
+}
+
+/** The link's title, as the server writes and reads it (server/dowse/notes/links.py). */
+function quotedLine(line: string): string {
+  // eslint-disable-next-line no-control-regex -- these are what a line of code must not carry into a note
+  const text = Array.from(line.replace(/[\x00-\x1f\x7f\u2028\u2029]+/g, " ").trim())
+    .slice(0, 80)
+    .join("")
+    .trimEnd();
+  const letters = text.match(/[\p{L}\p{N}]/gu) ?? [];
+  return letters.length < 6 ? "" : ` "${text.replace(/[\\"&]/g, "\\$&")}"`;
 }
 
 /** Where notes go: the setting, which a workspace can set, may not lead out of the workspace folder. */

@@ -39,7 +39,8 @@ async function addNote(server: Server): Promise<void> {
   const now = new Date();
   const name = noteFileName(title, now, (each) => existsSync(path.join(folder, each)));
   const file = vscode.Uri.file(path.join(folder, name));
-  const text = noteText(title, now, folder, root.uri.fsPath, { ...place, path: editor.document.uri.fsPath });
+  const about = { ...place, path: editor.document.uri.fsPath, text: editor.document.lineAt(place.line).text };
+  const text = noteText(title, now, folder, root.uri.fsPath, about);
   await vscode.workspace.fs.writeFile(file, Buffer.from(text, "utf8"));
   const note = await vscode.workspace.openTextDocument(file);
   const selection = note.lineAt(note.lineCount - 1).range; // where typing goes on

@@ -19,6 +19,7 @@ def register(ls: "DowseServer") -> None:
         index_status,
         lifecycle,
         notebooks,
+        notes,
         progress,
         semantic_search,
         server_status,
@@ -44,6 +45,7 @@ def register(ls: "DowseServer") -> None:
         code_action,
         hover,
         code_lens,
+        notes,
         progress,
         server_status,
     ):

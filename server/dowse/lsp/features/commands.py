@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from dowse.lsp import protocol, wire
-from dowse.lsp.features import index_status, results_document, semantic_search, similar_code
+from dowse.lsp.features import index_status, notes, results_document, semantic_search, similar_code
 from dowse.lsp.jsonrpc import INVALID_PARAMS, Failure
 from dowse.lsp.wire import Json
 
@@ -34,6 +34,8 @@ async def execute(ls: "DowseServer", params: types.ExecuteCommandParams) -> Json
         return await results_document.of_search(ls, argument)
     if command is protocol.SIMILAR_TO_DOCUMENT:
         return await results_document.of_similar(ls, argument)
+    if command is protocol.WRITE_NOTE:
+        return await notes.write(ls, argument)
     if command is protocol.SHOW_INDEX_STATUS:
         return await index_status.status(ls, None)
     if command is protocol.PAUSE_INDEXING:
@@ -46,7 +48,7 @@ async def execute(ls: "DowseServer", params: types.ExecuteCommandParams) -> Json
 
 
 def _argument(command: protocol.Command, arguments: Sequence[Json]) -> Json:
-    """Return the command's one argument. Typed by hand it may be JSON in a string, or for a search just the words."""
+    """Return the command's one argument. Typed by hand it may be JSON in a string, or just words."""
     if command.argument is None:
         return None
     if len(arguments) != 1:
@@ -66,4 +68,5 @@ def _typed(text: str, kind: type) -> Json:
             return json.loads(text)
         except (ValueError, RecursionError):
             pass  # words that begin with a brace
-    return {"query": text} if kind is protocol.SemanticSearchParams else text
+    words = {protocol.SemanticSearchParams: "query", protocol.WriteNoteParams: "text"}.get(kind)
+    return text if words is None else {words: text}

@@ -71,6 +71,7 @@ def capabilities(client: Client) -> types.ServerCapabilities:
         ),
         notebook_document_sync=notebooks.SYNC,
         hover_provider=True,
+        document_link_provider=types.DocumentLinkOptions(resolve_provider=False),
         code_lens_provider=types.CodeLensOptions(resolve_provider=True),
         code_action_provider=types.CodeActionOptions(code_action_kinds=[code_action.KIND]),
         workspace_symbol_provider=types.WorkspaceSymbolOptions(resolve_provider=False),

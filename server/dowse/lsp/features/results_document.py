@@ -66,11 +66,11 @@ def document(title: str, hits: Sequence[protocol.Hit], index: protocol.IndexSumm
     if not hits:
         parts.append("Nothing found.\n")
     for number, hit in enumerate(hits, 1):
-        start = hit.selection_range.start
         container = f" in {escaped(hit.container_name)}" if hit.container_name else ""
         parts.append(f"## {number}. {escaped(hit.name)}{container}\n")
-        parts.append(f"{_path(hit.location.uri)}:{start.line + 1}:{start.character + 1}\n")
+        parts.append(f"{_place(types.Location(hit.location.uri, hit.selection_range))}\n")
         parts.append(fenced(hit.preview, hit.language_id))
+        parts += [f"Note: {escaped(note.title)} ({_place(note.location)})\n" for note in hit.notes]
     return "\n".join(parts)
 
 
@@ -84,6 +84,11 @@ def written(folder: Path, text: str) -> str:
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:
         file.write(text)
     return path
+
+
+def _place(location: types.Location) -> str:
+    start = location.range.start
+    return f"{_path(location.uri)}:{start.line + 1}:{start.character + 1}"
 
 
 def _path(uri: str) -> str:

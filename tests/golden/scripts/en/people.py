@@ -1,0 +1,16 @@
+import hashlib
+import logging
+import time
+
+log = logging.getLogger(__name__)
+
+
+def is_address(text):
+    """Check whether an email address is well-formed."""
+    local, at, domain = text.rpartition("@")
+    return bool(local and at and "." in domain)
+
+
+def digest_of(secret, salt, rounds=600_000):
+    """Salt and hash a password."""
+    return hashlib.pbkdf2_hmac("sha256", secret.encode(), salt, rounds)
