@@ -259,11 +259,16 @@ Interactively that is the region, where it is active."
 (defun dowse-eglot-setup (&rest modes)
   "Let eglot use Dowse in MODES, by default those of prose.
 Eglot runs one server in a buffer, so this is for modes without another."
-  ;; ElDoc would ask for a hover at every move of point; eglot 1.9 does not say who it is, so the server is told.
-  (let ((settings (or dowse-settings '(:editor (:hover "off" :workspaceSymbols "on")))))
+  (let ((editor (copy-sequence (plist-get dowse-settings :editor))))
+    ;; What the server does in Emacs anyway, but eglot 1.9 does not say where it is.  ElDoc asks for a hover at every move.
+    (unless (plist-member editor :hover)
+      (setq editor (plist-put editor :hover "off")))
+    (unless (plist-member editor :workspaceSymbols)
+      (setq editor (plist-put editor :workspaceSymbols "on")))
     (add-to-list 'eglot-server-programs
                  (cons (or modes '(markdown-mode rst-mode org-mode text-mode))
-                       (append dowse-command (list :initializationOptions settings))))))
+                       `(,@dowse-command
+                         :initializationOptions ,(plist-put (copy-sequence dowse-settings) :editor editor))))))
 
 (declare-function lsp-register-client "ext:lsp-mode")
 (declare-function lsp-stdio-connection "ext:lsp-mode")

@@ -123,10 +123,12 @@ def test_the_server_is_gone_when_the_editor_is_killed(nvim: str, tmp_path: Path)
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as editor:
-        assert editor.stdout is not None
-        assert editor.stdout.readline() == b"ready\n"
-        assert len(user.processes()) > 1
-        editor.send_signal(signal.SIGKILL)
+        try:
+            assert editor.stdout is not None
+            assert editor.stdout.readline() == b"ready\n"
+            assert len(user.processes()) > 1
+        finally:
+            editor.send_signal(signal.SIGKILL)
     assert user.left_over() == []
 
 

@@ -5,6 +5,9 @@
 (require 'eglot)
 (setq eglot-sync-connect 20 eglot-autoshutdown t eglot-ignored-server-capabilities nil)
 
+(defun hover (server)
+  (jsonrpc-request server :textDocument/hover (eglot--TextDocumentPositionParams)))
+
 (run-session
  (lambda ()
    (find-file "net.py")
@@ -14,9 +17,9 @@
      (goto-char (point-min))
      (insert "def weigh_elephant(scale):\n    return scale.read() / 1000\n\n\n")
      (eglot--signal-textDocument/didChange)
-     (see 'symbols (mapcar #'xref-item-summary (xref-backend-apropos 'eglot "weigh an elephant")))
+     (see 'symbols (wait-for "symbols" (lambda ()
+                                         (mapcar #'xref-item-summary (xref-backend-apropos 'eglot "weigh an elephant")))))
      (go-to "retry_with_backoff")
-     (see 'hover (jsonrpc-request server :textDocument/hover (eglot--TextDocumentPositionParams)))
      (see 'action (wait-for "the action"
                             (lambda ()
                               (let ((actions (jsonrpc-request
@@ -26,5 +29,8 @@
                                                                          :end (eglot--pos-to-lsp-position))
                                                             :context '(:diagnostics []))))))
                                 (and (> (length actions) 0) (plist-get (aref actions 0) :title))))))
+     (see 'hover (if (plist-get (plist-get dowse-settings :editor) :hover)
+                     (wait-for "the hover" (lambda () (hover server)))
+                   (hover server)))
      (set-buffer-modified-p nil)
      (kill-buffer))))

@@ -8,8 +8,15 @@
 
 ;; A second server, so that there is one to be beside.
 (lsp-register-client
- (make-lsp-client :new-connection (lsp-stdio-connection (list "dowse" "server" "--set" "editor.codeAction=false"))
+ (make-lsp-client :new-connection (lsp-stdio-connection (list "dowse" "server" "--set" "editor.codeAction=false" "--set" "editor.codeLens=false"))
                   :activation-fn (lambda (&rest _) t) :server-id 'other))
+
+(defun lens-at-point ()
+  (when-let ((lens (seq-find (lambda (each)
+                               (= (1- (line-number-at-pos)) (gethash "line" (gethash "start" (gethash "range" each)))))
+                             (lsp-request "textDocument/codeLens"
+                                          `(:textDocument ,(lsp--text-document-identifier))))))
+    (gethash "title" (gethash "command" (lsp-request "codeLens/resolve" lens)))))
 
 (run-session
  (lambda ()
@@ -26,9 +33,7 @@
    (go-to "retry_with_backoff")
    (see 'action (wait-for "the action" (lambda () (mapcar (lambda (each) (gethash "title" each))
                                                           (lsp-code-actions-at-point)))))
-   (see 'symbols (wait-for "symbols"
-                           (lambda ()
-                             (mapcar (lambda (each) (gethash "name" each))
-                                     (lsp-request "workspace/symbol" '(:query "weigh an elephant"))))))
+   (see 'lens (with-lsp-workspace (seq-find (lambda (each) (eq (lsp--workspace-server-id each) 'dowse)) (lsp-workspaces))
+                (wait-for "the lens" #'lens-at-point)))
    (set-buffer-modified-p nil)
    (mapc #'lsp-workspace-shutdown (lsp-workspaces))))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PREFIX = "?"
 LIMIT = 50
 
-PATIENCE = 1.0
+PATIENCE = 2.0
 """Seconds. Clients show the symbols of all servers together, so those of the others would wait for these."""
 
 
