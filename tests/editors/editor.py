@@ -78,7 +78,7 @@ class User:
 
 
 def user_in(home: Path) -> User:
-    project = home / "project"
+    project = home / "ein Projekt, größer"  # what URIs and command lines have to quote
     project.mkdir()
     (project / ".git").mkdir()
     (project / "net.py").write_text(NET, "utf-8")

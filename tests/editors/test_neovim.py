@@ -149,6 +149,13 @@ def test_the_first_command_starts_the_server_where_no_file_is_open(nvim: str, tm
     assert user.left_over() == []
 
 
+def test_a_server_that_died_is_replaced_and_told_what_is_unsaved(nvim: str, tmp_path: Path) -> None:
+    user = with_configuration(tmp_path, SHORT)
+    seen = run(nvim, user, "crash.lua")
+    assert seen["text"] == "weigh_elephant — def weigh_elephant(scale):"
+    assert user.left_over() == []
+
+
 def test_a_home_folder_is_no_project(nvim: str, tmp_path: Path) -> None:
     user = with_configuration(tmp_path, SHORT)
     (user.home / "notes.py").write_text("x = 1\n", "utf-8")

@@ -98,6 +98,24 @@ local function started(root)
   return vim.lsp.start_client(config)
 end
 
+-- Attach the server of its workspace to a buffer that holds a file.
+local function attach(buffer)
+  local path = vim.api.nvim_buf_get_name(buffer)
+  local root = vim.bo[buffer].buftype == '' and path ~= '' and root_of(path)
+  local id = root and started(root)
+  if id then
+    vim.lsp.buf_attach_client(buffer, id)
+  end
+end
+
+local function attach_open_files()
+  for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.api.nvim_buf_is_loaded(buffer) and vim.bo[buffer].filetype ~= '' then
+      attach(buffer)
+    end
+  end
+end
+
 -- Attach to every file from now on, and to those that are open.
 local function follow_files()
   if modern then
@@ -112,25 +130,13 @@ local function follow_files()
     vim.lsp.enable('dowse')
     return
   end
-  local function attach(buffer)
-    local path = vim.api.nvim_buf_get_name(buffer)
-    local root = vim.bo[buffer].buftype == '' and path ~= '' and root_of(path)
-    local id = root and started(root)
-    if id then
-      vim.lsp.buf_attach_client(buffer, id)
-    end
-  end
   vim.api.nvim_create_autocmd('FileType', {
     group = vim.api.nvim_create_augroup('dowse', { clear = true }),
     callback = function(event)
       attach(event.buf)
     end,
   })
-  for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
-    if vim.api.nvim_buf_is_loaded(buffer) and vim.bo[buffer].filetype ~= '' then
-      attach(buffer)
-    end
-  end
+  attach_open_files()
 end
 
 -- Return the server of the current buffer, or one for the current folder; nil, and a word why, where there is none.
@@ -154,6 +160,7 @@ local function current_client()
     return client.initialized == true
   end, 10)
   if ready then
+    attach_open_files() -- those whose server has died have none
     return client
   end
   say('the server does not start; :checkhealth dowse says more', vim.log.levels.ERROR)
