@@ -396,7 +396,7 @@ def test_text_that_was_open_before_the_writer_had_a_model_is_compared_by_a_proce
         assert names(engine, "growing pauses")[0] == "call_until_it_works"
         assert engine.similar_in_memory(document, 1, 3) is None
         writer.use_model(SpaceName.CODE, *model)
-        eventually(lambda: engine.similar_in_memory(document, 1, 3) is not None)
+        eventually(lambda: engine.similar_in_memory(document, 1, 3) is not None, 60)
         assert not engine.status().folders[0].writable
 
 
