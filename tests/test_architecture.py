@@ -223,7 +223,7 @@ def test_every_test_that_the_architecture_document_names_exists() -> None:
 
 
 def test_the_documents_link_only_to_files_that_exist() -> None:
-    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     broken = [
         f"{at(document, 1)} -> {target}"
         for document in documents

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from textwrap import dedent
 
@@ -15,6 +16,7 @@ import pytest
 
 from dowse.chunking.chunk import Kind, SpaceName
 from dowse.engine import Edit, Engine, Span
+from dowse.index.folder import FolderIndex
 from dowse.search.query import Cancelled, Filter, SearchRequest, Signal, SimilarRequest
 from dowse.settings import FileSettings, Settings
 from dowse.status import IndexState, Message
@@ -394,6 +396,25 @@ def test_a_second_process_reads_what_the_first_writes_and_takes_over(folder, ope
         writer.wait()
     eventually(lambda: engine.status().folders[0].writable)
     eventually(lambda: "levitate_elephants" in names(engine, "levitate elephants"))
+
+
+def test_text_that_was_open_before_the_writer_had_a_model_is_compared_by_a_process_that_only_reads(
+    folder, opened, tmp_path
+):
+    write(tmp_path / "elsewhere", "retry.py", RETRY)
+    opened().start(tmp_path / "elsewhere").stop()
+    with closing(FolderIndex.open(tmp_path / "elsewhere", tmp_path / "cache")) as filled:
+        model = filled.serving(SpaceName.CODE)
+    with closing(FolderIndex.open(folder, tmp_path / "cache")) as writer:
+        engine = opened().engine
+        engine.start([folder], watch=False)
+        document = str(folder / "net" / "retry.py")
+        engine.open_document(document, "python", dedent(RETRY) + dedent(RETRY).replace("call_until", "repeat_until"))
+        assert names(engine, "growing pauses")[0] == "call_until_it_works"
+        assert engine.similar_in_memory(document, 1, 3) is None
+        writer.use_model(SpaceName.CODE, *model)
+        eventually(lambda: engine.similar_in_memory(document, 1, 3) is not None, 60)
+        assert not engine.status().folders[0].writable
 
 
 def test_a_missing_folder_is_told_and_loses_nothing(folder, opened):

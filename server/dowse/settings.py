@@ -125,7 +125,12 @@ class EditorSettings(_Section, frozen=True, kw_only=True):
             description="Similar functions on hover; `auto` is `off` in clients that ask at every cursor move."
         ),
     ] = "auto"
-    code_lens: Annotated[bool, msgspec.Meta(description="A lens above each function that has similar ones.")] = False
+    code_lens: Annotated[
+        bool, msgspec.Meta(description="A lens above each function that says how many are similar, and which.")
+    ] = False
+    code_action: Annotated[
+        bool, msgspec.Meta(description="“Find similar code” among the actions for a selection or a definition's name.")
+    ] = True
     workspace_symbols: Annotated[
         Literal["auto", "off", "prefixed", "on"],
         msgspec.Meta(

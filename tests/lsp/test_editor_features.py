@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from dowse.lsp.features.markdown import escaped
 from lsp.conftest import Session
 
 TEXT = "def one(): 1\ndef two(): 2\n\nx = 1\n"
@@ -70,6 +71,21 @@ async def test_hover_links_run_the_commands_of_a_client_that_has_them(session: S
     assert "](command:evil" not in shown
 
 
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("call_until_it_works", "call_until_it_works"),
+        ("src/a-b_c.py:3", "src/a-b_c.py:3"),
+        ("__init__", r"\_\_init\_\_"),
+        ("_one_ `two` *three*", r"\_one\_ \`two\` \*three\*"),
+        ("[x](command:evil)", r"\[x\](command:evil)"),
+        ("<b>&amp;\n", r"\<b\>\&amp;" + "\ufffd"),
+    ],
+)
+def test_what_could_be_markup_is_escaped_and_nothing_else(text: str, markdown: str) -> None:
+    assert escaped(text) == markdown
+
+
 async def test_names_from_the_workspace_are_no_markup(session: Session) -> None:
     await session.opened(capabilities={"textDocument": {"hover": {"contentFormat": ["markdown"]}}})
     session.open(URI, "def one(): 1\ndef [x](command:evil)\n")
@@ -121,8 +137,25 @@ async def test_lenses_stand_above_definitions_and_name_their_neighbours(session:
     assert [lens["range"]["start"]["line"] for lens in lenses] == [0, 4, 5]
     assert all("command" not in lens for lens in lenses)
     command = (await session.client.request("codeLens/resolve", lenses[0]))["command"]
-    assert command["title"] == "Similar: twin"
+    assert command["title"] == "1 similar: twin"
     assert (await session.client.request("workspace/executeCommand", command))["hits"] == 1
+
+
+@pytest.mark.parametrize(
+    ("neighbours", "title"),
+    [
+        (1, "1 similar: twin0"),
+        (2, "2 similar: twin0, twin1"),
+        (9, "9 similar: twin0, twin1, …"),
+        (10, "9+ similar: twin0, twin1, …"),
+    ],
+)
+async def test_a_lens_counts_its_neighbours(session: Session, neighbours: int, title: str) -> None:
+    await session.opened(initializationOptions={"editor.codeLens": True})
+    session.open(URI, LENSED)
+    session.open("untitled:2", "".join(f"def twin{number}(): 1\n" for number in range(neighbours)))
+    [lens, *_] = await lenses_of(session)
+    assert (await session.client.request("codeLens/resolve", lens))["command"]["title"] == title
 
 
 async def test_lenses_follow_edits(session: Session) -> None:
@@ -178,6 +211,27 @@ async def test_the_action_is_offered_where_it_was_asked_for(
         assert found["kind"] == "source.dowse.findSimilar"
         result = await session.client.request("workspace/executeCommand", found["command"])
         assert result["hits"] >= 1
+
+
+async def test_the_action_can_be_turned_off(session: Session) -> None:
+    await session.opened(initializationOptions={"editor.codeAction": False})
+    session.open(URI, TEXT)
+    assert await session.client.request("textDocument/codeAction", action(0, 1)) == []
+
+
+async def test_an_action_that_would_be_late_is_absent(session: Session) -> None:
+    engine = await session.opened()
+    session.open(URI, TEXT)
+    engine.released.clear()
+    assert await session.client.request("textDocument/codeAction", action(0, 0)) == []
+
+
+async def test_symbols_that_would_be_late_are_absent_and_their_search_ends(session: Session) -> None:
+    engine = await session.opened(name="Neovim")
+    session.open(URI, TEXT)
+    engine.released.clear()
+    assert await session.client.request("workspace/symbol", {"query": "def"}) == []
+    await asyncio.to_thread(engine.cancelled.acquire)
 
 
 @pytest.mark.parametrize(

@@ -20,5 +20,6 @@ export const SERVER_SETTINGS: readonly ServerSetting[] = [
   { name: "notes.folder", userOnly: false },
   { name: "editor.hover", userOnly: false },
   { name: "editor.codeLens", userOnly: false },
+  { name: "editor.codeAction", userOnly: false },
   { name: "editor.workspaceSymbols", userOnly: false },
 ];

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from dowse.cli import completion
 from dowse.cli.options import invocation, shared_options
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def list_(space: str | None, here: bool, as_json: bool) -> int:
 
 
 @command.command("info")
-@click.argument("name")
+@click.argument("name", shell_complete=completion.models)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @shared_options
 @click.pass_context
@@ -104,7 +105,7 @@ def info(ctx: click.Context, name: str, as_json: bool) -> int:
 
 
 @command.command("download")
-@click.argument("name")
+@click.argument("name", shell_complete=completion.models)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @shared_options
 @click.pass_context
@@ -136,7 +137,7 @@ def download(ctx: click.Context, name: str, yes: bool) -> int:
 
 
 @command.command("use")
-@click.argument("name")
+@click.argument("name", shell_complete=completion.models)
 @click.option("--space", type=_SPACES, multiple=True, help="For code, or for prose; else for what it was made for.")
 @click.option("--trust-remote-code", is_flag=True, help="Let the model's own Python code run, without being asked.")
 @shared_options

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dowse.chunking.chunk import Kind
+from dowse.cli import completion
 from dowse.cli.options import answer_options, invocation, language_id
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     "--language",
     "languages",
     type=language_id,
+    shell_complete=completion.languages,
     multiple=True,
     metavar="ID",
     help="Only this language, as in python. Repeatable.",

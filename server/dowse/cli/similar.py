@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dowse.cli import completion
 from dowse.cli.options import answer_options, invocation, language_id
 from dowse.workspace.lines import split_lines
 
@@ -82,7 +83,7 @@ def parse_place(text: str) -> Place:
 
 
 @click.command("similar", short_help="Find what resembles a piece of code.")
-@click.argument("place", metavar="FILE:LINE")
+@click.argument("place", metavar="FILE:LINE", shell_complete=completion.places)
 @click.argument("path", type=click.Path(exists=True, path_type=Path), required=False)
 @click.option(
     "--scope",
@@ -92,7 +93,13 @@ def parse_place(text: str) -> Place:
     help="Look everywhere, or in the same file only.",
 )
 @click.option("--exclude-same-file", is_flag=True, help="Leave out what lies in the same file.")
-@click.option("--language", type=language_id, metavar="ID", help="With '-': the language of the text, as in python.")
+@click.option(
+    "--language",
+    type=language_id,
+    shell_complete=completion.languages,
+    metavar="ID",
+    help="With '-': the language of the text, as in python.",
+)
 @answer_options
 @click.pass_context
 def command(

@@ -33,7 +33,7 @@ FOLLOW_SECONDS = 1.0
 """How often a process that only reads an index looks for what the writer has committed, and whether it has gone."""
 
 TYPING_SECONDS = 0.3
-"""Quiet after which an edited document is chunked and embedded, unless a search asks for it earlier."""
+"""Quiet after which an edited document is embedded, unless a search asks for it earlier."""
 
 DIRECT_PATHS = 16
 """A client that reports no more paths than this has saved a file: it is read at once. More are a branch switch."""
@@ -105,8 +105,9 @@ class Keeper:
         self._open_texts.mark([document])
         self._tasks.soon("edits", self.sync_open_texts, TYPING_SECONDS)
 
-    def sync_open_texts(self) -> None:
-        """Bring what was typed until now into the overlay."""
+    def sync_open_texts(self, changed: Iterable[str] = ()) -> None:
+        """Bring what was typed until now into the overlay; of ``changed``, the document or its file is another."""
+        self._open_texts.mark(changed)
         upkeeps = [folder.upkeep for folder in self.folders]
         self._open_texts.sync(upkeeps, self._models, self._settings.files.max_size)
 
@@ -230,8 +231,7 @@ class Keeper:
                 self._tasks.post(bind(self._reconcile, folder))
             if halt.is_set():
                 self._pause.put_off(folder, afresh=False)
-        self._open_texts.mark(paths)
-        self.sync_open_texts()
+        self.sync_open_texts(paths)
 
     def _collect_changes(self) -> None:
         """Run on the changes thread: hand over what the watchers saw, once they have fallen quiet."""
@@ -303,8 +303,7 @@ class Keeper:
             self._mend(folder)
             self._progressed()
         self._models.maintain(folder.index)
-        self._open_texts.mark(opened.document for opened in self._documents.snapshot())
-        self.sync_open_texts()
+        self.sync_open_texts(opened.document for opened in self._documents.snapshot())
 
     def _watch_folder(self, folder: OpenFolder) -> None:
         if not self._watch or folder.watcher is not None:
@@ -317,9 +316,10 @@ class Keeper:
 
     def refresh(self) -> None:
         """Take in what other processes have written."""
-        for index in self.indexes:
-            if not index.writable and index.refresh():
-                self._on_change()
+        if [index for index in self.indexes if not index.writable and index.refresh()]:
+            # The model that serves may be a new one, and what was unsaved may be in the index by now.
+            self.sync_open_texts(opened.document for opened in self._documents.snapshot())
+            self._on_change()
 
     def _follow(self) -> None:
         """Look after what may have changed by itself: indexes of other processes, damage, models that had failed."""

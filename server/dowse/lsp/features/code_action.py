@@ -26,7 +26,8 @@ async def actions(ls: "DowseServer", params: types.CodeActionParams) -> list[typ
     Never for the light bulb, which an editor shows by itself at every move of the cursor.
     """
     context, place = params.context, params.range
-    if not _wanted(context.only) or context.trigger_kind is types.CodeActionTriggerKind.Automatic:
+    automatic = context.trigger_kind is types.CodeActionTriggerKind.Automatic
+    if automatic or not ls.settings.editor.code_action or not _wanted(context.only):
         return []
     uri = params.text_document.uri
     argument: dict[str, object] = {"textDocument": {"uri": uri}}

@@ -1,4 +1,4 @@
-"""``textDocument/codeLens`` above definitions, naming what is similar; off unless the settings turn it on."""
+"""``textDocument/codeLens`` above definitions, counting what is similar; off unless the settings turn it on."""
 
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,9 @@ from dowse.lsp.features.code_action import TITLE
 if TYPE_CHECKING:
     from dowse.engine import Engine
     from dowse.lsp.server import DowseServer
+
+COUNTED = 9
+"""Neighbours that a lens counts at most."""
 
 NAMED = 2
 """Neighbours that a lens names."""
@@ -70,13 +73,20 @@ class _Definitions:
 
 
 async def resolve(ls: "DowseServer", lens: types.CodeLens) -> types.CodeLens:
-    """Name the nearest neighbours; while they are not known, the lens offers to look for them."""
+    """Count the neighbours and name the nearest; while none is known, the lens offers to look for them."""
     data = lens.data if isinstance(lens.data, dict) else {}
     uri, line = data.get("uri"), data.get("line")
     if not isinstance(uri, str) or not isinstance(line, int) or line < 0:
         return lens
-    answer = await neighbours.of_line(ls, uri, line, NAMED)
-    title = "Similar: " + ", ".join(hit.name for hit in answer.hits) if answer and answer.hits else TITLE
+    answer = await neighbours.of_line(ls, uri, line, COUNTED + 1)
+    title = _title([hit.name for hit in answer.hits]) if answer and answer.hits else TITLE
     argument = {"textDocument": {"uri": uri}, "position": {"line": line, "character": 0}}
     lens.command = types.Command(title, protocol.SIMILAR_TO_DOCUMENT.name, arguments=[argument])
     return lens
+
+
+def _title(names: list[str]) -> str:
+    """Return as ``3 similar: nearest, next, …`` what is like a definition."""
+    count = f"{len(names)}" if len(names) <= COUNTED else f"{COUNTED}+"
+    more = ", …" if len(names) > NAMED else ""
+    return f"{count} similar: {', '.join(names[:NAMED])}{more}"

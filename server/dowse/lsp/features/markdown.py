@@ -2,7 +2,9 @@
 
 import re
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~&])")
+_SPECIAL = re.compile(r"([\\`*\[\]<>#|~&]|(?<![^\W_])_|_(?![^\W_]))")
+"""What can begin markup inside a line. Some editors show the backslashes, so an underscore within a word, which cannot,
+is left alone."""
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _NO_LANGUAGE = re.compile(r"[^A-Za-z0-9_+#-]")
 _TICKS = re.compile(r"`+")

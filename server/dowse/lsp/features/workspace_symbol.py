@@ -1,5 +1,6 @@
 """``workspace/symbol`` by meaning, where the client shows answers as they come."""
 
+import asyncio
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 PREFIX = "?"
 LIMIT = 50
 
+PATIENCE = 2.0
+"""Seconds. Clients show the symbols of all servers together, so those of the others would wait for these."""
+
 
 def register(ls: "DowseServer") -> None:
     """Add the handler."""
@@ -22,7 +26,9 @@ def register(ls: "DowseServer") -> None:
 
 
 async def symbols(ls: "DowseServer", params: types.WorkspaceSymbolParams) -> list[types.SymbolInformation]:
-    """Answer best first; the range is the whole piece, without which some clients drop an answer."""
+    """Answer best first, or not at all where it would be late; the range is the whole piece, without which some clients
+    drop an answer.
+    """
     query = _query(ls, params.query)
     if not query:
         return []
@@ -33,7 +39,10 @@ async def symbols(ls: "DowseServer", params: types.WorkspaceSymbolParams) -> lis
         answer = engine.search(SearchRequest(query, limit=LIMIT), cancel, pieces if token is not None else None)
         return pieces.rest(answer.hits)
 
-    return await ask(ls, question, token=params.work_done_token)
+    try:
+        return await asyncio.wait_for(ask(ls, question, token=params.work_done_token), PATIENCE)
+    except TimeoutError:
+        return []
 
 
 def _query(ls: "DowseServer", typed: str) -> str:

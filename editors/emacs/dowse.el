@@ -1,0 +1,288 @@
+;;; dowse.el --- Find code by what it does -*- lexical-binding: t; -*-
+
+;; Version: 0.1.0
+;; Package-Requires: ((emacs "28.1"))
+;; Keywords: tools, matching
+
+;;; Commentary:
+
+;; `dowse-search' asks where the code is that does something, `dowse-similar' what is like the function around point or
+;; like the region.  Answers are shown as xrefs, so `next-error' and consult-xref work on them.
+;;
+;; Both talk to a server of their own, one for each project, beside whatever eglot or lsp-mode run there.  It reads and
+;; watches the files by itself; before each question it is told the text of the modified buffers.
+;;
+;; `dowse-eglot-setup' and `dowse-lsp-mode-setup' make Dowse known to these clients as well, for what arrives by their own
+;; commands: hovers, lenses, code actions, symbols.
+
+;;; Code:
+
+(require 'jsonrpc)
+(require 'project)
+(require 'subr-x)
+(require 'url-util)
+(require 'xref)
+
+(defgroup dowse nil
+  "Find code by what it does."
+  :group 'tools)
+
+(defcustom dowse-command '("dowse" "server")
+  "The command that starts the server."
+  :type '(repeat string))
+
+(defcustom dowse-limit 30
+  "How many places are listed at most; the server gives no more than 200."
+  :type 'natnum)
+
+(defcustom dowse-settings nil
+  "Settings of the server, as a property list: (:files (:exclude [\"*.snap\"]))."
+  :type 'plist)
+
+(defvar dowse-history nil
+  "What `dowse-search' was asked.")
+
+(defvar dowse--servers (make-hash-table :test #'equal)
+  "The running servers, by the root of their project.")
+
+(defclass dowse--connection (jsonrpc-process-connection)
+  ((documents :initform (make-hash-table :test #'equal)
+              :documentation "What the server was told of buffers: URI to (BUFFER . TICK)."))
+  :documentation "A server and what it knows of our buffers.")
+
+
+;; Starting and stopping
+
+(defun dowse--root ()
+  "Return the root of the current project."
+  (when (file-remote-p default-directory)
+    (user-error "Dowse does not reach remote files; run it on their machine"))
+  (let* ((project (project-current))
+         (root (or (locate-dominating-file default-directory ".dowse.toml")
+                   (and project (project-root project))
+                   default-directory)))
+    (when (and (not project) (file-equal-p root "~"))
+      (user-error "This is no project; visit a file of one"))
+    (expand-file-name (file-name-as-directory root))))
+
+(defun dowse--server ()
+  "Return the server of the current project; start it where none is running."
+  (let* ((root (dowse--root))
+         (server (gethash root dowse--servers)))
+    (if (and server (jsonrpc-running-p server))
+        server
+      (puthash root (dowse--start root) dowse--servers))))
+
+(defun dowse--start (root)
+  "Start a server for the project at ROOT."
+  (unless (executable-find (car dowse-command))
+    (user-error "The command `%s' is not on `exec-path'; install Dowse, or set `dowse-command'" (car dowse-command)))
+  (let* ((default-directory root)
+         (uri (dowse--uri root))
+         (server (dowse--connection
+                  :name "dowse"
+                  :events-buffer-scrollback-size 0
+                  :notification-dispatcher #'dowse--notified
+                  :process (lambda ()
+                             (make-process :name "dowse"
+                                           :command dowse-command
+                                           :connection-type 'pipe
+                                           :coding 'utf-8-emacs-unix
+                                           :noquery t
+                                           :stderr (get-buffer-create " *dowse errors*"))))))
+    (jsonrpc-request server :initialize
+                     (list :processId (emacs-pid)
+                           :clientInfo (list :name "Emacs" :version emacs-version)
+                           :rootUri uri
+                           :workspaceFolders (vector (list :uri uri :name (file-name-nondirectory
+                                                                           (directory-file-name root))))
+                           :capabilities '(:general (:positionEncodings ["utf-32"]))
+                           :initializationOptions dowse-settings))
+    (jsonrpc-notify server :initialized (make-hash-table))
+    server))
+
+(defun dowse-stop ()
+  "End all servers that Dowse's commands have started."
+  (interactive)
+  (dolist (server (hash-table-values dowse--servers))
+    (when (jsonrpc-running-p server)
+      (ignore-errors                    ; one that does not answer is ended all the same
+        (jsonrpc-request server :shutdown nil :timeout 2)
+        (jsonrpc-notify server :exit nil)
+        (with-timeout (2)
+          (while (jsonrpc-running-p server)
+            (accept-process-output nil 0.05))))
+      (jsonrpc-shutdown server)))
+  (clrhash dowse--servers))
+
+(add-hook 'kill-emacs-hook #'dowse-stop)
+
+(defun dowse--notified (_server method params)
+  "Show a message that came as METHOD with PARAMS."
+  (when (eq method 'window/showMessage)
+    (message "%s" (plist-get params :message))))
+
+
+;; Buffers as documents
+
+(defun dowse--uri (file)
+  "Return the URI of FILE."
+  (concat "file://" (and (eq system-type 'windows-nt) "/")
+          (url-hexify-string (expand-file-name file) url-path-allowed-chars)))
+
+(defun dowse--buffer-uri (buffer)
+  "Return the URI of BUFFER, which need not visit a file."
+  (if-let ((file (buffer-file-name buffer)))
+      (dowse--uri file)
+    (concat "untitled:" (url-hexify-string (buffer-name buffer)))))
+
+(defun dowse--place (uri line column)
+  "Return the xref location of LINE and COLUMN, both from 0, in the document URI."
+  (let ((name (decode-coding-string (url-unhex-string (replace-regexp-in-string "\\`[a-z]+:\\(//\\)?" "" uri)) 'utf-8)))
+    (if (string-prefix-p "file:" uri)
+        (xref-make-file-location (if (eq system-type 'windows-nt) (substring name 1) name) (1+ line) column)
+      (with-current-buffer name
+        (xref-make-buffer-location (current-buffer) (dowse--point line column))))))
+
+(defun dowse--point (line column)
+  "Return the place in the current buffer of LINE and COLUMN, both from 0."
+  (save-restriction
+    (widen)
+    (save-excursion
+      (goto-char (point-min))
+      (forward-line line)
+      (min (+ (point) column) (line-end-position)))))
+
+(defun dowse--position (place)
+  "Return PLACE in the current buffer as the protocol counts."
+  (save-restriction
+    (widen)
+    (save-excursion
+      (goto-char place)
+      (list :line (1- (line-number-at-pos)) :character (- place (line-beginning-position))))))
+
+(defun dowse--unsaved (root)
+  "Return the buffers whose text is not on disk, below ROOT."
+  (seq-filter (lambda (buffer)
+                (and (buffer-modified-p buffer)
+                     (buffer-file-name buffer)
+                     (string-prefix-p root (expand-file-name (buffer-file-name buffer)))))
+              (buffer-list)))
+
+(defun dowse--tell (server buffers)
+  "Make BUFFERS the open documents of SERVER, with the text that they have now."
+  (let ((documents (slot-value server 'documents))
+        (uris (mapcar #'dowse--buffer-uri buffers)))
+    (dolist (uri (hash-table-keys documents))
+      (unless (member uri uris)
+        (jsonrpc-notify server :textDocument/didClose `(:textDocument (:uri ,uri)))
+        (remhash uri documents)))
+    (dolist (buffer buffers)
+      (with-current-buffer buffer
+        (let* ((uri (dowse--buffer-uri buffer))
+               (told (gethash uri documents))
+               (tick (buffer-chars-modified-tick))
+               (text (save-restriction (widen) (buffer-substring-no-properties (point-min) (point-max))))
+               (language (replace-regexp-in-string "\\(-ts\\)?-mode\\'" "" (symbol-name major-mode))))
+          (cond ((not told)
+                 (jsonrpc-notify server :textDocument/didOpen
+                                 `(:textDocument (:uri ,uri :languageId ,language :version ,tick :text ,text))))
+                ((not (equal told (cons buffer tick)))
+                 (jsonrpc-notify server :textDocument/didChange
+                                 `(:textDocument (:uri ,uri :version ,tick) :contentChanges [(:text ,text)]))))
+          (puthash uri (cons buffer tick) documents))))))
+
+
+;; Asking
+
+(defun dowse--ask (method params &optional buffer)
+  "Ask the project's server METHOD with PARAMS and return its answer.
+Unsaved text is searched as it stands, that of BUFFER whether or not it
+belongs to the project."
+  (let* ((server (dowse--server))
+         (unsaved (dowse--unsaved (dowse--root))))
+    (dowse--tell server (if buffer (seq-uniq (cons buffer unsaved)) unsaved))
+    (jsonrpc-request server method params)))
+
+(defun dowse--xref (hit)
+  "Return HIT as an xref: the line that names it, at its place."
+  (let* ((location (plist-get hit :location))
+         (start (plist-get (plist-get hit :selectionRange) :start))
+         (line (plist-get start :line))
+         (above (- line (plist-get (plist-get (plist-get location :range) :start) :line)))
+         (shown (nth above (split-string (plist-get hit :preview) "\n"))))
+    (xref-make (if (string-blank-p (or shown "")) (plist-get hit :name) (string-trim shown))
+               (dowse--place (plist-get location :uri) line (plist-get start :character)))))
+
+(defun dowse--show (ask)
+  "Show as xrefs what the function ASK answers; it is called anew to revert."
+  (let ((directory default-directory))
+    (xref-show-xrefs
+     (lambda ()
+       (let* ((default-directory directory)
+              (answer (funcall ask))
+              (index (plist-get answer :index))
+              (read (plist-get index :filesIndexed))
+              (all (plist-get index :filesTotal))
+              (hits (plist-get answer :results)))
+         (when (< read all)
+           (message "Dowse has read %d of %d files" read all))
+         (when (seq-empty-p hits)
+           (user-error "Dowse finds nothing"))
+         (mapcar #'dowse--xref hits)))
+     nil)))
+
+;;;###autoload
+(defun dowse-search (query)
+  "Show the places of the project that QUERY describes."
+  (interactive (list (read-string "Where is the code that: " nil 'dowse-history)))
+  (dowse--show (lambda () (dowse--ask :workspace/semanticSearch (list :query query :limit dowse-limit)))))
+
+;;;###autoload
+(defun dowse-similar (&optional start end)
+  "Show code like the function around point, or like the text from START to END.
+Interactively that is the region, where it is active."
+  (interactive (and (use-region-p) (list (region-beginning) (region-end))))
+  (let* ((buffer (current-buffer))
+         (where (if start
+                    (list :range (list :start (dowse--position start) :end (dowse--position end)))
+                  (list :position (dowse--position (point)))))
+         (params `(:textDocument (:uri ,(dowse--buffer-uri buffer)) :limit ,dowse-limit ,@where)))
+    (dowse--show (lambda () (dowse--ask :textDocument/similarCode params buffer)))))
+
+
+;; Other clients
+
+(defvar eglot-server-programs)
+
+;;;###autoload
+(defun dowse-eglot-setup (&rest modes)
+  "Let eglot use Dowse in MODES, by default those of prose.
+Eglot runs one server in a buffer, so this is for modes without another."
+  (let ((editor (copy-sequence (plist-get dowse-settings :editor))))
+    ;; What the server does in Emacs anyway, but eglot 1.9 does not say where it is.  ElDoc asks for a hover at every move.
+    (unless (plist-member editor :hover)
+      (setq editor (plist-put editor :hover "off")))
+    (unless (plist-member editor :workspaceSymbols)
+      (setq editor (plist-put editor :workspaceSymbols "on")))
+    (add-to-list 'eglot-server-programs
+                 (cons (or modes '(markdown-mode rst-mode org-mode text-mode))
+                       `(,@dowse-command
+                         :initializationOptions ,(plist-put (copy-sequence dowse-settings) :editor editor))))))
+
+(declare-function lsp-register-client "ext:lsp-mode")
+(declare-function lsp-stdio-connection "ext:lsp-mode")
+(declare-function make-lsp-client "ext:lsp-mode")
+
+;;;###autoload
+(defun dowse-lsp-mode-setup ()
+  "Let lsp-mode run Dowse beside the other servers, in every mode."
+  (lsp-register-client
+   (make-lsp-client :new-connection (lsp-stdio-connection (lambda () dowse-command))
+                    :activation-fn (lambda (&rest _) t)
+                    :add-on? t
+                    :server-id 'dowse
+                    :initialization-options (lambda () dowse-settings))))
+
+(provide 'dowse)
+;;; dowse.el ends here

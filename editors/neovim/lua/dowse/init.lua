@@ -1,0 +1,300 @@
+-- Dowse in Neovim 0.7 or newer: the server beside your others, :Dowse, :DowseSimilar and a status for the statusline.
+-- Copy this folder to ~/.config/nvim/lua/dowse and call require('dowse').setup() in init.lua.
+
+local M = {}
+
+local defaults = {
+  cmd = { 'dowse', 'server' },
+  -- Settings of the server, as in { editor = { codeLens = true } }.
+  settings = {},
+  -- What :Dowse lists at most; the server gives no more than 200.
+  limit = 30,
+  -- A workspace is the nearest folder above a file that holds one of these; without any, the current folder.
+  root_markers = { '.dowse.toml', '.git' },
+}
+
+local options = defaults
+
+-- The newest state that each server told, by client id.
+local states = {}
+
+local uv = vim.uv or vim.loop
+local modern = vim.fn.has('nvim-0.11') == 1
+
+local function say(message, level)
+  vim.notify('Dowse: ' .. message, level or vim.log.levels.WARN)
+end
+
+local missing = "the command '%s' is not on the PATH that Neovim sees; install Dowse, or name the command in full: "
+  .. "require('dowse').setup({ cmd = { '/path/to/dowse', 'server' } })"
+
+-- The program that is started, and what is in the way where it cannot be.
+function M.command()
+  local program = options.cmd[1]
+  return program, vim.fn.executable(program) == 0 and missing:format(program) or nil
+end
+
+-- The workspace that a file belongs to; nil where that would be the whole home folder or file system.
+local function root_of(path)
+  local folder = path ~= '' and vim.fn.fnamemodify(path, ':p:h') or vim.fn.getcwd()
+  local above = folder
+  repeat
+    for _, marker in ipairs(options.root_markers) do
+      if uv.fs_stat(above .. '/' .. marker) then
+        return above
+      end
+    end
+    local last = above
+    above = vim.fn.fnamemodify(above, ':h')
+  until above == last
+  local cwd = vim.fn.getcwd()
+  if cwd ~= uv.os_homedir() and cwd ~= vim.fn.fnamemodify(cwd, ':h') then
+    return cwd
+  end
+end
+
+local function clients()
+  local all = modern and vim.lsp.get_clients() or vim.lsp.get_active_clients()
+  return vim.tbl_filter(function(client)
+    return client.name == 'dowse'
+  end, all)
+end
+
+local function client_config()
+  return {
+    name = 'dowse',
+    cmd = options.cmd,
+    init_options = options.settings, -- Neovim 0.7 neither tells nor can be asked for `settings`
+    handlers = {
+      ['dowse/didChangeIndexStatus'] = function(_, state, context)
+        states[context.client_id] = state
+        vim.cmd('redrawstatus!')
+      end,
+    },
+    -- The code action and the lens run these; without them the server would open its answer as a document.
+    commands = {
+      ['dowse.similarToDocument'] = function(command)
+        M.similar(command.arguments[1])
+      end,
+    },
+    on_exit = function(_, _, id)
+      states[id] = nil
+    end,
+  }
+end
+
+-- Return the id of the server for a workspace; it is started when there is none yet.
+local function started(root)
+  for _, client in ipairs(clients()) do
+    if client.config.root_dir == root then
+      return client.id
+    end
+  end
+  local config = vim.tbl_extend('force', client_config(), { root_dir = root })
+  if modern then
+    return vim.lsp.start(config, { attach = false })
+  end
+  config.workspace_folders = { { uri = vim.uri_from_fname(root), name = root } }
+  return vim.lsp.start_client(config)
+end
+
+-- Attach the server of its workspace to a buffer that holds a file.
+local function attach(buffer)
+  local path = vim.api.nvim_buf_get_name(buffer)
+  local root = vim.bo[buffer].buftype == '' and path ~= '' and root_of(path)
+  local id = root and started(root)
+  if id then
+    vim.lsp.buf_attach_client(buffer, id)
+  end
+end
+
+local function attach_open_files()
+  for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.api.nvim_buf_is_loaded(buffer) and vim.bo[buffer].filetype ~= '' then
+      attach(buffer)
+    end
+  end
+end
+
+-- Attach to every file from now on, and to those that are open.
+local function follow_files()
+  if modern then
+    local config = client_config()
+    config.root_dir = function(buffer, start)
+      local root = root_of(vim.api.nvim_buf_get_name(buffer))
+      if root then
+        start(root)
+      end
+    end
+    vim.lsp.config('dowse', config)
+    vim.lsp.enable('dowse')
+    return
+  end
+  vim.api.nvim_create_autocmd('FileType', {
+    group = vim.api.nvim_create_augroup('dowse', { clear = true }),
+    callback = function(event)
+      attach(event.buf)
+    end,
+  })
+  attach_open_files()
+end
+
+-- Return the server of the current buffer, or one for the current folder; nil, and a word why, where there is none.
+local function current_client()
+  local _, problem = M.command()
+  if problem then
+    return say(problem, vim.log.levels.ERROR)
+  end
+  for _, client in ipairs(clients()) do
+    if vim.lsp.buf_is_attached(0, client.id) then
+      return client
+    end
+  end
+  local root = root_of(vim.api.nvim_buf_get_name(0))
+  if not root then
+    return say('this is no project; open a file of one, or change to its folder')
+  end
+  local id = started(root)
+  local client = id and vim.lsp.get_client_by_id(id)
+  local ready = client and vim.wait(10000, function()
+    return client.initialized == true
+  end, 10)
+  if ready then
+    attach_open_files() -- those whose server has died have none
+    return client
+  end
+  say('the server does not start; :checkhealth dowse says more', vim.log.levels.ERROR)
+end
+
+local function request(client, method, params, on_answer)
+  local function handler(problem, answer)
+    if problem then
+      return say(problem.message or tostring(problem), vim.log.levels.ERROR)
+    end
+    on_answer(answer)
+  end
+  if modern then
+    client:request(method, params, handler, 0)
+  else
+    client.request(method, params, handler, 0)
+  end
+end
+
+-- Return a hit as an item of the quickfix list, with the fields that pickers preview by.
+local function item_of(client, hit)
+  local place = { uri = hit.location.uri, range = hit.selectionRange }
+  local item = vim.lsp.util.locations_to_items({ place }, client.offset_encoding)[1]
+  item.file, item.pos = item.filename, { item.lnum, item.col - 1 }
+  item.preview = hit.preview
+  item.text = hit.name .. ' — ' .. vim.trim(item.text)
+  return item
+end
+
+-- What Neovim 0.12 defines as `preview_item`; the lines are for pickers that came before and show a list of strings.
+local function preview_of(item)
+  local preview = vim.split(item.preview, '\n')
+  preview.buf = vim.fn.bufadd(item.filename)
+  preview.pos = item.pos
+  vim.fn.bufload(preview.buf)
+  return preview
+end
+
+-- Put hits into the quickfix list, then let the user choose one, or open the list.
+local function show(client, title, hits, in_list)
+  if #hits == 0 then
+    return say('nothing found', vim.log.levels.INFO)
+  end
+  local items = vim.tbl_map(function(hit)
+    return item_of(client, hit)
+  end, hits)
+  vim.fn.setqflist({}, ' ', { title = title, items = items })
+  if in_list then
+    return vim.cmd('botright copen')
+  end
+  vim.ui.select(items, {
+    prompt = title,
+    kind = 'dowse',
+    format_item = function(item)
+      return ('%s  %s:%d'):format(item.text, vim.fn.fnamemodify(item.filename, ':.'), item.lnum)
+    end,
+    preview_item = preview_of,
+  }, function(_, index)
+    if index then
+      vim.cmd(index .. 'cc')
+    end
+  end)
+end
+
+-- Search by meaning; with in_list the answer opens in the quickfix window.
+function M.search(query, in_list)
+  local client = current_client()
+  if not client then
+    return
+  end
+  request(client, 'workspace/semanticSearch', { query = query, limit = options.limit }, function(answer)
+    show(client, 'Dowse: ' .. query, answer.results, in_list)
+  end)
+end
+
+-- Find what resembles a place, SimilarCodeParams as in docs/protocol.md; by default the function around the cursor.
+function M.similar(place, in_list)
+  local client = current_client()
+  if not client then
+    return
+  end
+  place = place or vim.lsp.util.make_position_params(0, client.offset_encoding)
+  local params = vim.tbl_extend('keep', { limit = options.limit }, place)
+  request(client, 'textDocument/similarCode', params, function(answer)
+    show(client, 'Dowse: similar to ' .. answer.source.name, answer.results, in_list)
+  end)
+end
+
+-- One short text for the statusline; empty where no server is running.
+function M.status()
+  local client = clients()[1]
+  for _, each in ipairs(clients()) do
+    if vim.lsp.buf_is_attached(0, each.id) then
+      client = each
+    end
+  end
+  local state = client and states[client.id]
+  if not state then
+    return client and 'Dowse …' or ''
+  elseif state.paused then
+    return 'Dowse paused'
+  elseif state.state == 'degraded' then
+    return 'Dowse: ' .. (state.lastError or 'degraded')
+  end
+  local indexed, total = 0, 0
+  for _, folder in ipairs(state.folders) do
+    indexed, total = indexed + folder.filesIndexed, total + folder.filesTotal
+  end
+  return indexed < total and ('Dowse %d/%d'):format(indexed, total) or 'Dowse'
+end
+
+function M.setup(given)
+  options = vim.tbl_deep_extend('force', defaults, given or {})
+  vim.api.nvim_create_user_command('Dowse', function(command)
+    M.search(command.args, command.bang)
+  end, { nargs = '+', bang = true, desc = 'Find code by what it does; with ! in the quickfix window' })
+  vim.api.nvim_create_user_command('DowseSimilar', function(command)
+    local place
+    if command.range > 0 then
+      place = {
+        textDocument = vim.lsp.util.make_text_document_params(),
+        range = {
+          start = { line = command.line1 - 1, character = 0 },
+          ['end'] = { line = command.line2, character = 0 },
+        },
+      }
+    end
+    M.similar(place, command.bang)
+  end, { range = true, bang = true, desc = 'Find code like the function at the cursor, or like the selected lines' })
+  local _, problem = M.command()
+  if problem then
+    return say(problem)
+  end
+  follow_files()
+end
+
+return M
