@@ -19,7 +19,7 @@ from dowse.engine import Engine
 from dowse.evaluation.running import Outcome, ranks
 from dowse.evaluation.spec import Query, Repository, Target
 from dowse.search.query import Signal, SimilarRequest, Span
-from dowse.search.structure import KEYWORDS
+from dowse.chunking.structure import KEYWORDS
 from dowse.settings import Settings
 from dowse.workspace.discovery import scan
 from dowse.workspace.ignore import IgnoreRules

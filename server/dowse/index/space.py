@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -15,10 +16,12 @@ from dowse.chunking.chunk import SpaceName
 from dowse.index import graph, reading
 from dowse.index.bm25 import BOOSTS
 from dowse.index.columns import Columns, Mask, Numbers
+from dowse.index.exact import best
 from dowse.index.lexical import LexicalIndex
 from dowse.index.names import CASE_DIFFERS, EXACT, SHORTEST_BEGINNING, begins, lookups, same_container
 from dowse.index.reading import ChunkRow, Roles, StoredModel
 from dowse.index.records import Candidate, ChunkFilter, TermStatistics
+from dowse.index.sketches import Sketches, resemblances
 from dowse.index.vectors import Fetch, VectorIndex
 
 if TYPE_CHECKING:
@@ -64,6 +67,36 @@ class Space:
             if not vanished or len(found) >= limit:
                 break
         return found[:limit]
+
+    def alike(self, sketch: bytes, limit: int, allowed: ChunkFilter | None = None) -> list[Candidate]:
+        """Chunks by how much they are built like a piece with this sketch, best first; not those that share nothing."""
+        if allowed is not None:
+            self._ask_paths(allowed)
+        known = self.sketches()
+        scores = resemblances(known.table, sketch)
+        for wanted in (2 * limit, len(scores)):  # some of the best may be gone, or filtered out
+            best_ids, best_scores = best(known.ids, scores, wanted)
+            order = np.argsort(-best_scores, kind="stable")
+            chunks: list[int] = best_ids[order].tolist()
+            passing = self._passing(chunks, allowed)
+            found = [
+                Candidate(chunk, score)
+                for chunk, score, good in zip(chunks, best_scores[order].tolist(), passing, strict=True)
+                if good and score > 0
+            ]
+            if len(found) >= limit or len(chunks) == len(scores):
+                break
+        return found[:limit]
+
+    def sketches(self) -> Sketches:
+        """Return the sketches of all chunks, and of some that are gone; see :meth:`passing`."""
+        with self._lock:
+            after = self._sketches.last
+        rows = self._ask(lambda connection: reading.sketches_after(connection, self.name, after), [])
+        with self._lock:
+            known = self._sketches
+            known.take([row for row in rows if row[0] > known.last], lambda ids: self._columns.passing(ids, None))
+            return copy(known)
 
     def matching(
         self, terms: Iterable[str] | Mapping[str, float], limit: int, allowed: ChunkFilter | None = None
@@ -115,6 +148,17 @@ class Space:
         _, vectors = self.fetch_with(index)(np.array([text], np.int64))
         return vectors[0] if len(vectors) else None
 
+    def vectors(self, chunk_ids: Sequence[int]) -> dict[int, Vectors]:
+        """Return the serving model's vectors of those of the chunks that have one, by chunk."""
+        index = self.vector_index(self.roles.serving)
+        if index is None:
+            return {}
+        with self._lock:
+            texts = {chunk: text for chunk in chunk_ids if (text := self._columns.text_of(chunk)) is not None}
+        found, vectors = self.fetch_with(index)(np.array(sorted(set(texts.values())), np.int64))
+        by_text = dict(zip(found.tolist(), vectors, strict=True))
+        return {chunk: by_text[text] for chunk, text in texts.items() if text in by_text}
+
     @property
     def kind_of_index(self) -> Literal["hnsw", "exact"]:
         """``exact`` where hnswlib is not installed."""
@@ -144,6 +188,7 @@ class Space:
         with self._lock:
             self._columns = Columns()
             self._vectors: dict[str, VectorIndex] = {}
+            self._sketches = Sketches()
             self._lexical: LexicalIndex | None = None
             self.roles = Roles()
             self.stale: set[int] = set()

@@ -11,9 +11,6 @@ MIN_CANDIDATES = 60
 SIMILAR_WEIGHTS = {Signal.SEMANTIC: 1.0, Signal.KEYWORDS: 0.5, Signal.STRUCTURE: 1.0}
 """Weights for similar code, where shared words are weaker evidence than shared meaning."""
 
-STRUCTURE_COMPARED = 120
-"""How many of the best candidates are read, to see how they are built; reading and taking apart one costs 0.2 ms."""
-
 NEIGHBOUR = 0.5
 """Least similarity of a neighbour that is shown without having been asked for, on hover or in a lens."""
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dowse.search.structure import likeness, runs
+from dowse.chunking.structure import likeness, runs
 
 PYTHON = """
 def total(items):
