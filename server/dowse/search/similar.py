@@ -26,7 +26,7 @@ from dowse.search.query import Filter, Hit, PartialResults, Signal, SimilarReque
 from dowse.search.ranking import Ranked
 from dowse.search.retrieval import Probe, Proposals, retrieve
 from dowse.search.searching import collect
-from dowse.search.view import SearchView, awaited, check
+from dowse.search.view import SearchView, awaited
 from dowse.search.weights import (
     CANDIDATES_PER_HIT,
     MAX_TERMS,
