@@ -2,8 +2,8 @@
 
 A copy is renamed (every name of its own becomes another), reordered (simple statements side by side change places),
 both, or retyped (as from memory: half the names are others, comments are gone, numbers differ, some statements are
-missing and some are new); from it, its original has to be found. MinHash over the words of the code (Broder, 1997), which finds copies
-by what they say, is measured beside.
+missing and some are new); from it, its original has to be found. MinHash over the words of the code (Broder, 1997),
+which finds copies by what they say, is measured beside.
 """
 
 from __future__ import annotations

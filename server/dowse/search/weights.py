@@ -8,7 +8,7 @@ CANDIDATES_PER_HIT = 3
 MIN_CANDIDATES = 60
 """However few hits are asked for; the ranking takes scores relative to the 60th."""
 
-SIMILAR_WEIGHTS = {Signal.SEMANTIC: 1.0, Signal.KEYWORDS: 0.5, Signal.STRUCTURE: 1.0}
+SIMILAR_WEIGHTS = {Signal.SEMANTIC: 1.0, Signal.KEYWORDS: 0.25, Signal.STRUCTURE: 1.0}
 """Weights for similar code, where shared words are weaker evidence than shared meaning."""
 
 NEIGHBOUR = 0.5
