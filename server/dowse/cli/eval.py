@@ -143,8 +143,8 @@ def _lookalikes(spec: Spec, settings: Settings, cache: Path, translations: Path 
     lines = [f"{spec.name}: {len(outcomes['all signals'])} changed copies and translations"]
     for way, of in outcomes.items():
         lines += ["", way, f"  mrr        {overall(of, 'mrr')}", f"  recall@10  {overall(of, 'recall@10')}"]
-        found = by_kind(of, "mrr"), by_kind(of, "recall@10")
-        lines += [f"    mrr {found[0][kind]:.3f}  recall@10 {found[1][kind]:.3f}  {kind}" for kind in found[0]]
+        mrr, recall = by_kind(of, "mrr"), by_kind(of, "recall@10")
+        lines += [f"    mrr {mrr[kind]:.3f}  recall@10 {recall[kind]:.3f}  {kind}" for kind in mrr]
         if way != "MinHash":
             lines.append("  latency    p50 {:.1f} ms, p95 {:.1f} ms".format(*latency(of)))
     return "\n".join(lines) + "\n"

@@ -6,6 +6,7 @@ Read from the catalogue when it is first needed, and then what is new: chunks ne
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,18 @@ Table = NDArray[np.uint8]
 
 _DEAD = 1 / 4
 """Share of chunks that are gone at which they are dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltChunks:
+    """Chunks that have a sketch, in no order; ``n`` of them."""
+
+    ids: Numbers
+    texts: Numbers
+    """What their vectors are kept under."""
+    languages: tuple[str, ...]
+    table: Table
+    """Uint8 ``[SKETCH_BYTES, n]``."""
 
 
 class Sketches:

@@ -11,6 +11,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dowse.chunking.chunk import SpaceName
 from dowse.index import graph, reading
@@ -21,7 +22,7 @@ from dowse.index.lexical import LexicalIndex
 from dowse.index.names import CASE_DIFFERS, EXACT, SHORTEST_BEGINNING, begins, lookups, same_container
 from dowse.index.reading import ChunkRow, Roles, StoredModel
 from dowse.index.records import Candidate, ChunkFilter, TermStatistics
-from dowse.index.sketches import Sketches, resemblances
+from dowse.index.sketches import BuiltChunks, Sketches, resemblances
 from dowse.index.vectors import Fetch, VectorIndex
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ Ask = Callable[[Callable[[sqlite3.Connection], T], T], T]
 
 _ATTEMPTS = 3
 """A search is repeated, for more, when a change has taken away what it had found."""
+
+_READ_AT_ONCE = 8_192
+"""Vectors read from the catalogue in one go, where all are."""
 
 MANY_BEGINNINGS = 500
 """Names with one beginning that are looked at."""
@@ -88,8 +92,37 @@ class Space:
                 break
         return found[:limit]
 
+    def built(self, allowed: ChunkFilter) -> BuiltChunks:
+        """Return all chunks that pass and have a sketch."""
+        self._ask_paths(allowed)
+        known = self.sketches()
+        with self._lock:
+            passing = self._columns.passing(known.ids, self._columns.allowed(allowed))
+            ids = known.ids[passing]
+            texts, codes = self._columns.described(ids)
+            names = self._columns.languages()
+        return BuiltChunks(ids, texts, tuple(names[code] for code in codes.tolist()), known.table[:, passing])
+
+    def stored_vectors(self, texts: Numbers) -> NDArray[np.float16] | None:
+        """Return the serving model's vectors of texts, float16 ``[len(texts), dimensions]``; zeros of those without.
+
+        None where no model serves.
+        """
+        index = self.vector_index(self.roles.serving)
+        if index is None:
+            return None
+        vectors = np.zeros((len(texts), index.dimensions), np.float16)
+        order = np.argsort(texts, kind="stable")
+        for start in range(0, len(order), _READ_AT_ONCE):
+            rows = order[start : start + _READ_AT_ONCE]
+            found, read = self.fetch_with(index)(np.unique(texts[rows]))
+            by_text = np.argsort(found)
+            known = rows[np.isin(texts[rows], found)]
+            vectors[known] = read[by_text[np.searchsorted(found, texts[known], sorter=by_text)]]
+        return vectors
+
     def sketches(self) -> Sketches:
-        """Return the sketches of all chunks, and of some that are gone; see :meth:`passing`."""
+        """Return the sketches of all chunks, and of some that are gone."""
         with self._lock:
             after = self._sketches.last
         rows = self._ask(lambda connection: reading.sketches_after(connection, self.name, after), [])

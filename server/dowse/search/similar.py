@@ -97,7 +97,7 @@ def similar_definition(
     definition = _definition_on(view, document, line)
     if definition is None:
         return None
-    vectors = _known_vectors(view, document, definition)
+    vectors = known_vectors(view, document, definition)
     if not vectors:
         return None
     span = Span(definition.start_line, 0, definition.end_line - 1, 0)
@@ -162,20 +162,21 @@ def _cosines(
 
 
 def _definition_on(view: SearchView, document: str, line: int) -> Chunk | StoredChunk | None:
-    for chunk in _known_chunks(view, document):
+    for chunk in known_chunks(view, document):
         if chunk.name_line == line and chunk.name_length and chunk.part == 0 and chunk.kind in DEFINITIONS:
             return chunk
     return None
 
 
-def _known_chunks(view: SearchView, document: str) -> Sequence[Chunk | StoredChunk]:
+def known_chunks(view: SearchView, document: str) -> Sequence[Chunk | StoredChunk]:
+    """Return the chunks of a document, open or stored, in order."""
     if document in view.overlay.documents():
         return view.overlay.chunks_of(document)
-    folder, path = _owner(view, document)
+    folder, path = owner(view, document)
     return folder.chunks_of(path) if folder is not None else ()
 
 
-def _known_vectors(view: SearchView, document: str, chunk: Chunk | StoredChunk) -> dict[str, Vectors]:
+def known_vectors(view: SearchView, document: str, chunk: Chunk | StoredChunk) -> dict[str, Vectors]:
     """Return the vectors of a chunk that need no model: fingerprint → vector."""
     if isinstance(chunk, Chunk):
         digest = text_digest(chunk.embedded_text)
@@ -184,7 +185,7 @@ def _known_vectors(view: SearchView, document: str, chunk: Chunk | StoredChunk) 
             for fingerprint in view.models(chunk.space)
         }
         return {fingerprint: vectors[digest] for fingerprint, vectors in held.items() if vectors}
-    folder, _ = _owner(view, document)
+    folder, _ = owner(view, document)
     serving = folder.serving(chunk.space) if folder is not None else None
     vector = folder.spaces[chunk.space].vector(chunk.id) if folder is not None else None
     return {serving[1].fingerprint: vector} if serving is not None and vector is not None else {}
@@ -204,7 +205,7 @@ def _source(view: SearchView, request: SimilarRequest) -> Source:
     present = view.presence.text(request.document)
     if present is None:
         raise LookupError(f"{request.document} cannot be read")
-    _, path = _owner(view, request.document)
+    _, path = owner(view, request.document)
     language = present.language or language_of(path, present.text) or "plaintext"
     chunks = chunk_text(path, present.text, language)
     around = _chunk_at(chunks, request.span.start_line)
@@ -274,7 +275,7 @@ def _vectors(view: SearchView, source: Source, cancel: Event | None) -> dict[str
 
 
 def _scope(view: SearchView, request: SimilarRequest) -> Filter:
-    folder, path = _owner(view, request.document)
+    folder, path = owner(view, request.document)
     if folder is None or request.scope == "workspace":
         return Filter()
     return Filter(include=(exactly(path),) if request.scope == "file" else (), folders=(str(folder.root),))
@@ -288,7 +289,7 @@ def _is_other(piece: Piece, request: SimilarRequest, source: Span) -> bool:
     return piece.chunk.end_line <= source.start_line or piece.chunk.start_line > source.end_line
 
 
-def _owner(view: SearchView, document: str) -> tuple[FolderIndex | None, str]:
+def owner(view: SearchView, document: str) -> tuple[FolderIndex | None, str]:
     """Return the innermost workspace folder that holds ``document``, and the path in it; else None and the document."""
     owners = [folder for folder in view.folders if document.startswith(f"{folder.root}{os.sep}")]
     if not owners:

@@ -1,0 +1,135 @@
+"""Two functions, read and compared exactly: are they near-copies?"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dowse.chunking.chunk import Chunk, Kind
+from dowse.chunking.identifiers import words
+from dowse.chunking.structure import runs
+from dowse.index.records import text_digest
+from dowse.search.boilerplate import boilerplate, code_lines, is_generated
+from dowse.search.query import Boilerplate, Signal
+from dowse.search.weights import TRANSLATION_BIAS, TRANSLATION_WEIGHTS
+
+if TYPE_CHECKING:
+    from dowse.search.piece import Piece
+    from dowse.search.presence import Text
+
+FUNCTIONS = (Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR)
+
+FEWEST_PLACES = 12
+"""Places of a sketch that must be taken: a function with fewer different runs is alike by chance."""
+
+_FAMILIES = {
+    language: family
+    for family, languages in {
+        "javascript": "javascript javascriptreact typescript typescriptreact vue svelte html",
+        "c": "c cpp cuda-cpp objective-c arduino",
+        "sh": "shellscript fish",
+    }.items()
+    for language in languages.split()
+}
+
+_Hashed = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """What is compared of a function. Its parts are those of a definition that is too long for one chunk."""
+
+    parts: tuple[Piece, ...]
+    code_lines: int
+    boilerplate: Boilerplate | None
+    runs: _Hashed
+    lines: _Hashed
+    words: _Hashed
+
+    @property
+    def piece(self) -> Piece:
+        """The first part."""
+        return self.parts[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How similar two functions are, 0–1, and what says so."""
+
+    similarity: float
+    parts: dict[Signal, float]
+
+
+def family_of(language: str) -> str:
+    """Return the language, or for such as are written alike the one that stands for them."""
+    return _FAMILIES.get(language, language)
+
+
+def read_function(parts: tuple[Piece, ...], present: Text, min_lines: int) -> Function | None:
+    """Read a function; None where it no longer stands there so, or has fewer than ``min_lines`` lines of code."""
+    texts = []
+    for part in parts:
+        text = "".join(present.lines[part.chunk.start_line : part.chunk.end_line])
+        if text_digest(text) != _digest(part):
+            return None
+        texts.append(text)
+    text = "".join(texts)
+    lines = code_lines(text)
+    if len(lines) < min_lines:
+        return None
+    piece = parts[0]
+    why = boilerplate(piece.path, piece.chunk.name, text, lines)
+    if why is None and is_generated(present.lines):
+        why = Boilerplate.GENERATED
+    structure = Counter({bytes(run): count for run, count in runs(text).items()})
+    said = Counter(set(words("\n".join(lines))))
+    return Function(parts, len(lines), why, _hashed(structure), _hashed(Counter(lines)), _hashed(said))
+
+
+def compared(one: Function, other: Function, cosine: float) -> Comparison:
+    """Compare two functions. ``cosine`` is that of their vectors, which counts between languages.
+
+    In one language, the more similar of structure and lines decides: names do not matter to the one, order to the other. Between languages structure alone says little, and a small logistic model weighs it with meaning and words.
+    """
+    structure = _jaccard(one.runs, other.runs)
+    if family_of(one.piece.chunk.language) == family_of(other.piece.chunk.language):
+        lines = _jaccard(one.lines, other.lines)
+        signal = Signal.STRUCTURE if structure >= lines else Signal.KEYWORDS
+        return Comparison(max(structure, lines), {signal: 1.0})
+    features = {
+        Signal.SEMANTIC: max(0.0, cosine),
+        Signal.STRUCTURE: structure,
+        Signal.KEYWORDS: _jaccard(one.words, other.words),
+    }
+    parts = {signal: TRANSLATION_WEIGHTS[signal] * value for signal, value in features.items()}
+    return Comparison(1 / (1 + math.exp(-TRANSLATION_BIAS - sum(parts.values()))), parts)
+
+
+def _digest(piece: Piece) -> bytes:
+    return text_digest(piece.chunk.text) if isinstance(piece.chunk, Chunk) else piece.chunk.text_digest
+
+
+def _hashed(counts: Counter[str] | Counter[bytes]) -> _Hashed:
+    """Return a multiset as ascending numbers, each once."""
+    numbers: Iterable[int] = (
+        zlib.crc32(each if isinstance(each, bytes) else each.encode("utf-8", "surrogatepass")) | occurrence << 32
+        for each, count in counts.items()
+        for occurrence in range(count)
+    )
+    return np.unique(np.fromiter(numbers, np.int64))
+
+
+def _jaccard(one: _Hashed, other: _Hashed) -> float:
+    if not len(one) or not len(other):
+        return 0.0
+    both = np.concatenate([one, other])
+    both.sort()
+    shared = int((both[1:] == both[:-1]).sum())
+    return shared / (len(both) - shared)

@@ -1,0 +1,143 @@
+"""Pairs of functions that may be near-duplicates, found among hundreds of thousands without comparing all with all.
+
+By structure: sketches are cut into bands, and what agrees in one is a pair (locality-sensitive hashing; Broder, 1997).
+By vectors: functions are sorted into cells around some of them, and compared with those of the same cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dowse.chunking.structure import SKETCH_BYTES
+
+if TYPE_CHECKING:
+    from dowse.embedding.model import Vectors
+    from dowse.index.sketches import Table
+
+Rows = NDArray[np.int64]
+Halves = NDArray[np.float16]
+Pairs = NDArray[np.int64]
+"""Int64 ``[n, 2]``, the smaller row first, each pair once."""
+
+BAND = 4
+"""Places in a band: of pairs with a likeness of 0.7 all but 1 in 100 agree in one of 16 bands, of 0.5 six in ten."""
+
+CROWD = 64
+"""In a larger crowd that agrees in a band each is paired with the next few only, which is enough to find a star."""
+_NEXT = 8
+
+EXACT_UP_TO = 20_000
+"""Functions that are compared with all others by their vectors; more are compared by cells."""
+CELL = 1_000
+CELLS_OF_EACH = 3
+
+NEAREST = 6
+"""Of each function, so many of the nearest become pairs."""
+
+_BLOCK = 2_048
+
+
+def alike_in_a_band(table: Table, check: Callable[[], None]) -> Pairs:
+    """Return pairs of columns of sketches, uint8 ``[SKETCH_BYTES, n]``, that agree in a band."""
+    dense = _dense(table)
+    found = [np.empty((0, 2), np.int64)]
+    for start in range(0, SKETCH_BYTES, BAND):
+        check()
+        keys = np.ascontiguousarray(dense[start : start + BAND].T).view(np.uint32).ravel()
+        order = np.argsort(keys, kind="stable")
+        ends = np.append(np.flatnonzero(np.diff(keys[order])), len(order) - 1) + 1
+        starts = np.append(0, ends[:-1])
+        sizes = ends - starts
+        for step in range(1, CROWD):
+            reach = np.where(sizes <= CROWD, sizes, _NEXT + 1)
+            if not (reach > step).any():
+                break
+            here = np.repeat(reach > step, sizes)
+            last = np.repeat(ends, sizes)
+            first = np.flatnonzero(here & (np.arange(len(order)) + step < last))
+            found.append(np.stack([order[first], order[first + step]], axis=1))
+    return distinct(np.concatenate(found))
+
+
+def _dense(table: Table) -> Table:
+    """Give each empty place what the next has that is not (Shrivastava and Li, 2014), so that bands can be compared."""
+    dense = table.copy()
+    for place in (*range(SKETCH_BYTES - 1, -1, -1), *range(SKETCH_BYTES - 1, -1, -1)):
+        following = dense[(place + 1) % SKETCH_BYTES]
+        dense[place] = np.where(dense[place] == 0, following, dense[place])
+    return dense
+
+
+def likenesses(table: Table, pairs: Pairs) -> Vectors:
+    """Return how much the sketches of each pair resemble each other, float32."""
+    found = np.empty(len(pairs), np.float32)
+    for start in range(0, len(pairs), 1 << 16):
+        one, other = (table[:, pairs[start : start + (1 << 16), side]] for side in (0, 1))
+        shared = ((one == other) & (one != 0)).sum(axis=0)
+        whole = ((one != 0) | (other != 0)).sum(axis=0)
+        found[start : start + (1 << 16)] = shared / np.maximum(whole, 1)
+    return found
+
+
+def near_by_vector(
+    vectors: Halves, families: NDArray[np.int64], least: float, least_abroad: float, check: Callable[[], None]
+) -> tuple[Pairs, Vectors]:
+    """Return pairs of rows of ``vectors``, ``[n, dimensions]``, with a high cosine, and that cosine.
+
+    Of each row the :data:`NEAREST` of its own family (of languages) with a cosine of ``least``, and half as many of
+    other families with one of ``least_abroad``.
+    """
+    pairs, cosines = [np.empty((0, 2), np.int64)], [np.empty(0, np.float32)]
+    abroad = len(np.unique(families)) > 1
+    for cell in _cells(vectors, check):
+        members = vectors[cell].astype(np.float32)
+        for start in range(0, len(cell), _BLOCK):
+            check()
+            rows = cell[start : start + _BLOCK]
+            cosine = members[start : start + _BLOCK] @ members.T
+            cosine[np.arange(len(rows)), np.arange(start, start + len(rows))] = -1
+            same = families[rows][:, None] == families[cell][None, :]
+            wanted = [(np.where(same, cosine, -1), NEAREST, least)]
+            if abroad:
+                wanted.append((np.where(same, -1, cosine), NEAREST // 2, least_abroad))
+            for scores, count, enough in wanted:
+                count = min(count, len(cell))
+                best = np.argpartition(scores, len(cell) - count, axis=1)[:, len(cell) - count :]
+                values = np.take_along_axis(scores, best, axis=1)
+                row, column = np.nonzero(values >= enough)
+                pairs.append(np.stack([rows[row], cell[best[row, column]]], axis=1))
+                cosines.append(values[row, column])
+    every, values = np.sort(np.concatenate(pairs), axis=1), np.concatenate(cosines)
+    _, first = np.unique(every[:, 0] << 32 | every[:, 1], return_index=True)
+    return every[first], values[first]
+
+
+def _cells(vectors: Halves, check: Callable[[], None]) -> Iterator[Rows]:
+    """Yield rows that belong together; a row is in several cells. Rows without a vector are in none."""
+    rows = np.flatnonzero(vectors.any(axis=1))
+    if len(rows) <= EXACT_UP_TO:
+        if len(rows):
+            yield rows
+        return
+    chosen = np.random.default_rng(0).choice(rows, len(rows) // CELL, replace=False)
+    pivots = vectors[chosen].astype(np.float32)
+    nearest = np.empty((len(rows), CELLS_OF_EACH), np.int32)
+    for start in range(0, len(rows), _BLOCK):
+        check()
+        scores = vectors[rows[start : start + _BLOCK]].astype(np.float32) @ pivots.T
+        nearest[start : start + _BLOCK] = np.argpartition(scores, -CELLS_OF_EACH, axis=1)[:, -CELLS_OF_EACH:]
+    for cell in range(len(chosen)):
+        members = rows[(nearest == cell).any(axis=1)]
+        if len(members) > 1:
+            yield members
+
+
+def distinct(pairs: Pairs) -> Pairs:
+    """Return each pair once, the smaller row first."""
+    ordered = np.sort(pairs, axis=1)
+    numbers = np.unique(ordered[:, 0] << 32 | ordered[:, 1])
+    return np.stack([numbers >> 32, numbers & 0xFFFFFFFF], axis=1)
