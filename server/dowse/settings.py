@@ -126,6 +126,10 @@ class EditorSettings(_Section, frozen=True, kw_only=True):
         ),
     ] = "auto"
     code_lens: Annotated[bool, msgspec.Meta(description="A lens above each function that has similar ones.")] = False
+    near_duplicates: Annotated[
+        bool,
+        msgspec.Meta(description="A hint on each function of an open file that nearly repeats another one."),
+    ] = False
     workspace_symbols: Annotated[
         Literal["auto", "off", "prefixed", "on"],
         msgspec.Meta(

@@ -10,7 +10,7 @@ import dowse
 from dowse.cli import streams
 from dowse.cli.options import shared_options
 
-_COMMANDS = ("search", "similar", "index", "status", "doctor", "models", "key", "server", "eval", "train")
+_COMMANDS = ("search", "similar", "duplicates", "index", "status", "doctor", "models", "key", "server", "eval", "train")
 
 _log = logging.getLogger(__name__)
 

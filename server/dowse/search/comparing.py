@@ -96,7 +96,8 @@ def read_function(parts: tuple[Piece, ...], present: Text, min_lines: int) -> Fu
 def compared(one: Function, other: Function, cosine: float) -> Comparison:
     """Compare two functions. ``cosine`` is that of their vectors, which counts between languages.
 
-    In one language, the more similar of structure and lines decides: names do not matter to the one, order to the other. Between languages structure alone says little, and a small logistic model weighs it with meaning and words.
+    In one language, the more similar of structure and lines decides: names do not matter to the one, order to the
+    other. Between languages structure says little, and a small logistic model weighs it with meaning and words.
     """
     structure = _jaccard(one.runs, other.runs)
     if family_of(one.piece.chunk.language) == family_of(other.piece.chunk.language):

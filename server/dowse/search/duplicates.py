@@ -29,7 +29,7 @@ from dowse.search.comparing import (
     read_function,
 )
 from dowse.search.filtering import path_filter
-from dowse.search.pairing import Halves, alike_in_a_band, distinct, likenesses, near_by_vector
+from dowse.search.pairing import Halves, alike_in_a_band, distinct, near_by_vector
 from dowse.search.piece import Piece
 from dowse.search.presence import Placed
 from dowse.search.query import (
@@ -63,6 +63,8 @@ MOST_PAIRS = 1_000_000
 
 NEAR_COPIES_COMPARED = 8
 """Candidates that are read for each function of an open document."""
+
+DEFAULTS = DuplicatesRequest()
 
 _PAIRED, _READ = 0.4, 0.9
 """Shares of the work that are done when pairs are found, and when functions are read."""
@@ -111,7 +113,7 @@ def duplicates(
 
 
 def near_copies(
-    view: SearchView, document: str, cancel: Event | None = None, wanted: DuplicatesRequest = DuplicatesRequest()
+    view: SearchView, document: str, cancel: Event | None = None, wanted: DuplicatesRequest = DEFAULTS
 ) -> list[NearCopy]:
     """Return the functions of a document that nearly repeat another, each with the most similar.
 
@@ -241,11 +243,8 @@ def _candidates(pool: _Pool, cancel: Event | None) -> tuple[Pairs, dict[tuple[in
     def still_wanted() -> None:
         check(cancel)
 
-    banded = alike_in_a_band(pool.table, still_wanted)
-    likeness = likenesses(pool.table, banded)
-    same = pool.families[banded[:, 0]] == pool.families[banded[:, 1]]
-    kept = same & (likeness >= CANDIDATE_LIKENESS)
-    found, likely = [banded[kept]], [likeness[kept]]
+    banded, likeness = alike_in_a_band(pool.table, pool.families, CANDIDATE_LIKENESS, still_wanted)
+    found, likely = [banded], [likeness]
     cosines: dict[tuple[int, int], float] = {}
     for rows, vectors in pool.vectors.values():
         near, cosine = near_by_vector(

@@ -26,9 +26,8 @@ Pairs = NDArray[np.int64]
 BAND = 4
 """Places in a band: of pairs with a likeness of 0.7 all but 1 in 100 agree in one of 16 bands, of 0.5 six in ten."""
 
-CROWD = 64
-"""In a larger crowd that agrees in a band each is paired with the next few only, which is enough to find a star."""
-_NEXT = 8
+NEXT = 6
+"""Of those that agree in a band, each is paired with so many that follow, and with the first, the centre of a star."""
 
 EXACT_UP_TO = 20_000
 """Functions that are compared with all others by their vectors; more are compared by cells."""
@@ -39,28 +38,34 @@ NEAREST = 6
 """Of each function, so many of the nearest become pairs."""
 
 _BLOCK = 2_048
+_COMPARED_AT_ONCE = 1 << 16
 
 
-def alike_in_a_band(table: Table, check: Callable[[], None]) -> Pairs:
-    """Return pairs of columns of sketches, uint8 ``[SKETCH_BYTES, n]``, that agree in a band."""
-    dense = _dense(table)
-    found = [np.empty((0, 2), np.int64)]
+def alike_in_a_band(
+    table: Table, families: NDArray[np.int64], least: float, check: Callable[[], None]
+) -> tuple[Pairs, Vectors]:
+    """Return pairs of columns of sketches, uint8 ``[SKETCH_BYTES, n]``, that agree in a band, and their likeness.
+
+    Only those of one family (of languages) with a likeness of ``least``.
+    """
+    dense, rows = _dense(table), np.ascontiguousarray(table.T)
+    found = np.empty(0, np.int64)
     for start in range(0, SKETCH_BYTES, BAND):
         check()
         keys = np.ascontiguousarray(dense[start : start + BAND].T).view(np.uint32).ravel()
         order = np.argsort(keys, kind="stable")
-        ends = np.append(np.flatnonzero(np.diff(keys[order])), len(order) - 1) + 1
-        starts = np.append(0, ends[:-1])
-        sizes = ends - starts
-        for step in range(1, CROWD):
-            reach = np.where(sizes <= CROWD, sizes, _NEXT + 1)
-            if not (reach > step).any():
-                break
-            here = np.repeat(reach > step, sizes)
-            last = np.repeat(ends, sizes)
-            first = np.flatnonzero(here & (np.arange(len(order)) + step < last))
-            found.append(np.stack([order[first], order[first + step]], axis=1))
-    return distinct(np.concatenate(found))
+        crowd = np.cumsum(np.append(False, np.diff(keys[order]) != 0))
+        firsts = order[np.searchsorted(crowd, crowd)]
+        pairs = [np.stack([firsts, order], axis=1)[firsts != order]]
+        for step in range(1, NEXT + 1):
+            near = np.flatnonzero(crowd[step:] == crowd[:-step])
+            pairs.append(np.stack([order[near], order[near + step]], axis=1))
+        numbers = np.setdiff1d(_numbers(np.concatenate(pairs)), found)
+        unseen = _pairs(numbers)
+        alike = families[unseen[:, 0]] == families[unseen[:, 1]]
+        alike[alike] = likenesses(rows, unseen[alike], check) >= least
+        found = np.union1d(found, numbers[alike])
+    return _pairs(found), likenesses(rows, _pairs(found), check)
 
 
 def _dense(table: Table) -> Table:
@@ -72,14 +77,15 @@ def _dense(table: Table) -> Table:
     return dense
 
 
-def likenesses(table: Table, pairs: Pairs) -> Vectors:
-    """Return how much the sketches of each pair resemble each other, float32."""
+def likenesses(rows: Table, pairs: Pairs, check: Callable[[], None]) -> Vectors:
+    """Return how much the sketches, uint8 ``[n, SKETCH_BYTES]``, of each pair resemble each other, float32."""
     found = np.empty(len(pairs), np.float32)
-    for start in range(0, len(pairs), 1 << 16):
-        one, other = (table[:, pairs[start : start + (1 << 16), side]] for side in (0, 1))
-        shared = ((one == other) & (one != 0)).sum(axis=0)
-        whole = ((one != 0) | (other != 0)).sum(axis=0)
-        found[start : start + (1 << 16)] = shared / np.maximum(whole, 1)
+    for start in range(0, len(pairs), _COMPARED_AT_ONCE):
+        check()
+        one, other = (rows[pairs[start : start + _COMPARED_AT_ONCE, side]] for side in (0, 1))
+        shared = np.count_nonzero((one == other) & (one != 0), axis=1)
+        whole = np.count_nonzero(one | other, axis=1)
+        found[start : start + _COMPARED_AT_ONCE] = shared / np.maximum(whole, 1)
     return found
 
 
@@ -138,6 +144,14 @@ def _cells(vectors: Halves, check: Callable[[], None]) -> Iterator[Rows]:
 
 def distinct(pairs: Pairs) -> Pairs:
     """Return each pair once, the smaller row first."""
+    return _pairs(_numbers(pairs))
+
+
+def _numbers(pairs: Pairs) -> Rows:
+    """Return pairs as ascending numbers, each once."""
     ordered = np.sort(pairs, axis=1)
-    numbers = np.unique(ordered[:, 0] << 32 | ordered[:, 1])
+    return np.unique(ordered[:, 0] << 32 | ordered[:, 1])
+
+
+def _pairs(numbers: Rows) -> Pairs:
     return np.stack([numbers >> 32, numbers & 0xFFFFFFFF], axis=1)

@@ -18,7 +18,7 @@ OTHER_SPACE_WEIGHT = 0.7
 """What a score counts in the space that a query does not ask for: prose, unless it asks for notes or documentation."""
 
 CANDIDATE_LIKENESS = 0.45
-"""Least likeness of sketches at which two functions of one language are read and compared. An estimate is off by 0.06."""
+"""Least likeness of sketches at which two functions of one language are read and compared; an estimate."""
 
 CANDIDATE_COSINE = 0.85
 """The same by their vectors, for copies whose statements stand in another order."""
