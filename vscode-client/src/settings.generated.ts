@@ -19,5 +19,6 @@ export const SERVER_SETTINGS: readonly ServerSetting[] = [
   { name: "models.trustRemoteCode", userOnly: true },
   { name: "editor.hover", userOnly: false },
   { name: "editor.codeLens", userOnly: false },
+  { name: "editor.nearDuplicates", userOnly: false },
   { name: "editor.workspaceSymbols", userOnly: false },
 ];
