@@ -34,16 +34,15 @@ from dowse.search.query import (
 )
 from dowse.settings import Settings
 from dowse.status import EngineStatus, FolderStatus, Message, ModelStatus
+from dowse.upkeep.counting import Counting
 from dowse.workspace.documents import Documents
 from dowse.workspace.lines import ColumnUnit
 from dowse.workspace.text import Edit, Span
 
 if TYPE_CHECKING:
-    from dowse.index.records import FolderCounts
     from dowse.search.features import Measured
     from dowse.search.presence import Presence
     from dowse.search.view import SearchView
-    from dowse.upkeep.folder import OpenFolder
     from dowse.upkeep.keeper import Keeper
 
 __all__ = ["Edit", "Engine", "EngineStatus", "FolderStatus", "Message", "ModelStatus", "Span", "default_cache_dir"]
@@ -88,7 +87,7 @@ class Engine:
         self._report_due = Event()
         self._building = Lock()
         self._waiting_calls: list[Callable[[Keeper], None]] = []
-        self._counts: dict[Path, tuple[int, FolderCounts]] = {}
+        self._counting = Counting()
 
     def start(self, folders: Sequence[Path], *, watch: bool = True) -> None:
         """Open the folders' indexes, reconcile them with the disk and, with ``watch``, follow changes."""
@@ -215,14 +214,14 @@ class Engine:
 
     def near_copies(self, document: str, cancel: Event | None = None) -> list[NearCopy]:
         """Return the functions of a document that nearly repeat another one; no model is asked."""
-        from dowse.search.duplicates import near_copies
+        from dowse.search.near_copies import near_copies
 
         return near_copies(self._view(cancel), document, cancel) if self._ready.is_set() else []
 
     def status(self) -> EngineStatus:
         """Return the present state; never waits for work in progress."""
         keeper = self._keeper
-        folders = tuple(self._folder_status(folder) for folder in keeper.folders) if keeper else ()
+        folders = tuple(self._counting.status_of(folder) for folder in keeper.folders) if keeper else ()
         return EngineStatus(
             state=self._state(),
             folders=folders,
@@ -358,34 +357,8 @@ class Engine:
                 self._on_status(status)
             self._stopped.wait(STATUS_SECONDS)
 
-    def _folder_status(self, folder: OpenFolder) -> FolderStatus:
-        counts = self._counts_of(folder)
-        progress = folder.upkeep.progress
-        files_total = max(counts.files_indexed, progress.total if folder.reconciling else 0)
-        return FolderStatus(
-            folder=str(folder.index.root),
-            writable=folder.index.writable,
-            files_total=files_total,
-            files_indexed=counts.files_indexed,
-            chunks_total=counts.chunks,
-            chunks_embedded=counts.chunks_embedded,
-            skipped={str(reason): count for reason, count in counts.left_out.items()},
-            watching=folder.watcher.mode if folder.watcher is not None else "off",
-            generation=folder.index.generation,
-            disk_bytes=counts.disk_bytes,
-        )
-
-    def _counts_of(self, folder: OpenFolder) -> FolderCounts:
-        """Return the folder's counts, taken once for each generation."""
-        index = folder.index
-        generation = index.generation
-        known = self._counts.get(index.root)
-        if known is None or known[0] != generation:
-            known = self._counts[index.root] = (generation, index.counts())
-        return known[1]
-
     def _completeness(self) -> Completeness:
-        folders = [self._folder_status(folder) for folder in self._built().folders]
+        folders = [self._counting.status_of(folder) for folder in self._built().folders]
         return Completeness(
             state=self._state(),
             files_indexed=sum(folder.files_indexed for folder in folders),
@@ -399,7 +372,7 @@ class Engine:
             return IndexState.INDEXING
         if keeper.degraded:
             return IndexState.DEGRADED
-        if not any(self._counts_of(folder).files_indexed for folder in keeper.folders):
+        if not any(self._counting.counts_of(folder).files_indexed for folder in keeper.folders):
             return IndexState.EMPTY
         return IndexState.READY
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.chunking.chunk import SpaceName
-from dowse.index import graph, reading
+from dowse.index import graph, questions, reading
 from dowse.index.bm25 import BOOSTS
 from dowse.index.columns import Columns, Mask, Numbers
 from dowse.index.exact import best
@@ -37,9 +37,6 @@ _ATTEMPTS = 3
 
 _READ_AT_ONCE = 8_192
 """Vectors read from the catalogue in one go, where all are."""
-
-MANY_BEGINNINGS = 500
-"""Names with one beginning that are looked at."""
 
 FEW_FILES = 1_000
 """Filters that leave fewer files are put to the word index as part of the question."""
@@ -156,13 +153,13 @@ class Space:
         """
         best: dict[int, tuple[float, int]] = {}
         for wanted, container in lookups(name):
-            for chunk, stored, around, part in self._ask(_named(self.name, wanted), []):
+            for chunk, stored, around, part in self._ask(questions.named(self.name, wanted), []):
                 if container is not None and not same_container(around, container):
                     continue
                 exact = stored == wanted and (container is None or same_container(around, container, exactly=True))
                 best[chunk] = max(best.get(chunk, (0.0, 0)), (EXACT if exact else CASE_DIFFERS, -part))
         if not best and len(name) >= SHORTEST_BEGINNING:
-            for chunk, stored, part in self._ask(_beginning(self.name, name), []):
+            for chunk, stored, part in self._ask(questions.beginning(self.name, name), []):
                 best[chunk] = (begins(name, stored), -part)
         if allowed is not None:
             self._ask_paths(allowed)
@@ -334,7 +331,7 @@ class Space:
         """Return what reads vectors of an index's model from the catalogue."""
 
         def fetch(texts: Numbers) -> tuple[Numbers, Vectors]:
-            rows = self._ask(_vectors(index.fingerprint, index.dimensions, texts.tolist()), [])
+            rows = self._ask(questions.vectors(index.fingerprint, index.dimensions, texts.tolist()), [])
             found = np.array([text for text, _ in rows], np.int64)
             halves = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
             return found, halves.astype(np.float32).reshape(len(rows), index.dimensions)
@@ -381,24 +378,3 @@ class Space:
             mask: Mask | None = None if allowed is None else self._columns.allowed(allowed)
             passing: list[bool] = self._columns.passing(np.array(chunks, np.int64), mask).tolist()
         return passing
-
-
-def _named(space: SpaceName, name: str) -> Callable[[sqlite3.Connection], list[tuple[int, str, str | None, int]]]:
-    return lambda connection: reading.chunks_named(connection, space, name)
-
-
-def _beginning(space: SpaceName, name: str) -> Callable[[sqlite3.Connection], list[tuple[int, str, int]]]:
-    return lambda connection: reading.chunks_beginning(connection, space, name, MANY_BEGINNINGS)
-
-
-def _vectors(
-    fingerprint: str, dimensions: int, texts: Sequence[int]
-) -> Callable[[sqlite3.Connection], list[tuple[int, bytes]]]:
-    def question(connection: sqlite3.Connection) -> list[tuple[int, bytes]]:
-        model = reading.model_id(connection, fingerprint)
-        rows = [] if model is None else reading.vectors_of(connection, model, texts)
-        if any(len(vector) != 2 * dimensions for _, vector in rows):
-            raise ValueError("a vector has the wrong length")
-        return rows
-
-    return question

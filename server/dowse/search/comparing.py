@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import zlib
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,14 +15,21 @@ from numpy.typing import NDArray
 from dowse.chunking.chunk import Chunk, Kind
 from dowse.chunking.identifiers import words
 from dowse.chunking.structure import runs
-from dowse.index.records import text_digest
+from dowse.index.records import StoredChunk, text_digest
 from dowse.search.boilerplate import boilerplate, code_lines, is_generated
-from dowse.search.query import Boilerplate, Signal
+from dowse.search.presence import Placed
+from dowse.search.query import Boilerplate, Hit, Signal
+from dowse.search.ranking import Ranked
+from dowse.search.searching import as_hit
 from dowse.search.weights import TRANSLATION_BIAS, TRANSLATION_WEIGHTS
 
 if TYPE_CHECKING:
     from dowse.search.piece import Piece
     from dowse.search.presence import Text
+    from dowse.search.view import SearchView
+
+MOST_PARTS = 40
+"""Pieces of one function that are compared; more make a table of data."""
 
 FUNCTIONS = (Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR)
 
@@ -70,6 +77,11 @@ class Comparison:
 def family_of(language: str) -> str:
     """Return the language, or for such as are written alike the one that stands for them."""
     return _FAMILIES.get(language, language)
+
+
+def places(chunk: Chunk | StoredChunk) -> int:
+    """Return how many places of a chunk's sketch are taken."""
+    return len(chunk.sketch) - chunk.sketch.count(0)
 
 
 def read_function(parts: tuple[Piece, ...], present: Text, min_lines: int) -> Function | None:
@@ -134,3 +146,34 @@ def _jaccard(one: _Hashed, other: _Hashed) -> float:
     both.sort()
     shared = int((both[1:] == both[:-1]).sum())
     return shared / (len(both) - shared)
+
+
+def later_parts(first: Chunk | StoredChunk, following: Sequence[Chunk | StoredChunk]) -> list[Chunk | StoredChunk]:
+    """Return the chunks that go on with a function, from those that stand after it."""
+    parts: list[Chunk | StoredChunk] = []
+    for chunk in following[:MOST_PARTS]:
+        if not goes_on(parts[-1] if parts else first, chunk):
+            break
+        parts.append(chunk)
+    return parts
+
+
+def goes_on(chunk: Chunk | StoredChunk, following: Chunk | StoredChunk | None) -> bool:
+    """Whether a chunk is the next part of a function."""
+    return (
+        following is not None
+        and following.part == chunk.part + 1
+        and (following.name, following.container) == (chunk.name, chunk.container)
+        and following.start_line >= chunk.end_line
+    )
+
+
+def placed(view: SearchView, function: Function, found: Comparison) -> Hit | None:
+    """Return a function as a hit, where it stands now; None where it no longer does."""
+    first, *later = (view.presence.place(part) for part in function.parts)
+    if first is None or None in later:
+        return None
+    parts = [first, *(each for each in later if each is not None)]
+    span = replace(first.span, end_line=parts[-1].span.end_line, end_column=parts[-1].span.end_column)
+    placed = Placed(span, first.selection, "".join(part.text for part in parts))
+    return as_hit(Ranked(function.piece, found.similarity, dict(found.parts)), placed)

@@ -52,24 +52,26 @@ def alike_in_a_band(
     """
     dense, rows = _dense(table), np.ascontiguousarray(table.T)
     glance = np.ascontiguousarray(rows[:, ::4])
-    found = np.empty(0, np.int64)
+    found = [np.empty((0, 2), np.int64)]
     for start in range(0, SKETCH_BYTES, BAND):
-        check()
         keys = np.ascontiguousarray(dense[start : start + BAND].T).view(np.uint32).ravel()
         order = np.argsort(keys, kind="stable")
         crowd = np.append(0, np.cumsum(np.diff(keys[order]) != 0))[: len(order)]
         firsts = order[np.searchsorted(crowd, crowd)]
-        pairs = [np.stack([firsts, order], axis=1)[firsts != order]]
-        for step in range(1, NEXT + 1):
-            near = np.flatnonzero(crowd[step:] == crowd[:-step])
-            pairs.append(np.stack([order[near], order[near + step]], axis=1))
-        numbers = np.setdiff1d(_numbers(np.concatenate(pairs)), found)
-        unseen = _pairs(numbers)
-        alike = families[unseen[:, 0]] == families[unseen[:, 1]]
-        alike[alike] = likenesses(glance, unseen[alike], check) >= least - _GLANCE_OFF
-        alike[alike] = likenesses(rows, unseen[alike], check) >= least
-        found = np.union1d(found, numbers[alike])
-    return _pairs(found), likenesses(rows, _pairs(found), check)
+        near = [np.flatnonzero(crowd[step:] == crowd[:-step]) for step in range(1, NEXT + 1)]
+        pairs = np.stack(
+            [
+                np.concatenate([firsts, *(order[each] for each in near)]),
+                np.concatenate([order, *(order[each + step] for step, each in enumerate(near, 1))]),
+            ],
+            axis=1,
+        )
+        check()
+        pairs = pairs[(pairs[:, 0] != pairs[:, 1]) & (families[pairs[:, 0]] == families[pairs[:, 1]])]
+        pairs = pairs[likenesses(glance, pairs, check) >= least - _GLANCE_OFF]
+        found.append(pairs[likenesses(rows, pairs, check) >= least])
+    every = distinct(np.concatenate(found))
+    return every, likenesses(rows, every, check)
 
 
 def _dense(table: Table) -> Table:
@@ -154,14 +156,5 @@ def _cells(vectors: Halves, check: Callable[[], None]) -> Iterator[Rows]:
 
 def distinct(pairs: Pairs) -> Pairs:
     """Return each pair once, the smaller row first."""
-    return _pairs(_numbers(pairs))
-
-
-def _numbers(pairs: Pairs) -> Rows:
-    """Return pairs as ascending numbers, each once."""
-    ordered = np.sort(pairs, axis=1)
-    return np.unique(ordered[:, 0] << 32 | ordered[:, 1])
-
-
-def _pairs(numbers: Rows) -> Pairs:
+    numbers = np.unique(pairs.min(axis=1) << 32 | pairs.max(axis=1))
     return np.stack([numbers >> 32, numbers & 0xFFFFFFFF], axis=1)

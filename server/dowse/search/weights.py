@@ -23,8 +23,11 @@ CANDIDATE_LIKENESS = 0.45
 CANDIDATE_COSINE = 0.85
 """The same by their vectors, for copies whose statements stand in another order."""
 
-CANDIDATE_COSINE_ABROAD = 0.35
-"""Least cosine of two functions of different languages: of translations 9 in 10 have more."""
+CANDIDATE_COSINE_ABROAD = 0.4
+"""Least cosine of two functions of different languages: of translations 8 in 10 have more."""
+
+CANDIDATE_ABROAD = 2.5
+"""Least of what cosine and sketch say for a translation, by the weights below, before its words are known."""
 
 TRANSLATION_WEIGHTS = {Signal.SEMANTIC: 3.3, Signal.STRUCTURE: 23.0, Signal.KEYWORDS: 46.0}
 TRANSLATION_BIAS = -11.6
