@@ -12,7 +12,8 @@ from dowse.search.pairing import alike_in_a_band, near_by_vector
 STATEMENTS = (
     "total += row * 2", "if row > limit:\n    return None", "rows.append(cut(row))",
     "for row in rows:\n    show(row)",
-    "row = rows[0] - 1", "while row:\n    row //= 2", "try:\n    send(row)\nexcept OSError:\n    raise", "x[row] = y == z",
+    "row = rows[0] - 1",
+    "while row:\n    row //= 2", "try:\n    send(row)\nexcept OSError:\n    raise", "x[row] = y == z",
     "return [f(a, b) for a in rows]", "a, b = b, a % b", "log(f'{row}', row is None)", "del rows[row:]",
 )  # fmt: skip
 

@@ -40,10 +40,11 @@ _HEADLINE = "ndcg@10"
 @click.option(
     "--similar", is_flag=True, help="Look for originals of changed copies of the repositories' functions instead."
 )
+@click.option("--duplicates", is_flag=True, help="Look for near-duplicates among such copies and functions instead.")
 @click.option(
     "--translations",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="With --similar: a folder of tasks done in several languages, looked for beside each repository.",
+    help="With --similar and --duplicates: a folder of tasks done in several languages, opened beside each repository.",
 )
 @click.option("--ablate", is_flag=True, help="Also search without each signal in turn.")
 @click.option(
@@ -62,6 +63,7 @@ def command(
     modes: tuple[Mode, ...],
     models: tuple[str, ...],
     similar: bool,
+    duplicates: bool,
     translations: Path | None,
     ablate: bool,
     against: Path | None,
@@ -91,6 +93,11 @@ def command(
     asked = specs.load(spec, trees=trees, work=cache)
     if similar:
         streams.emit(_lookalikes(asked, settings, cache, translations))
+        return 0
+    if duplicates:
+        from dowse.cli.eval_duplicates import report
+
+        streams.emit(report(asked, settings, cache, translations))
         return 0
     variants = _variants(modes or ("hybrid",), models, ablate)
     tell = streams.report if streams.is_watched() else _silent
