@@ -81,3 +81,8 @@ def test_too_little_code_has_no_sketch_and_resembles_nothing(text):
 @pytest.mark.parametrize("text", ['"' * 20_000, "/*" * 20_000, "`" + "\\\\" * 20_000, "a<" * 20_000, "'''" * 9_999])
 def test_broken_text_is_taken_apart_all_the_same(text):
     assert isinstance(marks(text), str)
+
+
+def test_tables_of_numbers_and_texts_are_not_alike_for_their_length():
+    assert marks("x = [1, 2, 3, 4, 5, 6, 7]") == marks("y = [1]")
+    assert marks("f('a', 'b', 'c')") == marks("f('a')")

@@ -77,8 +77,8 @@ def test_what_would_save_more_comes_first_and_tests_last(opened):
 def test_the_same_in_other_languages_is_one_cluster(opened):
     engine = opened(ALGORITHMS)
     clusters = names(engine.duplicates(DuplicatesRequest()))
-    assert ["SplitRecord", "csv_fields", "parse_csv_line", "splitCsv"] in clusters
-    assert ["TopoSort", "dependency_order", "sortByDependencies", "topological_order"] in clusters
+    assert ["Luhn", "check_luhn", "isValidCardNumber", "luhn_valid"] in clusters
+    assert ["Merge", "mergeTwo", "merge_sorted", "merged"] in clusters
 
 
 def test_boilerplate_is_counted_and_left_out(opened):

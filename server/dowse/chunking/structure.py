@@ -90,9 +90,8 @@ def marks(text: str) -> str:
             call = token[-1] == "("
             word = _WORD.match(token)[0] if call else token  # type: ignore[index]
             mark = _WORDS.get(word.lower(), "c" if call else "n")
-            if mark == "n" and found and found[-1] == "n":
-                continue
-        if mark:
+        # Of names, numbers or texts side by side one tells all: a table is built like any other, however long.
+        if mark and not (mark in "n0s" and found and found[-1] == mark):
             found.append(mark)
     return "".join(found)
 

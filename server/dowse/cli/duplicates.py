@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option(
     "--min-similarity",
     type=click.FloatRange(0.5, 1),
-    default=0.7,
+    default=0.8,
     show_default=True,
     help="How similar near-duplicates are; 1 is the same but for names, numbers and comments.",
 )

@@ -13,10 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dowse.chunking.chunk import Chunk
+from dowse.chunking.chunker import chunk_text
 from dowse.engine import Engine
 from dowse.evaluation.lookalikes import copies, signature
 from dowse.evaluation.translations import Task
+from dowse.search.comparing import FUNCTIONS
 from dowse.search.query import DuplicatesRequest
+
+_AROUND = ("", "class Planted {\n", "<?php\n", "<?php\nclass Planted {\n")
+"""What may stand above a function that was cut out of its file."""
 
 Place = tuple[str, int]
 """A document and the first line of a function in it, from 0."""
@@ -48,13 +53,16 @@ class Score:
 def planted(
     folder: Path, known: Sequence[tuple[str, Chunk]], name: str, into: Path, tasks: Sequence[Task], tasks_folder: Path
 ) -> dict[Place, Planted]:
-    """Write copies of functions of ``folder`` into the empty folder ``into``, a file each; return them and the tasks."""
+    """Write copies of functions of ``folder`` into the empty folder ``into``; return these and the tasks."""
     found: dict[Place, Planted] = {}
     of_original: dict[Place, list[tuple[Place, str, str]]] = defaultdict(list)
     for number, (path, chunk, change, text) in enumerate(copies(known, name)):
         file = into / f"copy{number}{Path(path).suffix}"
-        file.write_text(text, "utf-8")
-        of_original[str(folder / path), chunk.start_line].append(((str(file), 0), change, text))
+        if (around := _around(file.name, text, chunk.language)) is None:
+            continue
+        file.write_text(around + text + "\n}" * around.count("{"), "utf-8")
+        place = (str(file), around.count("\n"))
+        of_original[str(folder / path), chunk.start_line].append((place, change, text))
     for original, made in of_original.items():
         family = frozenset({original, *(place for place, _, _ in made)})
         for place, change, text in made:
@@ -64,6 +72,16 @@ def planted(
         place = (str(tasks_folder / task.path), task.chunk.start_line)
         found[place] = Planted("translated", task.chunk.text, others, others)
     return found
+
+
+def _around(name: str, text: str, language: str) -> str | None:
+    """Return what must stand above a function alone in a file for it to be one; None where nothing helps."""
+    for around in _AROUND:
+        start = around.count("\n")
+        chunks = chunk_text(name, around + text + "\n}" * around.count("{"), language)
+        if any(chunk.start_line == start and chunk.kind in FUNCTIONS for chunk in chunks):
+            return around
+    return None
 
 
 def paired_by_engine(engine: Engine, min_similarity: float) -> dict[Place, set[Place]]:
@@ -82,14 +100,12 @@ def paired_by_minhash(
 ) -> dict[Place, set[Place]]:
     """Return what agrees with each planted function by MinHash over words; needs datasketch."""
     signatures = {place: signature(text) for place, text in functions.items()}
-    return {
-        place: {
-            other
-            for other, known in signatures.items()
-            if other != place and known.jaccard(signatures[place]) >= threshold
-        }
-        for place in asked
-    }
+
+    def alike(place: Place) -> set[Place]:
+        wanted = signatures[place]
+        return {other for other, known in signatures.items() if other != place and known.jaccard(wanted) >= threshold}
+
+    return {place: alike(place) for place in asked}
 
 
 def answered(asked: Mapping[Place, Planted], pairs: Mapping[Place, set[Place]]) -> list[tuple[Planted, set[Place]]]:

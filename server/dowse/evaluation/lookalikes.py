@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,11 +62,12 @@ def functions(folder: Path, settings: Settings) -> list[tuple[str, Chunk]]:
         (path, chunk)
         for path in paths
         if isinstance(prepared := prepare(folder, path, settings.files), PreparedFile)
-        for chunk in prepared.chunks
+        for chunk, following in zip_longest(prepared.chunks, prepared.chunks[1:])
         if chunk.space is SpaceName.CODE
         and chunk.kind in (Kind.FUNCTION, Kind.METHOD)
         and _FEWEST_LINES <= chunk.end_line - chunk.start_line <= _MOST_LINES
         and chunk.part == 0
+        and (following is None or following.part == 0)
     ]
 
 

@@ -162,7 +162,7 @@ class DuplicatesParams:
     limit: Annotated[int, Meta(ge=1, le=1000)] = 50
     min_lines: Annotated[int, Meta(ge=1, le=10000)] = 6
     """Lines of code of a function, without comments, documentation and blank lines."""
-    min_similarity: Annotated[float, Meta(ge=0.5, le=1)] = 0.7
+    min_similarity: Annotated[float, Meta(ge=0.5, le=1)] = 0.8
     filter: SearchFilter = attrs.field(factory=SearchFilter)
     work_done_token: Token | None = None
 

@@ -101,7 +101,7 @@ def read_function(parts: tuple[Piece, ...], present: Text, min_lines: int) -> Fu
     if why is None and is_generated(present.lines):
         why = Boilerplate.GENERATED
     structure = Counter({bytes(run): count for run, count in runs(text).items()})
-    said = Counter(set(words("\n".join(lines))))
+    said = Counter({word for word in words("\n".join(lines)) if not word.isdecimal()})
     return Function(parts, len(lines), why, _hashed(structure), _hashed(Counter(lines)), _hashed(said))
 
 

@@ -165,19 +165,20 @@ class _Star:
 
 
 def _stars(functions: Mapping[int, Function], alike: Mapping[int, Mapping[int, Comparison]]) -> Iterator[_Star]:
+    """Gather functions around those whose copies would save most, each once."""
+
     def saved(members: Mapping[int, Comparison]) -> float:
         return sum(functions[row].code_lines * found.similarity for row, found in members.items())
 
     taken: set[int] = set()
     for centre in sorted(alike, key=lambda row: (-saved(alike[row]), row)):
-        if centre in taken:
-            continue
         members = {row: found for row, found in alike[centre].items() if row not in taken}
-        if members:
-            taken |= {centre, *members}
-            ordered = sorted(members.items(), key=lambda member: (-member[1].similarity, member[0]))
-            itself = Comparison(1.0, {Signal.STRUCTURE: 1.0})
-            yield _Star(((centre, itself), *ordered), round(saved(members)))
+        if centre in taken or not members:
+            continue
+        taken |= {centre, *members}
+        ordered = sorted(members.items(), key=lambda member: (-member[1].similarity, member[0]))
+        itself = Comparison(1.0, {Signal.STRUCTURE: 1.0})
+        yield _Star(((centre, itself), *ordered), round(saved(members)))
 
 
 def _is_aside(functions: Mapping[int, Function], star: _Star) -> bool:

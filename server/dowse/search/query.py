@@ -191,7 +191,7 @@ class DuplicatesRequest:
 
     limit: int = 50
     min_lines: int = 6
-    min_similarity: float = 0.7
+    min_similarity: float = 0.8
     filter: Filter = field(default_factory=Filter)
 
 
