@@ -168,7 +168,8 @@ def _text(found: Clusters) -> str:
 
 def _summary(found: Clusters) -> str:
     shown = f"{len(found.clusters):,} of {found.found:,}" if len(found.clusters) < found.found else f"{found.found:,}"
-    text = f"{shown} clusters of near-duplicates among {found.compared:,} functions."
+    clusters = "cluster" if found.found == 1 else "clusters"
+    text = f"{shown} {clusters} of near-duplicates among {found.compared:,} functions."
     if found.left_out:
         reasons = ", ".join(f"{count:,} {why.value}" for why, count in sorted(found.left_out.items()))
         text += f" Left out as boilerplate: {reasons}."
