@@ -142,3 +142,14 @@ def test_a_document_is_told_of_the_copies_of_its_functions(opened):
     assert (copy.other.path, copy.other.name) == ("a.py", "overdue_total")
     assert copy.selection.start_line == 2
     assert engine.near_copies(str(engine.status().folders[0].folder) + "/b.py") == []
+
+
+def test_what_says_little_by_how_it_is_built_is_compared_by_its_lines(opened):
+    calls = ["open_gate(left)", "shut_gate(right)", "ring_bell()", "send_mail(owner)", "write_log(day)", "wave(all)"]
+
+    def text(name, lines):
+        return f"def {name}(left, right, owner, day):\n" + "".join(f"    {line}\n" for line in lines)
+
+    other = ["pour(tea)", "stir(cup)", "drink()", "wash(cup)", "dry(cup)", "rest(hour)"]
+    engine = opened(a=text("one", calls), b=text("two", [*calls[3:], *calls[:3]]), c=text("three", other))
+    assert names(engine.duplicates(DuplicatesRequest(min_similarity=0.7))) == [["one", "two"]]

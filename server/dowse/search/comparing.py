@@ -34,7 +34,7 @@ MOST_PARTS = 40
 FUNCTIONS = (Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR)
 
 FEWEST_PLACES = 12
-"""Places of a sketch that must be taken: a function with fewer different runs is alike by chance."""
+"""Places of a sketch that must be taken: how a function with fewer is built says nothing, only its lines do."""
 
 _FAMILIES = {
     language: family
@@ -56,6 +56,8 @@ class Function:
     parts: tuple[Piece, ...]
     code_lines: int
     boilerplate: Boilerplate | None
+    telling: bool
+    """Whether it is large enough that how it is built says something."""
     runs: _Hashed
     lines: _Hashed
     words: _Hashed
@@ -102,7 +104,8 @@ def read_function(parts: tuple[Piece, ...], present: Text, min_lines: int) -> Fu
         why = Boilerplate.GENERATED
     structure = Counter({bytes(run): count for run, count in runs(text).items()})
     said = Counter({word for word in words("\n".join(lines)) if not word.isdecimal()})
-    return Function(parts, len(lines), why, _hashed(structure), _hashed(Counter(lines)), _hashed(said))
+    telling = len(parts) > 1 or places(piece.chunk) >= FEWEST_PLACES
+    return Function(parts, len(lines), why, telling, _hashed(structure), _hashed(Counter(lines)), _hashed(said))
 
 
 def compared(one: Function, other: Function, cosine: float) -> Comparison:
@@ -111,11 +114,13 @@ def compared(one: Function, other: Function, cosine: float) -> Comparison:
     In one language, the more similar of structure and lines decides: names do not matter to the one, order to the
     other. Between languages structure says little, and a small logistic model weighs it with meaning and words.
     """
-    structure = _jaccard(one.runs, other.runs)
+    structure = _jaccard(one.runs, other.runs) if one.telling and other.telling else 0.0
     if family_of(one.piece.chunk.language) == family_of(other.piece.chunk.language):
         lines = _jaccard(one.lines, other.lines)
         signal = Signal.STRUCTURE if structure >= lines else Signal.KEYWORDS
         return Comparison(max(structure, lines), {signal: 1.0})
+    if not structure:
+        return Comparison(0.0, {})
     features = {
         Signal.SEMANTIC: max(0.0, cosine),
         Signal.STRUCTURE: structure,

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import SpaceName
 from dowse.search.comparing import (
-    FEWEST_PLACES,
     FUNCTIONS,
     Comparison,
     Function,
     compared,
     later_parts,
     placed,
-    places,
     read_function,
 )
 from dowse.search.piece import Piece
@@ -49,7 +47,7 @@ def near_copies(
     chunks = list(known_chunks(view, document))
     for place, chunk in enumerate(chunks):
         check(cancel)
-        if chunk.kind not in FUNCTIONS or chunk.part or places(chunk) < FEWEST_PLACES:
+        if chunk.kind not in FUNCTIONS or chunk.part or not chunk.sketch:
             continue
         parts = [chunk, *later_parts(chunk, chunks[place + 1 :])]
         root = str(folder.root) if folder is not None else None

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dowse.chunking.chunk import SpaceName
 from dowse.chunking.structure import SKETCH_BYTES
 from dowse.index.records import ChunkFilter, StoredChunk, text_digest
-from dowse.search.comparing import FEWEST_PLACES, FUNCTIONS, family_of, places
+from dowse.search.comparing import FEWEST_PLACES, FUNCTIONS, family_of
 from dowse.search.filtering import path_filter
 from dowse.search.pairing import Halves, alike_in_a_band, distinct, likenesses, near_by_vector
 from dowse.search.piece import Piece
@@ -53,11 +53,12 @@ class Pool:
 
 
 def pooled(view: SearchView, wanted: Filter, cancel: Event | None) -> Pool:
-    """Return the functions that ``wanted`` lets through and that are not trivially short."""
+    """Return the functions that ``wanted`` lets through and of which it is known how they are built."""
     kinds = tuple(kind for kind in FUNCTIONS if not wanted.kinds or kind in wanted.kinds)
     allowed = ChunkFilter(wanted.languages, kinds, path_filter(wanted))
     edited = view.overlay.documents()
-    tables, ids, folders, languages = [], [], [], []
+    tables, ids, folders = [], [], []
+    languages: list[str] = []
     vectors: dict[str, list[tuple[NDArray[np.int64], Halves]]] = defaultdict(list)
     size = 0
     for number, folder in enumerate(view.folders):
@@ -66,17 +67,16 @@ def pooled(view: SearchView, wanted: Filter, cancel: Event | None) -> Pool:
             continue
         space = folder.spaces[SpaceName.CODE]
         built = space.built(_without(allowed, str(folder.root), edited))
-        enough = (built.table != 0).sum(axis=0) >= FEWEST_PLACES
-        tables.append(built.table[:, enough])
-        ids.append(built.ids[enough])
-        folders.append(np.full(int(enough.sum()), number, np.int64))
-        languages += [built.languages[row] for row in np.flatnonzero(enough)]
+        tables.append(built.table)
+        ids.append(built.ids)
+        folders.append(np.full(len(built.ids), number, np.int64))
+        languages += built.languages
         serving = folder.serving(SpaceName.CODE)
-        stored = space.stored_vectors(built.texts[enough])
+        stored = space.stored_vectors(built.texts)
         if serving is not None and stored is not None:
             vectors[serving[1].fingerprint].append((np.arange(size, size + len(stored)), stored))
         size += len(ids[-1])
-    opened = [piece for piece in _opened(view, wanted, kinds) if places(piece.chunk) >= FEWEST_PLACES]
+    opened = [piece for piece in _opened(view, wanted, kinds) if piece.chunk.sketch]
     tables.append(np.frombuffer(b"".join(p.chunk.sketch for p in opened), np.uint8).reshape(-1, SKETCH_BYTES).T)
     ids.append(np.arange(len(opened)))
     folders.append(np.full(len(opened), -1, np.int64))
@@ -133,8 +133,9 @@ def candidates(pool: Pool, cancel: Event | None) -> tuple[Pairs, dict[tuple[int,
     def still_wanted() -> None:
         check(cancel)
 
-    banded, likeness = alike_in_a_band(pool.table, pool.families, CANDIDATE_LIKENESS, still_wanted)
-    found, likely = [banded], [likeness]
+    telling = np.flatnonzero(np.count_nonzero(pool.table, axis=0) >= FEWEST_PLACES)
+    banded, likeness = alike_in_a_band(pool.table[:, telling], pool.families[telling], CANDIDATE_LIKENESS, still_wanted)
+    found, likely = [telling[banded]], [likeness]
     cosines: dict[tuple[int, int], float] = {}
     for rows, vectors in pool.vectors.values():
         near, cosine = near_by_vector(
