@@ -76,24 +76,30 @@ Run = tuple[int, int, int, int]
 def marks(text: str) -> str:
     """Return the marks of a piece of code, a character each."""
     found: list[str] = []
+    last = ""
     for token in _TOKEN.findall(text[:_LONGEST]):
-        first = token[0]
-        if first in _SIGNS:
-            mark = _SIGNS.get(token, "")  # a comment begins with a sign
-        elif first in "\"'`":
-            mark = "s"
-        elif first == "#":
-            continue
-        elif first.isdigit():
-            mark = "0"
-        else:
-            call = token[-1] == "("
-            word = _WORD.match(token)[0] if call else token  # type: ignore[index]
-            mark = _WORDS.get(word.lower(), "c" if call else "n")
+        mark = _mark(token)
         # Of names, numbers or texts side by side one tells all: a table is built like any other, however long.
-        if mark and not (mark in "n0s" and found and found[-1] == mark):
+        if mark and not (mark == last and mark in "n0s"):
             found.append(mark)
+            last = mark
     return "".join(found)
+
+
+@lru_cache(maxsize=1 << 14)
+def _mark(token: str) -> str:
+    first = token[0]
+    if first in _SIGNS:
+        return _SIGNS.get(token, "")  # a comment begins with a sign
+    if first in "\"'`":
+        return "s"
+    if first == "#":
+        return ""
+    if first.isdigit():
+        return "0"
+    call = token[-1] == "("
+    word = _WORD.match(token)[0] if call else token  # type: ignore[index]
+    return _WORDS.get(word.lower(), "c" if call else "n")
 
 
 def runs(text: str) -> Counter[Run]:
