@@ -335,18 +335,25 @@ async def test_what_is_offered_is_what_is_documented(session: Session) -> None:
         "notebookDocumentSync": {"notebookSelector": [{"notebook": "jupyter-notebook"}], "save": True},
         "hoverProvider": True,
         "codeActionProvider": {"codeActionKinds": ["source.dowse.findSimilar"]},
+        "diagnosticProvider": {
+            "identifier": "dowse",
+            "interFileDependencies": True,
+            "workspaceDiagnostics": False,
+        },
         "codeLensProvider": {"resolveProvider": True},
         "workspaceSymbolProvider": {"resolveProvider": False},
         "executeCommandProvider": {
             "commands": [
                 "dowse.search",
                 "dowse.similar",
+                "dowse.duplicates",
                 "dowse.rebuildIndex",
                 "dowse.pauseIndexing",
                 "dowse.resumeIndexing",
                 "dowse.indexStatus",
                 "dowse.searchToDocument",
                 "dowse.similarToDocument",
+                "dowse.duplicatesToDocument",
             ]
         },
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
@@ -356,6 +363,7 @@ async def test_what_is_offered_is_what_is_documented(session: Session) -> None:
                 "methods": [
                     "workspace/semanticSearch",
                     "textDocument/similarCode",
+                    "dowse/duplicates",
                     "dowse/indexStatus",
                     "dowse/didChangeIndexStatus",
                     "dowse/skippedFiles",
