@@ -21,10 +21,14 @@ from dowse.chunking.chunk import SpaceName
 from dowse.index.errors import IndexUnavailable
 from dowse.search.query import (
     Completeness,
+    DuplicatesAnswer,
+    DuplicatesRequest,
     Hit,
     IndexState,
+    NearCopy,
     NoteLink,
     NoteReference,
+    OnProgress,
     PartialResults,
     SearchAnswer,
     SearchRequest,
@@ -201,6 +205,25 @@ class Engine:
         if answer is None:
             return None
         return SimilarAnswer(*answer, self._completeness(), _milliseconds_since(started))
+
+    def duplicates(
+        self,
+        request: DuplicatesRequest,
+        cancel: Event | None = None,
+        progress: OnProgress = lambda share: None,
+    ) -> DuplicatesAnswer:
+        """Find functions that do nearly the same; takes seconds, in large trees a minute. Raises as ``search``."""
+        from dowse.search.duplicates import duplicates
+
+        started = time.perf_counter()
+        clusters = duplicates(self._view(cancel), request, cancel, progress)
+        return DuplicatesAnswer(clusters, self._completeness(), _milliseconds_since(started))
+
+    def near_copies(self, document: str, cancel: Event | None = None) -> list[NearCopy]:
+        """Return the functions of a document that nearly repeat another one; no model is asked."""
+        from dowse.search.near_copies import near_copies
+
+        return near_copies(self._view(cancel), document, cancel) if self._ready.is_set() else []
 
     def add_note(self, text: str, place: tuple[str, int] | None = None) -> NewNote:
         """Write a note, about a line (from 0) of a document where ``place`` names one; it is searched at once.

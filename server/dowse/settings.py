@@ -131,6 +131,10 @@ class EditorSettings(_Section, frozen=True, kw_only=True):
     code_action: Annotated[
         bool, msgspec.Meta(description="“Find similar code” among the actions for a selection or a definition's name.")
     ] = True
+    near_duplicates: Annotated[
+        bool,
+        msgspec.Meta(description="A hint on each function of an open file that nearly repeats another one."),
+    ] = False
     workspace_symbols: Annotated[
         Literal["auto", "off", "prefixed", "on"],
         msgspec.Meta(

@@ -335,6 +335,11 @@ async def test_what_is_offered_is_what_is_documented(session: Session) -> None:
         "notebookDocumentSync": {"notebookSelector": [{"notebook": "jupyter-notebook"}], "save": True},
         "hoverProvider": True,
         "codeActionProvider": {"codeActionKinds": ["source.dowse.findSimilar"]},
+        "diagnosticProvider": {
+            "identifier": "dowse",
+            "interFileDependencies": True,
+            "workspaceDiagnostics": False,
+        },
         "codeLensProvider": {"resolveProvider": True},
         "documentLinkProvider": {"resolveProvider": False},
         "workspaceSymbolProvider": {"resolveProvider": False},
@@ -342,12 +347,14 @@ async def test_what_is_offered_is_what_is_documented(session: Session) -> None:
             "commands": [
                 "dowse.search",
                 "dowse.similar",
+                "dowse.duplicates",
                 "dowse.rebuildIndex",
                 "dowse.pauseIndexing",
                 "dowse.resumeIndexing",
                 "dowse.indexStatus",
                 "dowse.searchToDocument",
                 "dowse.similarToDocument",
+                "dowse.duplicatesToDocument",
                 "dowse.writeNote",
             ]
         },
@@ -358,6 +365,7 @@ async def test_what_is_offered_is_what_is_documented(session: Session) -> None:
                 "methods": [
                     "workspace/semanticSearch",
                     "textDocument/similarCode",
+                    "dowse/duplicates",
                     "dowse/indexStatus",
                     "dowse/didChangeIndexStatus",
                     "dowse/skippedFiles",

@@ -98,6 +98,29 @@ export interface SimilarCodeResult {
   readonly tookMs: number;
 }
 
+export interface DuplicatesParams {
+  readonly limit?: number;
+  readonly minLines?: number;
+  readonly minSimilarity?: number;
+  readonly filter?: SearchFilter;
+  readonly workDoneToken?: number | string;
+}
+
+export interface DuplicateCluster {
+  readonly copies: readonly Hit[];
+  readonly similarity: number;
+  readonly savedLines: number;
+}
+
+export interface DuplicatesResult {
+  readonly clusters: readonly DuplicateCluster[];
+  readonly found: number;
+  readonly compared: number;
+  readonly leftOut: Readonly<Record<string, number>>;
+  readonly index: IndexSummary;
+  readonly tookMs: number;
+}
+
 export interface FolderStatus {
   readonly uri: string;
   readonly writable: boolean;
@@ -169,6 +192,7 @@ export interface WrittenNote {
 export const Method = {
   SEMANTIC_SEARCH: "workspace/semanticSearch",
   SIMILAR_CODE: "textDocument/similarCode",
+  DUPLICATES: "dowse/duplicates",
   INDEX_STATUS: "dowse/indexStatus",
   DID_CHANGE_INDEX_STATUS: "dowse/didChangeIndexStatus",
   SKIPPED_FILES: "dowse/skippedFiles",
@@ -178,12 +202,14 @@ export const Method = {
 export const ServerCommand = {
   SEARCH: "dowse.search",
   SIMILAR: "dowse.similar",
+  LIST_DUPLICATES: "dowse.duplicates",
   REBUILD_INDEX: "dowse.rebuildIndex",
   PAUSE_INDEXING: "dowse.pauseIndexing",
   RESUME_INDEXING: "dowse.resumeIndexing",
   SHOW_INDEX_STATUS: "dowse.indexStatus",
   SEARCH_TO_DOCUMENT: "dowse.searchToDocument",
   SIMILAR_TO_DOCUMENT: "dowse.similarToDocument",
+  DUPLICATES_TO_DOCUMENT: "dowse.duplicatesToDocument",
   WRITE_NOTE: "dowse.writeNote",
 } as const;
 

@@ -21,5 +21,6 @@ export const SERVER_SETTINGS: readonly ServerSetting[] = [
   { name: "editor.hover", userOnly: false },
   { name: "editor.codeLens", userOnly: false },
   { name: "editor.codeAction", userOnly: false },
+  { name: "editor.nearDuplicates", userOnly: false },
   { name: "editor.workspaceSymbols", userOnly: false },
 ];

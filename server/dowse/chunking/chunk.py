@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-CHUNKING_VERSION = 1
+CHUNKING_VERSION = 2
 """Raised when the same text gives other chunks than before, so that files indexed by an older Dowse are read again."""
 
 
@@ -71,3 +71,5 @@ class Chunk:
     """What the model sees: a context line (language, path words, container, name), then the code."""
     part: int = 0
     """Position among the pieces of one long definition; 0 for the first or only one."""
+    sketch: bytes = b""
+    """How it is built (see :mod:`dowse.chunking.structure`); empty for prose and where there is too little code."""

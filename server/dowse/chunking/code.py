@@ -11,6 +11,7 @@ from dowse.chunking.language_table import Language
 from dowse.chunking.layout import Piece, pieces_of
 from dowse.chunking.outline import Definition, Outline, Role
 from dowse.chunking.parsing import Source, definition_query, masked_markup, mostly_errors, parse, source_of
+from dowse.chunking.structure import sketch
 
 MAX_MEMBERS = 60
 """Signatures of methods that are embedded with their class."""
@@ -41,7 +42,7 @@ def _chunk(piece: Piece, source: Source, language: str, stem: str) -> Chunk:
     if owner is None:
         return Chunk(
             SpaceName.CODE, language, Kind.MODULE, stem, None, piece.start, piece.end, piece.start, 0, 0, "", "",
-            text, embedded_text(language, (), text),
+            text, embedded_text(language, (), text), sketch=sketch(text),
         )  # fmt: skip
     shows_name = piece.start <= owner.name_line < piece.end and piece.definition is not None
     container = owner.path[:-1]
@@ -67,6 +68,7 @@ def _chunk(piece: Piece, source: Source, language: str, stem: str) -> Chunk:
             members=_member_signatures(owner, piece) if shows_name else (),
         ),
         piece.part,
+        sketch(text),
     )
 
 

@@ -14,6 +14,7 @@ from dowse.cli.options import shared_options
 _COMMANDS = (
     "search",
     "similar",
+    "duplicates",
     "note",
     "index",
     "status",

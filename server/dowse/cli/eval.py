@@ -40,6 +40,12 @@ _HEADLINE = "ndcg@10"
 @click.option(
     "--similar", is_flag=True, help="Look for originals of changed copies of the repositories' functions instead."
 )
+@click.option("--duplicates", is_flag=True, help="Look for near-duplicates among such copies and functions instead.")
+@click.option(
+    "--translations",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="With --similar and --duplicates: a folder of tasks done in several languages, opened beside each repository.",
+)
 @click.option("--ablate", is_flag=True, help="Also search without each signal in turn.")
 @click.option(
     "--against",
@@ -57,6 +63,8 @@ def command(
     modes: tuple[Mode, ...],
     models: tuple[str, ...],
     similar: bool,
+    duplicates: bool,
+    translations: Path | None,
     ablate: bool,
     against: Path | None,
     output: Path | None,
@@ -84,7 +92,12 @@ def command(
     cache = given.cache_dir or default_cache_dir() / "evaluation"
     asked = specs.load(spec, trees=trees, work=cache)
     if similar:
-        streams.emit(_lookalikes(asked, settings, cache))
+        streams.emit(_lookalikes(asked, settings, cache, translations))
+        return 0
+    if duplicates:
+        from dowse.cli.eval_duplicates import report
+
+        streams.emit(report(asked, settings, cache, translations))
         return 0
     variants = _variants(modes or ("hybrid",), models, ablate)
     tell = streams.report if streams.is_watched() else _silent
@@ -107,28 +120,38 @@ def _variants(modes: Sequence[Mode], models: Sequence[str], ablate: bool) -> lis
     return variants
 
 
-def _lookalikes(spec: Spec, settings: Settings, cache: Path) -> str:
-    """Return how well copies lead to their originals: by the engine, without each signal, and by MinHash."""
+def _lookalikes(spec: Spec, settings: Settings, cache: Path, translations: Path | None) -> str:
+    """Return how well copies and translations are found: by the engine with all and with some signals, by MinHash."""
     from importlib.util import find_spec
 
-    from dowse.evaluation.lookalikes import found_by_engine, found_by_minhash
+    from dowse.evaluation import lookalikes
+    from dowse.evaluation import translations as translated
     from dowse.evaluation.report import by_kind, latency, overall
     from dowse.evaluation.running import opened
     from dowse.search.query import Signal
 
+    signals = frozenset({Signal.SEMANTIC, Signal.KEYWORDS, Signal.STRUCTURE})
     ways = {"all signals": frozenset[Signal]()}
-    ways |= {f"without {each}": frozenset({each}) for each in (Signal.SEMANTIC, Signal.KEYWORDS, Signal.STRUCTURE)}
+    ways |= {f"without {each}": frozenset({each}) for each in sorted(signals)}
+    ways |= {f"{each} alone": signals - {each} for each in (Signal.SEMANTIC, Signal.STRUCTURE)}
     outcomes: dict[str, list[Outcome]] = {way: [] for way in ways}
+    folder = translations.resolve() if translations is not None else None
+    tasks = translated.tasks(folder, settings) if folder is not None else []
     for repository in spec.repositories:
-        with opened(repository, settings, cache) as engine:
+        known = lookalikes.functions(repository.folder, settings)
+        with opened(repository, settings, cache, *([folder] if folder else ())) as engine:
             for way, without in ways.items():
-                outcomes[way] += found_by_engine(engine, repository, settings, without)
+                outcomes[way] += lookalikes.found_by_engine(engine, repository.name, known, without)
+                if folder is not None:
+                    outcomes[way] += translated.found_by_engine(engine, repository.name, folder, tasks, without)
         if find_spec("datasketch") is not None:
-            outcomes.setdefault("MinHash", []).extend(found_by_minhash(repository, settings))
-    lines = [f"{spec.name}: originals of {len(outcomes['all signals'])} changed copies"]
+            found = lookalikes.found_by_minhash(repository.name, known, tasks)
+            outcomes.setdefault("MinHash", []).extend(found)
+    lines = [f"{spec.name}: {len(outcomes['all signals'])} changed copies and translations"]
     for way, of in outcomes.items():
         lines += ["", way, f"  mrr        {overall(of, 'mrr')}", f"  recall@10  {overall(of, 'recall@10')}"]
-        lines += [f"    mrr {value:.3f}  {change}" for change, value in by_kind(of, "mrr").items()]
+        mrr, recall = by_kind(of, "mrr"), by_kind(of, "recall@10")
+        lines += [f"    mrr {mrr[kind]:.3f}  recall@10 {recall[kind]:.3f}  {kind}" for kind in mrr]
         if way != "MinHash":
             lines.append("  latency    p50 {:.1f} ms, p95 {:.1f} ms".format(*latency(of)))
     return "\n".join(lines) + "\n"

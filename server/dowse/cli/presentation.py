@@ -97,11 +97,19 @@ def _plain_hit(hit: Hit) -> str:
 
 
 def _quickfix_line(hit: Hit) -> str:
-    """Return ``path:line:column: name — text of that line``; the column counts bytes from 1, as Vim's ``%c``."""
+    """Return the hit's place, its name and the text of that line."""
+    container, name = title(hit)
+    text = streams.escaped(_named_line(hit).strip()[:_PREVIEW_COLUMNS])
+    return f"{quickfix_place(hit)}: {container}{name} — {text}\n"
+
+
+def quickfix_place(hit: Hit) -> str:
+    """Return ``path:line:column``; the column counts bytes from 1, as Vim's ``%c``."""
+    column = column_to_units(_named_line(hit), hit.selection.start_column, "utf-8") + 1
+    return f"{shown_path(hit)}:{hit.selection.start_line + 1}:{column}"
+
+
+def _named_line(hit: Hit) -> str:
     lines = split_lines(hit.text)
     row = hit.selection.start_line - hit.span.start_line
-    line = without_end(lines[row]) if row < len(lines) else ""
-    column = column_to_units(line, hit.selection.start_column, "utf-8") + 1
-    container, name = title(hit)
-    text = streams.escaped(line.strip()[:_PREVIEW_COLUMNS])
-    return f"{shown_path(hit)}:{hit.selection.start_line + 1}:{column}: {container}{name} — {text}\n"
+    return without_end(lines[row]) if row < len(lines) else ""

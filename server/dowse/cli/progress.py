@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from dowse.cli import streams
@@ -33,19 +36,39 @@ def wait_for_index(engine: Engine) -> None:
         progress.stop()
 
 
-def _bar() -> tuple[Progress, TaskID]:
+@contextmanager
+def working(title: str) -> Iterator[Callable[[float], None]]:
+    """Yield what takes the share, 0–1, of a long work that is done; it is shown where someone watches."""
+    if not streams.is_watched():
+        yield lambda share: None
+        return
+    progress, task = _bar(title, "")
+    started = time.monotonic()
+
+    def show(share: float) -> None:
+        if time.monotonic() - started > _QUIET_SECONDS:
+            progress.start()
+        progress.update(task, total=1, completed=share)
+
+    try:
+        yield show
+    finally:
+        progress.stop()
+
+
+def _bar(title: str = "Indexing", counts: str = "looking for files") -> tuple[Progress, TaskID]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
     progress = Progress(
-        TextColumn("Indexing"),
+        TextColumn(title),
         BarColumn(bar_width=24, complete_style="cyan", finished_style="cyan", pulse_style="cyan"),
         TaskProgressColumn("{task.percentage:>3.0f}%"),
         TextColumn("{task.fields[counts]}", style="dim"),
         console=Console(stderr=True, highlight=False),
         transient=True,
     )
-    return progress, progress.add_task("", total=None, counts="looking for files")
+    return progress, progress.add_task("", total=None, counts=counts)
 
 
 def _show(progress: Progress, task: TaskID, status: EngineStatus) -> None:

@@ -72,11 +72,11 @@ def run(
 
 
 @contextmanager
-def opened(repository: Repository, settings: Settings, cache_dir: Path) -> Iterator[Engine]:
-    """Yield an engine that has indexed a repository; ``ValueError`` says why it could not."""
+def opened(repository: Repository, settings: Settings, cache_dir: Path, *others: Path) -> Iterator[Engine]:
+    """Yield an engine that has indexed a repository, and other folders; ``ValueError`` says why it could not."""
     engine = Engine(settings, cache_dir=cache_dir)
     try:
-        engine.start([repository.folder], watch=False)
+        engine.start([repository.folder, *others], watch=False)
         engine.wait_until_ready()
         status = engine.status()
         if status.last_error is not None:

@@ -129,6 +129,15 @@ class Columns:
             return None
         return int(self._texts[slot])
 
+    def described(self, ids: Numbers) -> tuple[Numbers, NDArray[np.uint16]]:
+        """Return the texts and the languages' codes of chunks that are there."""
+        slots = np.searchsorted(self._ids[: self._size], ids)
+        return self._texts[slots].astype(np.int64), self._languages[slots]
+
+    def languages(self) -> list[str]:
+        """Return the languages by their codes."""
+        return list(self._language_codes)
+
     def count_with(self, has: Callable[[Numbers], Mask]) -> int:
         """Return how many chunks have a text of which ``has`` says so."""
         return int(has(self._live_texts()).sum())

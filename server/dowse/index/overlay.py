@@ -13,6 +13,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, SpaceName
+from dowse.chunking.structure import resemblance
 from dowse.index import bm25
 from dowse.index.names import CASE_DIFFERS, EXACT, SHORTEST_BEGINNING, begins, lookups, same_container
 from dowse.index.records import MissingVector, OverlayCandidate, TermStatistics, text_digest
@@ -112,6 +113,19 @@ class Overlay:
             (entry, max(-1.0, min(1.0, float(vector @ query))))
             for entry, vector in found
             if vector.shape == query.shape and _accepted(entry, accepts)
+        )
+        return _best(scored, limit)
+
+    def alike(
+        self, space: SpaceName, sketch: bytes, limit: int, accepts: Accepts | None = None
+    ) -> list[OverlayCandidate]:
+        """Like :meth:`dowse.index.space.Space.alike`."""
+        with self._lock:
+            entries = list(self._entries(space))
+        scored = (
+            (entry, score)
+            for entry in entries
+            if (score := resemblance(sketch, entry.chunk.sketch)) > 0 and _accepted(entry, accepts)
         )
         return _best(scored, limit)
 

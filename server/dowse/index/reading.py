@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from dowse.chunking.chunk import Kind, SpaceName
+from dowse.chunking.structure import SKETCH_BYTES
 from dowse.embedding.model import ModelInfo
 from dowse.index.database import forgotten, generation
 from dowse.index.records import FileRecord, StoredChunk
@@ -160,7 +161,7 @@ def left_out_files(connection: sqlite3.Connection, limit: int) -> list[tuple[str
 
 _CHUNK = (
     "SELECT chunks.id, file, path, space, chunks.language, kind, name, container, start_line, end_line, name_line, "
-    "name_column, name_length, signature, part, text_digest, texts.digest "
+    "name_column, name_length, signature, part, text_digest, texts.digest, sketch "
     "FROM chunks JOIN files ON files.id = file JOIN texts ON texts.id = text"
 )
 
@@ -183,7 +184,7 @@ def chunks_of(connection: sqlite3.Connection, path: str) -> list[StoredChunk]:
 
 def _chunk(row: tuple[Any, ...]) -> StoredChunk:  # the columns of ``_CHUNK``
     id_, file, path, space, language, kind, name, container, *rest = row
-    start, end, name_line, name_column, name_length, signature, part, text, embedded = rest
+    start, end, name_line, name_column, name_length, signature, part, text, embedded, sketch = rest
     return StoredChunk(
         id_,
         file,
@@ -202,7 +203,18 @@ def _chunk(row: tuple[Any, ...]) -> StoredChunk:  # the columns of ``_CHUNK``
         part,
         text,
         embedded,
+        sketch,
     )
+
+
+def sketches_after(connection: sqlite3.Connection, space: SpaceName, chunk: int) -> list[tuple[int, bytes]]:
+    """Return (id, sketch) of the chunks with ids above ``chunk`` that have one, by ascending id."""
+    rows = connection.execute(
+        "SELECT id, sketch FROM chunks WHERE id > ? AND space = ? AND sketch != x'' ORDER BY id", (chunk, space)
+    ).fetchall()
+    if any(len(sketch) != SKETCH_BYTES for _, sketch in rows):
+        raise ValueError("a sketch has the wrong length")
+    return rows
 
 
 def chunks_named(connection: sqlite3.Connection, space: SpaceName, name: str) -> list[tuple[int, str, str | None, int]]:

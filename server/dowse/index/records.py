@@ -53,6 +53,7 @@ class StoredChunk:
     part: int
     text_digest: bytes
     embedded_digest: bytes
+    sketch: bytes
 
 
 @dataclass(frozen=True, slots=True)

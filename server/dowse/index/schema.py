@@ -87,7 +87,9 @@ _FIRST: Migration = (
         UNIQUE (model, text))""",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+_SKETCHES: Migration = ("ALTER TABLE chunks ADD COLUMN sketch BLOB NOT NULL DEFAULT x''",)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SKETCHES)
 """Entry n turns a database of schema n into one of schema n + 1. Released entries are never edited."""
 
 

@@ -6,20 +6,24 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from copy import copy
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dowse.chunking.chunk import SpaceName
-from dowse.index import graph, reading
+from dowse.index import graph, questions, reading
 from dowse.index.bm25 import BOOSTS
 from dowse.index.columns import Columns, Mask, Numbers
+from dowse.index.exact import best
 from dowse.index.lexical import LexicalIndex
 from dowse.index.names import CASE_DIFFERS, EXACT, SHORTEST_BEGINNING, begins, lookups, same_container
 from dowse.index.reading import ChunkRow, Roles, StoredModel
 from dowse.index.records import Candidate, ChunkFilter, TermStatistics
+from dowse.index.sketches import BuiltChunks, Sketches, resemblances
 from dowse.index.vectors import Fetch, VectorIndex
 
 if TYPE_CHECKING:
@@ -32,8 +36,8 @@ Ask = Callable[[Callable[[sqlite3.Connection], T], T], T]
 _ATTEMPTS = 3
 """A search is repeated, for more, when a change has taken away what it had found."""
 
-MANY_BEGINNINGS = 500
-"""Names with one beginning that are looked at."""
+_READ_AT_ONCE = 8_192
+"""Vectors read from the catalogue in one go, where all are."""
 
 FEW_FILES = 1_000
 """Filters that leave fewer files are put to the word index as part of the question."""
@@ -74,6 +78,65 @@ class Space:
                 break
         return found[:limit]
 
+    def alike(self, sketch: bytes, limit: int, allowed: ChunkFilter | None = None) -> list[Candidate]:
+        """Chunks by how much they are built like a piece with this sketch, best first; not those that share nothing."""
+        if allowed is not None:
+            self._ask_paths(allowed)
+        known = self.sketches()
+        scores = resemblances(known.table, sketch)
+        for wanted in (2 * limit, len(scores)):  # some of the best may be gone, or filtered out
+            best_ids, best_scores = best(known.ids, scores, wanted)
+            order = np.argsort(-best_scores, kind="stable")
+            chunks: list[int] = best_ids[order].tolist()
+            passing = self._passing(chunks, allowed)
+            found = [
+                Candidate(chunk, score)
+                for chunk, score, good in zip(chunks, best_scores[order].tolist(), passing, strict=True)
+                if good and score > 0
+            ]
+            if len(found) >= limit or len(chunks) == len(scores):
+                break
+        return found[:limit]
+
+    def built(self, allowed: ChunkFilter) -> BuiltChunks:
+        """Return all chunks that pass and have a sketch."""
+        self._ask_paths(allowed)
+        known = self.sketches()
+        with self._lock:
+            passing = self._columns.passing(known.ids, self._columns.allowed(allowed))
+            ids = known.ids[passing]
+            texts, codes = self._columns.described(ids)
+            names = self._columns.languages()
+        return BuiltChunks(ids, texts, tuple(names[code] for code in codes.tolist()), known.table[:, passing])
+
+    def stored_vectors(self, texts: Numbers) -> NDArray[np.float16] | None:
+        """Return the serving model's vectors of texts, float16 ``[len(texts), dimensions]``; zeros of those without.
+
+        None where no model serves.
+        """
+        index = self.vector_index(self.roles.serving)
+        if index is None:
+            return None
+        vectors = np.zeros((len(texts), index.dimensions), np.float16)
+        order = np.argsort(texts, kind="stable")
+        for start in range(0, len(order), _READ_AT_ONCE):
+            rows = order[start : start + _READ_AT_ONCE]
+            found, read = self.fetch_with(index)(np.unique(texts[rows]))
+            by_text = np.argsort(found)
+            known = rows[np.isin(texts[rows], found)]
+            vectors[known] = read[by_text[np.searchsorted(found, texts[known], sorter=by_text)]]
+        return vectors
+
+    def sketches(self) -> Sketches:
+        """Return the sketches of all chunks, and of some that are gone."""
+        with self._lock:
+            after = self._sketches.last
+        rows = self._ask(lambda connection: reading.sketches_after(connection, self.name, after), [])
+        with self._lock:
+            known = self._sketches
+            known.take([row for row in rows if row[0] > known.last], lambda ids: self._columns.passing(ids, None))
+            return copy(known)
+
     def matching(
         self, terms: Iterable[str] | Mapping[str, float], limit: int, allowed: ChunkFilter | None = None
     ) -> list[Candidate]:
@@ -112,13 +175,13 @@ class Space:
         """
         best: dict[int, tuple[float, int]] = {}
         for wanted, container in lookups(name):
-            for chunk, stored, around, part in self._ask(_named(self.name, wanted), []):
+            for chunk, stored, around, part in self._ask(questions.named(self.name, wanted), []):
                 if container is not None and not same_container(around, container):
                     continue
                 exact = stored == wanted and (container is None or same_container(around, container, exactly=True))
                 best[chunk] = max(best.get(chunk, (0.0, 0)), (EXACT if exact else CASE_DIFFERS, -part))
         if not best and len(name) >= SHORTEST_BEGINNING:
-            for chunk, stored, part in self._ask(_beginning(self.name, name), []):
+            for chunk, stored, part in self._ask(questions.beginning(self.name, name), []):
                 best[chunk] = (begins(name, stored), -part)
         if allowed is not None:
             self._ask_paths(allowed)
@@ -136,6 +199,17 @@ class Space:
             return None
         _, vectors = self.fetch_with(index)(np.array([text], np.int64))
         return vectors[0] if len(vectors) else None
+
+    def vectors(self, chunk_ids: Sequence[int]) -> dict[int, Vectors]:
+        """Return the serving model's vectors of those of the chunks that have one, by chunk."""
+        index = self.vector_index(self.roles.serving)
+        if index is None:
+            return {}
+        with self._lock:
+            texts = {chunk: text for chunk in chunk_ids if (text := self._columns.text_of(chunk)) is not None}
+        found, vectors = self.fetch_with(index)(np.array(sorted(set(texts.values())), np.int64))
+        by_text = dict(zip(found.tolist(), vectors, strict=True))
+        return {chunk: by_text[text] for chunk, text in texts.items() if text in by_text}
 
     @property
     def kind_of_index(self) -> Literal["hnsw", "exact"]:
@@ -166,6 +240,7 @@ class Space:
         with self._lock:
             self._columns = Columns()
             self._vectors: dict[str, VectorIndex] = {}
+            self._sketches = Sketches()
             self._lexical: LexicalIndex | None = None
             self.roles = Roles()
             self.stale: set[int] = set()
@@ -282,7 +357,7 @@ class Space:
         """Return what reads vectors of an index's model from the catalogue."""
 
         def fetch(texts: Numbers) -> tuple[Numbers, Vectors]:
-            rows = self._ask(_vectors(index.fingerprint, index.dimensions, texts.tolist()), [])
+            rows = self._ask(questions.vectors(index.fingerprint, index.dimensions, texts.tolist()), [])
             found = np.array([text for text, _ in rows], np.int64)
             halves = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
             return found, halves.astype(np.float32).reshape(len(rows), index.dimensions)
@@ -327,24 +402,3 @@ class Space:
             mask: Mask | None = None if allowed is None else self._columns.allowed(allowed)
             passing: list[bool] = self._columns.passing(np.array(chunks, np.int64), mask).tolist()
         return passing
-
-
-def _named(space: SpaceName, name: str) -> Callable[[sqlite3.Connection], list[tuple[int, str, str | None, int]]]:
-    return lambda connection: reading.chunks_named(connection, space, name)
-
-
-def _beginning(space: SpaceName, name: str) -> Callable[[sqlite3.Connection], list[tuple[int, str, int]]]:
-    return lambda connection: reading.chunks_beginning(connection, space, name, MANY_BEGINNINGS)
-
-
-def _vectors(
-    fingerprint: str, dimensions: int, texts: Sequence[int]
-) -> Callable[[sqlite3.Connection], list[tuple[int, bytes]]]:
-    def question(connection: sqlite3.Connection) -> list[tuple[int, bytes]]:
-        model = reading.model_id(connection, fingerprint)
-        rows = [] if model is None else reading.vectors_of(connection, model, texts)
-        if any(len(vector) != 2 * dimensions for _, vector in rows):
-            raise ValueError("a vector has the wrong length")
-        return rows
-
-    return question

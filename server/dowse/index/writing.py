@@ -100,7 +100,7 @@ def apply(connection: sqlite3.Connection, updates: Sequence[PreparedUpdate]) -> 
             values.append(_chunk_values(rows[file][-1], chunk))
         next_chunk += len(each.chunks)
         lengths += _lengths(file, each.chunks)
-    connection.executemany(f"INSERT INTO chunks VALUES ({','.join('?' * 17)})", values)
+    connection.executemany(f"INSERT INTO chunks VALUES ({','.join('?' * 18)})", values)
     connection.executemany("INSERT INTO lengths VALUES (?, ?, ?, ?, ?, ?, ?, ?)", lengths)
     return Applied(generation, files, removed, rows, frozenset(before.values()))
 
@@ -235,6 +235,7 @@ def _chunk_values(row: ChunkRow, prepared_chunk: PreparedChunk) -> tuple[object,
         encoded(chunk.signature),
         chunk.part,
         prepared_chunk.text_digest,
+        chunk.sketch,
     )
 
 

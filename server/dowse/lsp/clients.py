@@ -120,6 +120,7 @@ class Client:
     hover_commands: bool
     """Runs ``dowse.openPlace`` and ``dowse.comparePlaces`` from links in a hover."""
     refreshes_lenses: bool
+    refreshes_diagnostics: bool
     server_status: bool
     index_status: bool
 
@@ -146,6 +147,7 @@ class Client:
             markdown_hover=isinstance(formats, list) and "markdown" in formats,
             hover_commands=has("experimental", "dowse", "hoverCommands"),
             refreshes_lenses=has("workspace", "codeLens", "refreshSupport"),
+            refreshes_diagnostics=has("workspace", "diagnostics", "refreshSupport"),
             server_status=has("experimental", "serverStatusNotification"),
             index_status=wanted if isinstance(wanted, bool) else profile.index_status,
         )

@@ -182,6 +182,45 @@ class SimilarCodeResult:
 
 
 @attrs.frozen
+class DuplicatesParams:
+    """What to look for near-duplicates in, and what counts as one."""
+
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 50
+    min_lines: Annotated[int, Meta(ge=1, le=10000)] = 6
+    """Lines of code of a function, without comments, documentation and blank lines."""
+    min_similarity: Annotated[float, Meta(ge=0.5, le=1)] = 0.8
+    filter: SearchFilter = attrs.field(factory=SearchFilter)
+    work_done_token: Token | None = None
+
+
+@attrs.frozen
+class DuplicateCluster:
+    """Functions that do nearly the same."""
+
+    copies: Sequence[Hit]
+    """The one that the others are most like, then these; the score is the similarity to it."""
+    similarity: float
+    """That of the least similar copy."""
+    saved_lines: int
+    """Lines of code that merging them would save, about."""
+
+
+@attrs.frozen
+class DuplicatesResult:
+    """Clusters, those that would save most first."""
+
+    clusters: Sequence[DuplicateCluster]
+    found: int
+    """How many clusters there are in all."""
+    compared: int
+    """Functions that were compared."""
+    left_out: Mapping[str, int]
+    """Functions that repeat others as boilerplate does, by what they are."""
+    index: IndexSummary
+    took_ms: float
+
+
+@attrs.frozen
 class FolderStatus:
     """Counts of one workspace folder."""
 
@@ -303,12 +342,21 @@ class Method:
 
 SEMANTIC_SEARCH = Method("workspace/semanticSearch", SemanticSearchParams, SemanticSearchResult)
 SIMILAR_CODE = Method("textDocument/similarCode", SimilarCodeParams, SimilarCodeResult)
+DUPLICATES = Method("dowse/duplicates", DuplicatesParams, DuplicatesResult)
 INDEX_STATUS = Method("dowse/indexStatus", None, IndexStatus)
 DID_CHANGE_INDEX_STATUS = Method("dowse/didChangeIndexStatus", IndexStatus, None)
 SKIPPED_FILES = Method("dowse/skippedFiles", None, SkippedFiles)
 SERVER_STATUS = Method("experimental/serverStatus", ServerStatus, None)
 
-METHODS = (SEMANTIC_SEARCH, SIMILAR_CODE, INDEX_STATUS, DID_CHANGE_INDEX_STATUS, SKIPPED_FILES, SERVER_STATUS)
+METHODS = (
+    SEMANTIC_SEARCH,
+    SIMILAR_CODE,
+    DUPLICATES,
+    INDEX_STATUS,
+    DID_CHANGE_INDEX_STATUS,
+    SKIPPED_FILES,
+    SERVER_STATUS,
+)
 
 
 @attrs.frozen
@@ -329,15 +377,19 @@ SHOW_INDEX_STATUS = Command("dowse.indexStatus", None, IndexStatus)
 SEARCH_TO_DOCUMENT = Command("dowse.searchToDocument", SemanticSearchParams, ResultsDocument)
 SIMILAR_TO_DOCUMENT = Command("dowse.similarToDocument", SimilarCodeParams, ResultsDocument)
 WRITE_NOTE = Command("dowse.writeNote", WriteNoteParams, WrittenNote)
+LIST_DUPLICATES = Command("dowse.duplicates", DuplicatesParams, DuplicatesResult)
+DUPLICATES_TO_DOCUMENT = Command("dowse.duplicatesToDocument", DuplicatesParams, ResultsDocument)
 
 COMMANDS = (
     SEARCH,
     SIMILAR,
+    LIST_DUPLICATES,
     REBUILD_INDEX,
     PAUSE_INDEXING,
     RESUME_INDEXING,
     SHOW_INDEX_STATUS,
     SEARCH_TO_DOCUMENT,
     SIMILAR_TO_DOCUMENT,
+    DUPLICATES_TO_DOCUMENT,
     WRITE_NOTE,
 )

@@ -86,11 +86,6 @@ class Presence:
             moved = moved or _nearest(chunk, [each for each in now if _identity(each) == _identity(chunk)])
         return None if moved is None else _placed(moved, moved.text, present.lines)
 
-    def lines_of(self, piece: Piece) -> str:
-        """Return what stands now in a piece's lines, whether or not it is still that piece; for comparing alone."""
-        present = self.text(piece.document)
-        return "".join(present.lines[piece.chunk.start_line : piece.chunk.end_line]) if present is not None else ""
-
     def _chunks(self, piece: Piece, present: Text) -> list[Chunk]:
         """Chunk a document's present text, once for all of its pieces in one answer."""
         document, text, chunks = self._last_chunked

@@ -1,6 +1,6 @@
 """What is asked and what is answered, as plain values; both faces translate from and to these."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -203,9 +203,90 @@ class SimilarAnswer:
     took_ms: float
 
 
+class Boilerplate(StrEnum):
+    """Why a function that repeats others is no near-duplicate worth knowing."""
+
+    ACCESSOR = "accessor"
+    """It only gets, sets or passes on."""
+    SPECIAL = "special method"
+    """It compares, prints or hashes, as every class does."""
+    STUB = "stub"
+    """It declares what others do."""
+    FIXTURE = "fixture"
+    """It sets a test up or clears it away."""
+    GENERATED = "generated"
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatesRequest:
+    """Asks for functions that do nearly the same.
+
+    ``limit`` clusters are given, 1–1,000. Functions of fewer than ``min_lines`` lines of code (neither comments nor
+    documentation nor blank) are not compared. Two functions are near-duplicates from ``min_similarity`` on, 0.5–1.
+    """
+
+    limit: int = 50
+    min_lines: int = 6
+    min_similarity: float = 0.8
+    filter: Filter = field(default_factory=Filter)
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Functions that do nearly the same."""
+
+    copies: tuple[Hit, ...]
+    """The one that the others are most like, then these, the most similar first; the score is the similarity to it."""
+    saved_lines: int
+    """Lines of code that one function in place of all would save: those of the others, by how similar they are."""
+
+    @property
+    def similarity(self) -> float:
+        """That of the least similar copy to the first."""
+        return min(copy.score for copy in self.copies)
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """The best clusters and how they were found."""
+
+    clusters: tuple[Cluster, ...]
+    """Those that would save most first; such as lie wholly in tests, examples and vendored code come last."""
+    found: int
+    """How many there are in all."""
+    compared: int
+    """Functions that were compared."""
+    left_out: Mapping[Boilerplate, int]
+    """Functions that repeat others, but as boilerplate does."""
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatesAnswer:
+    """Clusters and how complete the index was."""
+
+    clusters: Clusters
+    index: Completeness
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class NearCopy:
+    """A function of a document and the function that it nearly repeats."""
+
+    span: Span
+    selection: Span
+    """Its name."""
+    name: str
+    other: Hit
+    """The copy; its score is the similarity."""
+
+
 class Cancelled(Exception):
     """The caller no longer wants the answer."""
 
 
 PartialResults = Callable[[tuple[Hit, ...]], None]
 """Receives hits that are already final, in order, each once, before the whole answer is ready."""
+
+OnProgress = Callable[[float], None]
+"""Is told how much of the work is done, 0–1."""

@@ -36,6 +36,8 @@ class Probe:
     names: tuple[str, ...] = ()
     vectors: Mapping[str, Vectors] = field(default_factory=dict)
     """By fingerprint of the model that made them; a folder that another model serves goes without."""
+    sketch: bytes = b""
+    """How it is built, where code is looked for by code."""
 
 
 Proposals = dict[Signal, list[tuple[float, Piece]]]
@@ -178,6 +180,8 @@ def _stored(
         found += [(Signal.KEYWORDS, candidate) for candidate in index.matching(probe.terms, limit, allowed)]
     for name in probe.names:
         found += [(Signal.SYMBOL, candidate) for candidate in index.named(name, limit, allowed)]
+    if probe.sketch:
+        found += [(Signal.STRUCTURE, candidate) for candidate in index.alike(probe.sketch, limit, allowed)]
     return found
 
 
@@ -200,6 +204,8 @@ def _open(
             ]
     for name in probe.names:
         found += [(Signal.SYMBOL, each) for each in overlay.named(space, name, limit, accepts)]
+    if probe.sketch:
+        found += [(Signal.STRUCTURE, each) for each in overlay.alike(space, probe.sketch, limit, accepts)]
     return found
 
 

@@ -164,7 +164,7 @@ def collect(
         if placed is None or (place := (entry.piece.document, placed.span.start_line)) in taken:
             continue
         taken.add(place)
-        hits.append(_hit(entry, placed))
+        hits.append(as_hit(entry, placed))
         if partial is not None and len(hits) - sent == PARTIAL_RESULTS:
             partial(tuple(hits[sent:]))
             sent = len(hits)
@@ -175,7 +175,8 @@ def collect(
     return tuple(hits)
 
 
-def _hit(entry: Ranked, placed: Placed) -> Hit:
+def as_hit(entry: Ranked, placed: Placed) -> Hit:
+    """Return a ranked piece where it stands now."""
     piece, chunk = entry.piece, entry.piece.chunk
     return Hit(
         document=piece.document,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING
@@ -13,8 +14,10 @@ from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.chunking.chunker import chunk_text
 from dowse.chunking.identifiers import words
 from dowse.chunking.languages import language_of, space_of
+from dowse.chunking.structure import resemblance, sketch
 from dowse.embedding.model import ModelError
-from dowse.index.records import text_digest
+from dowse.index.errors import IndexUnavailable
+from dowse.index.records import StoredChunk, text_digest
 from dowse.search.filtering import exactly
 from dowse.search.piece import Piece, PieceKey
 from dowse.search.presence import Text
@@ -22,15 +25,13 @@ from dowse.search.query import Filter, Hit, PartialResults, Signal, SimilarReque
 from dowse.search.ranking import Ranked
 from dowse.search.retrieval import Probe, Proposals, retrieve
 from dowse.search.searching import collect
-from dowse.search.structure import likeness, runs
-from dowse.search.view import SearchView, awaited, check
+from dowse.search.view import SearchView, awaited
 from dowse.search.weights import (
     CANDIDATES_PER_HIT,
     MAX_TERMS,
     MIN_CANDIDATES,
     NEIGHBOUR,
     SIMILAR_WEIGHTS,
-    STRUCTURE_COMPARED,
 )
 from dowse.workspace.lines import without_end
 
@@ -55,6 +56,7 @@ class Source:
     path: str
     embedded_text: str
     words_of: str
+    sketch: bytes
     answer: SimilarSource
 
 
@@ -71,12 +73,11 @@ def similar(
     probe = Probe(
         terms={} if Signal.KEYWORDS in request.without else dict.fromkeys(_telling_terms(view, source), 1.0),
         vectors={} if Signal.SEMANTIC in request.without else _vectors(view, source, cancel),
+        sketch=b"" if Signal.STRUCTURE in request.without else source.sketch,
     )
     wanted = _scope(view, request)
-    candidates = max(STRUCTURE_COMPARED, CANDIDATES_PER_HIT * request.limit)
-    found = retrieve(view, {source.space: (1.0, probe)}, wanted, candidates, cancel)
-    if source.space is SpaceName.CODE and Signal.STRUCTURE not in request.without:
-        found = _with_structure(view, source, found, cancel)
+    candidates = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
+    found = _completed(view, source, probe, retrieve(view, {source.space: (1.0, probe)}, wanted, candidates, cancel))
     ranked = (
         entry
         for entry in compared(found)
@@ -95,7 +96,7 @@ def similar_definition(
     definition = _definition_on(view, document, line)
     if definition is None:
         return None
-    vectors = _known_vectors(view, document, definition)
+    vectors = known_vectors(view, document, definition)
     if not vectors:
         return None
     span = Span(definition.start_line, 0, definition.end_line - 1, 0)
@@ -126,34 +127,55 @@ def compared(found: Proposals) -> list[Ranked]:
     return sorted(ranked, key=lambda entry: -entry.score)
 
 
-def _with_structure(view: SearchView, source: Source, found: Proposals, cancel: Event | None) -> Proposals:
-    """Add how the best candidates are built, for the source's language and others."""
-    wanted = runs(source.words_of)
-    if not wanted:
-        return found
-    alike = []
-    for entry in compared(found)[:STRUCTURE_COMPARED]:
-        check(cancel)
-        text = view.presence.lines_of(entry.piece)
-        alike.append((likeness(wanted, runs(text)), entry.piece))
-    return {**found, Signal.STRUCTURE: alike}
+def _completed(view: SearchView, source: Source, probe: Probe, found: Proposals) -> Proposals:
+    """Give every candidate a cosine and a likeness of structure, whichever retriever has proposed it.
+
+    Otherwise a candidate of one retriever would count as unlike by all others, and as less so than their worst.
+    """
+    pieces = list({piece.key: piece for proposed in found.values() for _, piece in proposed}.values())
+    complete = dict(found)
+    if probe.vectors:
+        complete[Signal.SEMANTIC] = _cosines(view, source.space, probe.vectors, pieces)
+    if probe.sketch:
+        complete[Signal.STRUCTURE] = [(resemblance(probe.sketch, piece.chunk.sketch), piece) for piece in pieces]
+    return complete
+
+
+def _cosines(
+    view: SearchView, space: SpaceName, wanted: Mapping[str, Vectors], pieces: Sequence[Piece]
+) -> list[tuple[float, Piece]]:
+    found: list[tuple[float, Piece]] = []
+    for folder in view.folders:
+        mine = {p.chunk.id: p for p in pieces if isinstance(p.chunk, StoredChunk) and p.folder == str(folder.root)}
+        serving = folder.serving(space)
+        vector = wanted.get(serving[1].fingerprint) if serving is not None else None
+        if mine and vector is not None:
+            with contextlib.suppress(IndexUnavailable):
+                known = folder.spaces[space].vectors(list(mine))
+                found += [(float(known[chunk] @ vector), mine[chunk]) for chunk in known]
+    opened = {text_digest(p.chunk.embedded_text): p for p in pieces if isinstance(p.chunk, Chunk)}
+    for fingerprint, vector in wanted.items():
+        held = view.overlay.vectors_for(space, fingerprint, list(opened))
+        found += [(float(held[digest] @ vector), opened[digest]) for digest in held]
+    return found
 
 
 def _definition_on(view: SearchView, document: str, line: int) -> Chunk | StoredChunk | None:
-    for chunk in _known_chunks(view, document):
+    for chunk in known_chunks(view, document):
         if chunk.name_line == line and chunk.name_length and chunk.part == 0 and chunk.kind in DEFINITIONS:
             return chunk
     return None
 
 
-def _known_chunks(view: SearchView, document: str) -> Sequence[Chunk | StoredChunk]:
+def known_chunks(view: SearchView, document: str) -> Sequence[Chunk | StoredChunk]:
+    """Return the chunks of a document, open or stored, in order."""
     if document in view.overlay.documents():
         return view.overlay.chunks_of(document)
     folder, path = view.owner(document)
     return folder.chunks_of(path) if folder is not None else ()
 
 
-def _known_vectors(view: SearchView, document: str, chunk: Chunk | StoredChunk) -> dict[str, Vectors]:
+def known_vectors(view: SearchView, document: str, chunk: Chunk | StoredChunk) -> dict[str, Vectors]:
     """Return the vectors of a chunk that need no model: fingerprint → vector."""
     if isinstance(chunk, Chunk):
         digest = text_digest(chunk.embedded_text)
@@ -194,13 +216,15 @@ def _source(view: SearchView, request: SimilarRequest) -> Source:
     if not words(text):
         raise LookupError("there is nothing to compare in the selection")
     answer = SimilarSource(request.span, around.name if around else path, around.kind if around else Kind.FILE)
-    return Source(around.space if around else space_of(language), path, text, text, answer)
+    space = around.space if around else space_of(language)
+    return Source(space, path, text, text, sketch(text) if space is SpaceName.CODE else b"", answer)
 
 
 def _of_chunk(path: str, chunk: Chunk, present: Text) -> Source:
     last = chunk.end_line - 1
     span = Span(chunk.start_line, 0, last, len(without_end(present.lines[last])))
-    return Source(chunk.space, path, chunk.embedded_text, chunk.text, SimilarSource(span, chunk.name, chunk.kind))
+    answer = SimilarSource(span, chunk.name, chunk.kind)
+    return Source(chunk.space, path, chunk.embedded_text, chunk.text, chunk.sketch, answer)
 
 
 def _chunk_at(chunks: list[Chunk], line: int) -> Chunk | None:

@@ -50,13 +50,19 @@ class Pieces:
 
 
 async def ask(
-    ls: "DowseServer", question: "Callable[[Engine, Event], T]", *, token: Token = None, box: Hashable = None
+    ls: "DowseServer",
+    question: "Callable[[Engine, Event], T]",
+    *,
+    token: Token = None,
+    box: Hashable = None,
+    title: str = "Searching",
 ) -> T:
     """Put ``question`` to the engine, with all edits known to it; its errors become the protocol's.
 
-    ``token`` is the client's for progress of this request, ``box`` as in :meth:`Searches.run`.
+    ``token`` is the client's for progress of this request, which it shows under ``title``; ``box`` as in
+    :meth:`Searches.run`.
     """
-    async with _work_done(ls, token):
+    async with _work_done(ls, token, title):
         engine = await ls.host.current()
         try:
             return await ls.searches.run(lambda cancel: question(engine, cancel), box=box)
@@ -69,15 +75,39 @@ async def ask(
 
 
 @asynccontextmanager
-async def _work_done(ls: "DowseServer", token: Token) -> AsyncIterator[None]:
+async def _work_done(ls: "DowseServer", token: Token, title: str) -> AsyncIterator[None]:
     if token is None:
         yield
         return
-    ls.protocol.notify(types.PROGRESS, types.ProgressParams(token, types.WorkDoneProgressBegin("Searching")))
+    ls.protocol.notify(types.PROGRESS, types.ProgressParams(token, types.WorkDoneProgressBegin(title, percentage=0)))
     try:
         yield
     finally:
         ls.protocol.notify(types.PROGRESS, types.ProgressParams(token, types.WorkDoneProgressEnd()))
+
+
+class Percentage:
+    """Tells a client how far its request is, each percent once."""
+
+    def __init__(self, ls: "DowseServer", token: Token, cancel: Event) -> None:
+        self._ls = ls
+        self._token = token
+        self._cancel = cancel
+        self._told = 0
+
+    def __call__(self, share: float) -> None:
+        """Take a share, 0–1. Called by the engine on its caller's thread."""
+        percent = int(100 * share)
+        if self._token is not None and percent > self._told:
+            self._told = percent
+            self._ls.loop.call_soon_threadsafe(self._send, percent)
+
+    def _send(self, percent: int) -> None:
+        if (
+            self._token is not None and not self._cancel.is_set() and percent < 100
+        ):  # the end is told by the request itself
+            report = types.WorkDoneProgressReport(percentage=percent)
+            self._ls.protocol.notify(types.PROGRESS, types.ProgressParams(self._token, report))
 
 
 async def within(ls: "DowseServer", seconds: float, question: "Callable[[Engine], T]") -> T | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from dowse.lsp import protocol, wire
-from dowse.lsp.features import index_status, notes, results_document, semantic_search, similar_code
+from dowse.lsp.features import duplicates, index_status, notes, results_document, semantic_search, similar_code
 from dowse.lsp.jsonrpc import INVALID_PARAMS, Failure
 from dowse.lsp.wire import Json
 
@@ -30,6 +30,10 @@ async def execute(ls: "DowseServer", params: types.ExecuteCommandParams) -> Json
         return await semantic_search.search(ls, argument)
     if command is protocol.SIMILAR:
         return await similar_code.similar(ls, argument)
+    if command is protocol.LIST_DUPLICATES:
+        return await duplicates.duplicates(ls, argument)
+    if command is protocol.DUPLICATES_TO_DOCUMENT:
+        return await results_document.of_duplicates(ls, argument)
     if command is protocol.SEARCH_TO_DOCUMENT:
         return await results_document.of_search(ls, argument)
     if command is protocol.SIMILAR_TO_DOCUMENT:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from dowse.lsp.configuration import SECTION
+from dowse.lsp.features import diagnostics
 from dowse.lsp.wire import Json
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ async def refresh(ls: "DowseServer") -> None:
         if settings == before or not ls.host.started:
             return
         ls.host.tell(lambda engine: engine.change_settings(settings))
+    if settings.editor.near_duplicates != before.editor.near_duplicates:
+        await diagnostics.refresh(ls)
     if ls.client.refreshes_lenses and settings.editor.code_lens != before.editor.code_lens:
         await ls.asked(ls.workspace_code_lens_refresh_async(None))
 

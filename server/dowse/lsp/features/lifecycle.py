@@ -8,7 +8,7 @@ from dowse import __version__
 from dowse.lsp import protocol, uris
 from dowse.lsp.clients import Client
 from dowse.lsp.configuration import Configuration
-from dowse.lsp.features import code_action, configuration, files, notebooks
+from dowse.lsp.features import code_action, configuration, diagnostics, files, notebooks
 from dowse.lsp.folders import Folders
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def capabilities(client: Client) -> types.ServerCapabilities:
         notebook_document_sync=notebooks.SYNC,
         hover_provider=True,
         document_link_provider=types.DocumentLinkOptions(resolve_provider=False),
+        diagnostic_provider=diagnostics.OPTIONS,
         code_lens_provider=types.CodeLensOptions(resolve_provider=True),
         code_action_provider=types.CodeActionOptions(code_action_kinds=[code_action.KIND]),
         workspace_symbol_provider=types.WorkspaceSymbolOptions(resolve_provider=False),

@@ -12,7 +12,7 @@ import attrs
 from lsprotocol import types
 
 from dowse.lsp import protocol, uris
-from dowse.lsp.features import semantic_search, similar_code
+from dowse.lsp.features import duplicates, semantic_search, similar_code
 from dowse.lsp.features.markdown import escaped, fenced
 from dowse.lsp.jsonrpc import REQUEST_FAILED, Failure
 
@@ -36,10 +36,20 @@ async def of_similar(ls: "DowseServer", params: protocol.SimilarCodeParams) -> p
     return await _show(ls, f"Similar to {escaped(answer.source.name)} ({escaped(where)})", answer.results, answer.index)
 
 
+async def of_duplicates(ls: "DowseServer", params: protocol.DuplicatesParams) -> protocol.ResultsDocument:
+    """Write and show which functions do nearly the same."""
+    answer = await duplicates.duplicates(ls, params)
+    copies = [copy for cluster in answer.clusters for copy in cluster.copies]
+    return await _show_text(ls, clusters_document(answer), len(copies))
+
+
 async def _show(
     ls: "DowseServer", title: str, hits: Sequence[protocol.Hit], index: protocol.IndexSummary
 ) -> protocol.ResultsDocument:
-    text = document(title, hits, index)
+    return await _show_text(ls, document(title, hits, index), len(hits))
+
+
+async def _show_text(ls: "DowseServer", text: str, hits: int) -> protocol.ResultsDocument:
 
     def write(cancel: Event) -> str:
         return written(ls.results_dir, text)
@@ -53,16 +63,14 @@ async def _show(
     if ls.client.show_document:
         shown = await ls.asked(ls.window_show_document_async(types.ShowDocumentParams(uri, take_focus=True)))
     if shown is None or not shown.success:
-        count = "1 result" if len(hits) == 1 else f"{len(hits)} results"
+        count = "1 result" if hits == 1 else f"{hits} results"
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, f"Dowse: {count} in {path}"))
-    return protocol.ResultsDocument(uri, len(hits))
+    return protocol.ResultsDocument(uri, hits)
 
 
 def document(title: str, hits: Sequence[protocol.Hit], index: protocol.IndexSummary) -> str:
     """Return the file's text: each hit by name, by a place that editors can jump to, and by its first lines."""
-    parts = [f"# {title}\n"]
-    if index.state == "indexing":
-        parts.append(f"The index is not complete yet: {index.files_indexed:,} of {index.files_total:,} files.\n")
+    parts = _head(title, index)
     if not hits:
         parts.append("Nothing found.\n")
     for number, hit in enumerate(hits, 1):
@@ -72,6 +80,29 @@ def document(title: str, hits: Sequence[protocol.Hit], index: protocol.IndexSumm
         parts.append(fenced(hit.preview, hit.language_id))
         parts += [f"Note: {escaped(note.title)} ({_place(note.location)})\n" for note in hit.notes]
     return "\n".join(parts)
+
+
+def clusters_document(answer: protocol.DuplicatesResult) -> str:
+    """Return the file's text: each cluster with the places of its copies, and the first lines of the first."""
+    parts = _head("Near-duplicates", answer.index)
+    if not answer.clusters:
+        parts.append("Nothing found.\n")
+    for number, cluster in enumerate(answer.clusters, 1):
+        first = cluster.copies[0]
+        parts.append(f"## {number}. {escaped(first.name)}: {len(cluster.copies)} copies, {cluster.saved_lines} lines\n")
+        for copy in cluster.copies:
+            start = copy.selection_range.start
+            place = f"{_path(copy.location.uri)}:{start.line + 1}:{start.character + 1}"
+            parts.append(f"{place} {escaped(copy.name)}, {copy.score:.0%}\n")
+        parts.append(fenced(first.preview, first.language_id))
+    return "\n".join(parts)
+
+
+def _head(title: str, index: protocol.IndexSummary) -> list[str]:
+    parts = [f"# {title}\n"]
+    if index.state == "indexing":
+        parts.append(f"The index is not complete yet: {index.files_indexed:,} of {index.files_total:,} files.\n")
+    return parts
 
 
 def written(folder: Path, text: str) -> str:

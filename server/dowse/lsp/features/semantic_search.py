@@ -41,25 +41,29 @@ async def search(
 
 def request_of(ls: "DowseServer", params: protocol.SemanticSearchParams) -> SearchRequest:
     """Return the engine's request; :class:`Failure` for a folder that is not open."""
-    wanted = params.filter
-    folders = []
-    for uri in wanted.folders:
-        folder = ls.folders.by_uri(uri)
-        if folder is None:
-            raise Failure(INVALID_PARAMS, f"{uri} is not a folder of this workspace")
-        folders.append(folder.path)
     return SearchRequest(
         query=params.query,
         limit=params.limit,
         space=params.space,
         query_type=params.query_type,
         mode=params.mode,
-        filter=Filter(
-            include=tuple(wanted.include),
-            exclude=tuple(wanted.exclude),
-            languages=tuple(wanted.languages),
-            kinds=tuple(Kind(kind) for kind in wanted.kinds),
-            folders=tuple(folders),
-        ),
+        filter=filter_of(ls, params.filter),
         min_score=params.min_score,
+    )
+
+
+def filter_of(ls: "DowseServer", wanted: protocol.SearchFilter) -> Filter:
+    """Return the engine's filter; :class:`Failure` for a folder that is not open."""
+    folders = []
+    for uri in wanted.folders:
+        folder = ls.folders.by_uri(uri)
+        if folder is None:
+            raise Failure(INVALID_PARAMS, f"{uri} is not a folder of this workspace")
+        folders.append(folder.path)
+    return Filter(
+        include=tuple(wanted.include),
+        exclude=tuple(wanted.exclude),
+        languages=tuple(wanted.languages),
+        kinds=tuple(Kind(kind) for kind in wanted.kinds),
+        folders=tuple(folders),
     )

@@ -1,0 +1,176 @@
+"""``dowse duplicates``: find functions that do nearly the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dowse.cli.options import invocation, language_id, shared_options
+
+if TYPE_CHECKING:
+    from dowse.cli.presentation import Format
+    from dowse.search.query import Clusters, DuplicatesAnswer
+
+
+@click.command("duplicates", short_help="Find functions that do nearly the same.")
+@click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
+@click.option(
+    "-n", "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most this many clusters."
+)
+@click.option(
+    "--min-lines",
+    type=click.IntRange(1, 10_000),
+    default=6,
+    show_default=True,
+    help="Leave out functions with fewer lines of code.",
+)
+@click.option(
+    "--min-similarity",
+    type=click.FloatRange(0.5, 1),
+    default=0.8,
+    show_default=True,
+    help="How similar near-duplicates are; 1 is the same but for names, numbers and comments.",
+)
+@click.option(
+    "-i",
+    "--include",
+    multiple=True,
+    metavar="GLOB",
+    help="Only files that match, in .gitignore syntax, relative to PATH. Repeatable.",
+)
+@click.option("-x", "--exclude", multiple=True, metavar="GLOB", help="No files that match, as in tests/. Repeatable.")
+@click.option(
+    "--language",
+    "languages",
+    type=language_id,
+    multiple=True,
+    metavar="ID",
+    help="Only this language, as in python. Repeatable.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "quickfix"]),
+    default="text",
+    show_default=True,
+    help="quickfix is 'file:line:column: text', one function a line, for Vim and Emacs.",
+)
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@click.option("--no-wait", is_flag=True, help="Answer from what is indexed now instead of waiting for the rest.")
+@shared_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    path: Path,
+    limit: int,
+    min_lines: int,
+    min_similarity: float,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    languages: tuple[str, ...],
+    form: Format,
+    no_wait: bool,
+) -> int:
+    """Find functions in PATH (the current folder if not given) that do nearly the same.
+
+    Copies that were renamed or whose statements were put in another order count, and the same in another language.
+    The clusters that would save most lines if they were merged come first; those that lie in tests, examples and
+    vendored code alone come last. Boilerplate (accessors, special methods, stubs, test fixtures, generated code) is
+    left out.
+
+    Exit codes: 0 found, 1 nothing found, 2 an error.
+    """
+    from dowse.cli import target
+    from dowse.cli.progress import wait_for_index, working
+    from dowse.cli.session import note_incomplete, opened
+    from dowse.search.query import DuplicatesRequest, Filter
+
+    place = target.resolve(path)
+    if place.is_file and (include or exclude):
+        raise click.UsageError("--include and --exclude choose among the files of a folder, and PATH is a file.")
+    wanted = Filter(place.include(include), place.globs(exclude), languages)
+    request = DuplicatesRequest(limit, min_lines, min_similarity, wanted)
+    with opened(place.root, invocation(ctx)) as engine:
+        if not no_wait:
+            wait_for_index(engine)
+        with working("Comparing functions") as progress:
+            answer = engine.duplicates(request, progress=progress)
+        _present(answer, form)
+        note_incomplete(answer.index)
+        failed = engine.status().last_error is not None
+    code = 0 if answer.clusters.clusters else 1
+    return 2 if failed and code else code  # nothing found may then mean that nothing could be
+
+
+def _present(answer: DuplicatesAnswer, form: Format) -> None:
+    from dowse.cli import streams
+
+    if form == "json":
+        streams.emit(json.dumps(_value(answer), ensure_ascii=True) + "\n")
+    elif form == "quickfix":
+        streams.emit(_quickfix(answer.clusters))
+    else:
+        streams.emit(_text(answer.clusters))
+
+
+def _value(answer: DuplicatesAnswer) -> dict[str, Any]:
+    from dowse.cli.values import hit_value, index_value
+
+    found = answer.clusters
+    return {
+        "clusters": [
+            {
+                "copies": [hit_value(copy) for copy in cluster.copies],
+                "similarity": round(cluster.similarity, 6),
+                "savedLines": cluster.saved_lines,
+            }
+            for cluster in found.clusters
+        ],
+        "found": found.found,
+        "compared": found.compared,
+        "leftOut": {why.value: count for why, count in found.left_out.items()},
+        "index": index_value(answer.index),
+        "tookMs": round(answer.took_ms, 3),
+    }
+
+
+def _quickfix(found: Clusters) -> str:
+    from dowse.cli.presentation import quickfix_place, title
+
+    return "".join(
+        f"{quickfix_place(copy)}: {''.join(title(copy))} — cluster {number}, {len(cluster.copies)} copies, "
+        f"{copy.score:.0%} alike, {cluster.saved_lines} lines\n"
+        for number, cluster in enumerate(found.clusters, 1)
+        for copy in cluster.copies
+    )
+
+
+def _text(found: Clusters) -> str:
+    from dowse.cli.presentation import shown_path, title
+
+    lines = []
+    for number, cluster in enumerate(found.clusters, 1):
+        lines.append(
+            f"{number}. {len(cluster.copies)} copies, at least {cluster.similarity:.0%} alike; "
+            f"one in place of all saves about {cluster.saved_lines} lines"
+        )
+        lines += [
+            f"   {copy.score:>4.0%}  {shown_path(copy)}:{copy.selection.start_line + 1}: {''.join(title(copy))}"
+            for copy in cluster.copies
+        ]
+        lines.append("")
+    lines.append(_summary(found))
+    return "\n".join(lines) + "\n"
+
+
+def _summary(found: Clusters) -> str:
+    shown = f"{len(found.clusters):,} of {found.found:,}" if len(found.clusters) < found.found else f"{found.found:,}"
+    clusters = "cluster" if found.found == 1 else "clusters"
+    text = f"{shown} {clusters} of near-duplicates among {found.compared:,} functions."
+    if found.left_out:
+        reasons = ", ".join(f"{count:,} {why.value}" for why, count in sorted(found.left_out.items()))
+        text += f" Left out as boilerplate: {reasons}."
+    return text
