@@ -20,11 +20,9 @@ import platformdirs
 from dowse.chunking.chunk import SpaceName
 from dowse.index.errors import IndexUnavailable
 from dowse.search.query import (
-    Completeness,
     DuplicatesAnswer,
     DuplicatesRequest,
     Hit,
-    IndexState,
     NearCopy,
     NoteLink,
     NoteReference,
@@ -38,6 +36,7 @@ from dowse.search.query import (
 from dowse.settings import Settings
 from dowse.status import EngineStatus, FolderStatus, Message, ModelStatus
 from dowse.upkeep.counting import FolderCounting, resident_bytes
+from dowse.upkeep.telling import Messages
 from dowse.workspace.documents import Documents
 from dowse.workspace.lines import ColumnUnit
 from dowse.workspace.text import Edit, Span
@@ -80,13 +79,11 @@ class Engine:
         self._settings = settings
         self._cache_dir = cache_dir or default_cache_dir()
         self._on_status = on_status
-        self._on_message = on_message
+        self._messages = Messages(on_message)
         self._documents = Documents()
         self._keeper: Keeper | None = None
         self._ready = Event()
         self._stopped = Event()
-        self._told: set[str] = set()
-        self._last_error: str | None = None
         self._report_due = Event()
         self._building = Lock()
         self._waiting_calls: list[Callable[[Keeper], None]] = []
@@ -169,7 +166,7 @@ class Engine:
                 break
             hits, answering = search(view, request, cancel, self._with_notes(view, partial)), now
         hits = self._notes.with_notes(view, hits)
-        return SearchAnswer(hits, self._completeness(), _milliseconds_since(started))
+        return SearchAnswer(hits, self._counting.completeness(self._built()), _milliseconds_since(started))
 
     def candidates(self, request: SearchRequest, cancel: Event | None = None) -> Measured:
         """Return what a search would rank, and what it knows of each: what the ranking is learned from."""
@@ -187,7 +184,10 @@ class Engine:
         view = self._view(cancel)
         source, hits = similar(view, request, cancel, self._with_notes(view, partial))
         return SimilarAnswer(
-            source, self._notes.with_notes(view, hits), self._completeness(), _milliseconds_since(started)
+            source,
+            self._notes.with_notes(view, hits),
+            self._counting.completeness(self._built()),
+            _milliseconds_since(started),
         )
 
     def similar_in_memory(self, document: str, line: int, limit: int) -> SimilarAnswer | None:
@@ -204,7 +204,7 @@ class Engine:
         answer = similar_definition(self._view(None), document, line, limit)
         if answer is None:
             return None
-        return SimilarAnswer(*answer, self._completeness(), _milliseconds_since(started))
+        return SimilarAnswer(*answer, self._counting.completeness(self._built()), _milliseconds_since(started))
 
     def duplicates(
         self,
@@ -217,7 +217,7 @@ class Engine:
 
         started = time.perf_counter()
         clusters = duplicates(self._view(cancel), request, cancel, progress)
-        return DuplicatesAnswer(clusters, self._completeness(), _milliseconds_since(started))
+        return DuplicatesAnswer(clusters, self._counting.completeness(self._built()), _milliseconds_since(started))
 
     def near_copies(self, document: str, cancel: Event | None = None) -> list[NearCopy]:
         """Return the functions of a document that nearly repeat another one; no model is asked."""
@@ -249,11 +249,11 @@ class Engine:
         keeper = self._keeper
         folders = tuple(self._counting.status(folder) for folder in keeper.folders) if keeper else ()
         return EngineStatus(
-            state=self._state(),
+            state=self._counting.state(keeper),
             folders=folders,
             queue=keeper.queue if keeper else 0,
             models=keeper.model_states() if keeper else (),
-            last_error=self._last_error,
+            last_error=self._messages.last_error,
             memory_bytes=resident_bytes(),
             generation=sum(folder.generation for folder in folders),
             paused=keeper is not None and keeper.paused,
@@ -290,7 +290,7 @@ class Engine:
             self._build_parts(folders, watch)
         except Exception as error:  # without this, whoever waits for the engine would wait for ever
             log.exception("the engine could not be built")
-            self._tell("error", f"Dowse cannot start: {type(error).__name__}: {error}")
+            self._messages.tell("error", f"Dowse cannot start: {type(error).__name__}: {error}")
         finally:
             self._ready.set()
         with suppress(IndexUnavailable):  # stopped meanwhile
@@ -306,7 +306,7 @@ class Engine:
             self._documents,
             watch=watch,
             on_change=self._report_due.set,
-            tell=self._tell,
+            tell=self._messages.tell,
         )
         self._use(self._settings, keeper)
         with self._building:
@@ -340,7 +340,7 @@ class Engine:
     def _built(self) -> Keeper:
         """Return what :meth:`_build` made; ``RuntimeError`` where it failed."""
         if self._keeper is None:
-            raise RuntimeError(self._last_error or "the engine was not started")
+            raise RuntimeError(self._messages.last_error or "the engine was not started")
         return self._keeper
 
     def _view(self, cancel: Event | None) -> SearchView:
@@ -368,17 +368,6 @@ class Engine:
         """Return what changes when other models answer than before."""
         return (view.embed_query, *(view.models(space) for space in SpaceName))
 
-    def _tell(self, severity: str, text: str) -> None:
-        """Pass a message on once; the same condition is not told again."""
-        if severity == "error":
-            self._last_error = text
-        with self._building:
-            if text in self._told:
-                return
-            self._told.add(text)
-        log.log(logging.ERROR if severity == "error" else logging.INFO, "%s", text)
-        self._on_message(Message(severity, text))
-
     def _report_status(self) -> None:
         while not self._stopped.is_set():
             self._report_due.wait()
@@ -390,25 +379,6 @@ class Engine:
             if not self._stopped.is_set():
                 self._on_status(status)
             self._stopped.wait(STATUS_SECONDS)
-
-    def _completeness(self) -> Completeness:
-        folders = [self._counting.status(folder) for folder in self._built().folders]
-        return Completeness(
-            state=self._state(),
-            files_indexed=sum(folder.files_indexed for folder in folders),
-            files_total=sum(folder.files_total for folder in folders),
-            generation=sum(folder.generation for folder in folders),
-        )
-
-    def _state(self) -> IndexState:
-        keeper = self._keeper
-        if keeper is None or not keeper.idle:
-            return IndexState.INDEXING
-        if keeper.degraded:
-            return IndexState.DEGRADED
-        if not any(self._counting.counts(folder).files_indexed for folder in keeper.folders):
-            return IndexState.EMPTY
-        return IndexState.READY
 
 
 def _real(folders: Iterable[Path]) -> list[Path]:

@@ -59,6 +59,10 @@ class LexicalStamp:
     stale: list[int] = field(default_factory=list)
 
 
+FEW_FILES = 1_000
+"""Filters that leave fewer files are put to tantivy as part of the question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of a chunk, by field."""

@@ -19,7 +19,7 @@ from dowse.index import graph, questions, reading
 from dowse.index.bm25 import BOOSTS
 from dowse.index.columns import Columns, Mask, Numbers
 from dowse.index.exact import best
-from dowse.index.lexical import LexicalIndex
+from dowse.index.lexical import FEW_FILES, LexicalIndex
 from dowse.index.names import CASE_DIFFERS, EXACT, SHORTEST_BEGINNING, begins, lookups, same_container
 from dowse.index.reading import ChunkRow, Roles, StoredModel
 from dowse.index.records import Candidate, ChunkFilter, TermStatistics
@@ -38,9 +38,6 @@ _ATTEMPTS = 3
 
 _READ_AT_ONCE = 8_192
 """Vectors read from the catalogue in one go, where all are."""
-
-FEW_FILES = 1_000
-"""Filters that leave fewer files are put to the word index as part of the question."""
 
 
 class Space:

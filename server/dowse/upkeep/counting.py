@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dowse.status import FolderStatus
+from dowse.search.query import Completeness
+from dowse.status import FolderStatus, IndexState
 
 if TYPE_CHECKING:
     from dowse.index.records import FolderCounts
     from dowse.upkeep.folder import OpenFolder
+    from dowse.upkeep.keeper import Keeper
 
 
 class FolderCounting:
@@ -44,6 +46,26 @@ class FolderCounting:
         if known is None or known[0] != generation:
             known = self._counts[index.root] = (generation, index.counts())
         return known[1]
+
+    def state(self, keeper: Keeper | None) -> IndexState:
+        """Return how far the answers of all folders can be relied on; None is a keeper that is still being made."""
+        if keeper is None or not keeper.idle:
+            return IndexState.INDEXING
+        if keeper.degraded:
+            return IndexState.DEGRADED
+        if not any(self.counts(folder).files_indexed for folder in keeper.folders):
+            return IndexState.EMPTY
+        return IndexState.READY
+
+    def completeness(self, keeper: Keeper) -> Completeness:
+        """Return how complete an answer is."""
+        folders = [self.status(folder) for folder in keeper.folders]
+        return Completeness(
+            state=self.state(keeper),
+            files_indexed=sum(folder.files_indexed for folder in folders),
+            files_total=sum(folder.files_total for folder in folders),
+            generation=sum(folder.generation for folder in folders),
+        )
 
 
 def resident_bytes() -> int:
