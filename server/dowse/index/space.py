@@ -396,6 +396,5 @@ class Space:
 
     def _passing(self, chunks: list[int], allowed: ChunkFilter | None) -> list[bool]:
         with self._lock:
-            mask: Mask | None = None if allowed is None else self._columns.allowed(allowed)
-            passing: list[bool] = self._columns.passing(np.array(chunks, np.int64), mask).tolist()
-        return passing
+            mask = None if allowed is None else self._columns.allowed(allowed)
+            return list(map(bool, self._columns.passing(np.array(chunks, np.int64), mask)))
