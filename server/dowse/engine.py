@@ -29,7 +29,7 @@ from dowse.search.query import (
     SimilarRequest,
 )
 from dowse.settings import Settings
-from dowse.status import EngineStatus, FolderStatus, Message, ModelStatus
+from dowse.status import EngineStatus, FolderStatus, Message, ModelStatus, resident_bytes
 from dowse.workspace.documents import Documents
 from dowse.workspace.lines import ColumnUnit
 from dowse.workspace.text import Edit, Span
@@ -196,6 +196,12 @@ class Engine:
             return None
         return SimilarAnswer(*answer, self._completeness(), _milliseconds_since(started))
 
+    def definition_lines(self, document: str) -> list[int] | None:
+        """Return where names of definitions stand in an open document; None where that is not known yet."""
+        from dowse.search.similar import definition_lines
+
+        return definition_lines(self._view(None), document) if self._ready.is_set() else None
+
     def status(self) -> EngineStatus:
         """Return the present state; never waits for work in progress."""
         keeper = self._keeper
@@ -206,7 +212,7 @@ class Engine:
             queue=keeper.queue if keeper else 0,
             models=keeper.model_states() if keeper else (),
             last_error=self._last_error,
-            memory_bytes=_resident_bytes(),
+            memory_bytes=resident_bytes(),
             generation=sum(folder.generation for folder in folders),
             paused=keeper is not None and keeper.paused,
         )
@@ -270,7 +276,7 @@ class Engine:
     def _presence_of(self, keeper: Keeper) -> Presence:
         from dowse.search.presence import Presence
 
-        return Presence(self._documents, self._settings.files, keeper.read_again)
+        return Presence(self._documents, self._settings.files, keeper.read_again, keeper.chunk)
 
     def _apply(self, keeper: Keeper, settings: Settings) -> None:
         self._presence = self._presence_of(keeper)
@@ -388,9 +394,3 @@ def _real(folders: Iterable[Path]) -> list[Path]:
 
 def _milliseconds_since(started: float) -> float:
     return (time.perf_counter() - started) * 1000
-
-
-def _resident_bytes() -> int:
-    import psutil
-
-    return int(psutil.Process().memory_info().rss)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dowse.chunking.chunk import Kind, SpaceName
+from dowse.chunking.chunker import chunk_text
 from dowse.search.query import (
     Cancelled,
     Completeness,
@@ -128,6 +129,10 @@ class LineEngine:
         return SimilarAnswer(
             SimilarSource(own[0].span, own[0].name, Kind.FUNCTION, own[0].selection), others, READY, 0.1
         )
+
+    def definition_lines(self, document: str) -> list[int]:
+        chunks = chunk_text(document, self.documents.text(document) or "", self.documents.language(document))
+        return [chunk.name_line for chunk in chunks if chunk.name_length]
 
     def status(self) -> EngineStatus:
         return status(IndexState.READY, [str(folder) for folder in self.folders])

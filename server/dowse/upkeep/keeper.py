@@ -10,7 +10,7 @@ from functools import partial as bind
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-from dowse.chunking.chunk import SpaceName
+from dowse.chunking.chunk import Chunk, SpaceName
 from dowse.chunking.preparing import ChunkerPool
 from dowse.embedding.worker import EmbeddingWorker
 from dowse.index.errors import IndexUnavailable
@@ -68,7 +68,7 @@ class Keeper:
         self._tell = tell
         self._pool = ChunkerPool(settings=settings.files)
         self._documents = documents
-        self._open_texts = OpenTexts(documents, self.overlay)
+        self._open_texts = OpenTexts(documents, self.overlay, self.chunk)
         self._unavailable = False
         self._lock = Lock()
         self._paths: set[str] = set()
@@ -89,10 +89,8 @@ class Keeper:
 
     def files_changed(self, paths: Collection[str]) -> None:
         """Take in absolute paths that a client reports."""
-        if len(paths) > DIRECT_PATHS:
-            self._changes.put(paths)
-            return
-        self._take_soon(paths)
+        take = self._changes.put if len(paths) > DIRECT_PATHS else self._take_soon
+        take(paths)
 
     def read_again(self, path: str) -> None:
         """Read a file whose chunks were found not to be as the index has them, whatever its stamp says."""
@@ -109,6 +107,10 @@ class Keeper:
         """Bring what was typed until now into the overlay."""
         upkeeps = [folder.upkeep for folder in self.folders]
         self._open_texts.sync(upkeeps, self._models, self._settings.files.max_size)
+
+    def chunk(self, path: str, text: str, language: str | None) -> Sequence[Chunk]:
+        """Chunk a text that may crash its parser."""
+        return self._pool.chunk(path, text, language)
 
     def reconcile(self, *, afresh: bool = False) -> None:
         """Compare every folder with the disk."""
