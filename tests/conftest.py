@@ -5,6 +5,8 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files anew from what the code gives")
+    parser.addoption("--files", type=int, default=20_000, help="how many empty files the long attacks make")
+    parser.addoption("--kills", type=int, default=40, help="how many processes the long attacks kill")
 
 
 @pytest.fixture
