@@ -37,7 +37,7 @@ class FileSettings(_Section, frozen=True, kw_only=True):
         msgspec.Meta(description="Files to leave out besides what the ignore files say, in `.gitignore` syntax."),
     ] = ()
     max_size: Annotated[
-        int, msgspec.Meta(description="Larger files are left out; in bytes.", ge=1_000, le=100_000_000)
+        int, msgspec.Meta(description="Larger files are left out; in bytes.", ge=1_000, le=10_000_000)
     ] = 1_000_000
 
 
