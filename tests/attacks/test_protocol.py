@@ -116,7 +116,7 @@ def some_nonsense(rng: random.Random) -> bytes:
             frame(b'{"jsonrpc": "2.0", "id": {}, "method": "dowse/indexStatus"}'), frame(b'{"id": null}'),
             frame(b'{"jsonrpc": "2.0", "id": 424242, "result": 1}'), frame(b'{"a": ' * 3000), b"A: x\r\n\r\n",
             frame(b'{"jsonrpc": "2.0", "id": "of no request", "error": 5}'), b"Content-Length: -1\r\n\r\n", b"\r\n",
-            b"Content-Length: x\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"Content-Length: 99999999999999999999\r\n\r\n", b"X: 1\r\n\r\n",
+            b"Content-Length: x\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"Content-Length: 99999999999999999999\r\n\r\n",
         ]
     )  # fmt: skip
 
@@ -151,6 +151,7 @@ async def fuzz(server: Server, rng: random.Random, messages: int) -> None:
                 stream = stream[step:]
             await asyncio.sleep(0)
     await answered_once(server.client, senders)
+    await server.client.request("workspace/executeCommand", {"command": "dowse.resumeIndexing"})  # if it was paused
 
 
 async def test_nonsense_of_every_kind_is_answered_once_and_survived(server: Server) -> None:

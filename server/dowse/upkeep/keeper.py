@@ -295,9 +295,6 @@ class Keeper:
         try:
             if not halt.is_set():
                 folder.upkeep.reconcile(halt, self._breathe, afresh=afresh)
-        except IndexUnavailable:
-            self._tasks.soon(f"retry {folder.index.root}", bind(self._reconcile, folder), RETRY_SECONDS, routine=True)
-            raise
         finally:
             folder.reconciling = False
             if halt.is_set():
@@ -334,7 +331,11 @@ class Keeper:
         self._tasks.soon("follow", self._follow, FOLLOW_SECONDS, routine=True)
 
     def _mend(self, folder: OpenFolder) -> None:
-        """Fill an index that was found damaged and begun again."""
+        """Fill an index that was found damaged and begun again; later, one that could not be written."""
+        if folder.index.unwritten is not None:
+            self._tell("error", folder.index.unwritten)
+            folder.index.unwritten = None
+            self._tasks.soon(f"retry {folder.index.root}", bind(self._reconcile, folder), RETRY_SECONDS, routine=True)
         if folder.index.recovered is not None:
             self._tell("warning", folder.index.recovered)
             folder.index.recovered = None
@@ -392,8 +393,7 @@ class Keeper:
         """Read files whose texts an earlier run, a full queue or a late model has left without vectors."""
         if self._models.waiting or self.paused:
             return  # they are on their way; what is then still missing is read next
-        opened = [each.document for each in self._documents.snapshot()]
-        found = self._models.next_to_read(self.indexes, opened)
+        found = self._models.next_to_read(self.indexes, [each.document for each in self._documents.snapshot()])
         for folder in self.folders:
             if found is not None and folder.index is found[0]:
                 self._models.read_for_vectors(bind(folder.upkeep.take, found[1], self._pause.halt))
