@@ -148,10 +148,7 @@ def flip(content: bytes, rng: random.Random) -> bytes:
 DAMAGES = {
     "flipped": flip,
     "cut": lambda content, rng: content[: rng.randrange(len(content))],
-    "emptied": lambda content, rng: b"",
-    "blanked": lambda content, rng: content[: len(content) // 3] + bytes(len(content) - len(content) // 3),
     "replaced": lambda content, rng: rng.randbytes(len(content)),
-    "lengthened": lambda content, rng: content + rng.randbytes(1000),
 }
 
 
