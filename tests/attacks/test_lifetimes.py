@@ -30,9 +30,11 @@ STUCK_LOADING = """
     main()
 """
 STUCK_PARSING = """
-    import re, sys
+    import os, re
+    from pathlib import Path
     from dowse.chunking import worker
     def stuck(path, text, language):
+        Path(os.environ["STUCK"], str(os.getpid())).touch()
         re.fullmatch("(a|a)*b", "a" * 100)  # C code that never lets go of the interpreter's lock
     worker.chunk_text = stuck
     worker.prepare = stuck
@@ -69,15 +71,17 @@ def root(tmp_path: Path) -> Path:
 async def at_work(tmp_path: Path, root: Path, moment: str) -> AsyncIterator[tuple[Server, list[psutil.Process]]]:
     """Yield a server in the middle of ``moment``, and its workers."""
     command = [*COMMANDS[moment], "--cache-dir", str(tmp_path / "cache")]
-    async with started(tmp_path, command=command) as server:
+    stuck = tmp_path / "stuck"
+    stuck.mkdir(parents=True)
+    async with started(tmp_path, command=command, env={"STUCK": str(stuck)}) as server:
         await server.client.initialize(root)
         process = psutil.Process(server.process.pid)
         if moment == "loading a model":
             await server.client.names("parcels")
         async with asyncio.timeout(PATIENCE):
-            while not (workers := process.children(recursive=True)):
+            while not (process.children() if moment != "parsing for ever" else any(stuck.iterdir())):
                 await asyncio.sleep(0.005)
-        yield server, workers
+        yield server, process.children(recursive=True)
 
 
 async def leave(server: Server) -> int:

@@ -21,6 +21,10 @@ from dowse.chunking.chunker import chunk_text
 from dowse.chunking.prepared import MissingFile, Prepared, prepare
 from dowse.workspace.source import SkippedFile
 
+LAST_SECONDS = 15.0
+"""A worker that is busy for longer ends by the system's hand. The pool gives up sooner; this is for one whose server
+was killed while a grammar held the interpreter's lock for good, so that no code of ours could notice."""
+
 
 def main() -> None:
     """Answer requests from standard input until it ends."""
@@ -35,11 +39,19 @@ def main() -> None:
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     while True:
         request = requests.get()
+        _let_the_system_end_this_after(LAST_SECONDS)
         reply = _answer(request)
+        _let_the_system_end_this_after(0)
         try:
             wire.write(replies, reply)
         except BrokenPipeError:
             os._exit(0)
+
+
+def _let_the_system_end_this_after(seconds: float) -> None:
+    """Set the alarm, whose signal ends a process that handles it nowhere; 0 turns it off."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _listen(requests: SimpleQueue[wire.Request]) -> None:
