@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from dowse.lsp.features.markdown import escaped, fenced
+from e2e import raw
 from e2e.raw import RawClient, Server, started
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="makes files that other systems do not have")
@@ -41,6 +42,12 @@ def root(tmp_path: Path) -> Path:
     (tmp_path / "root").mkdir()
     (tmp_path / "root" / "honest.py").write_text(HONEST, "utf-8")
     return tmp_path / "root"
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait longer than elsewhere: what is asked for takes long by its nature."""
+    monkeypatch.setattr(raw, "PATIENCE", 200.0)
 
 
 async def still_finds(client: RawClient) -> None:
@@ -130,7 +137,7 @@ ENDLESS = {
 """Nesting and repetition of every kind, each just below the size at which a file is left out."""
 
 
-async def test_nesting_and_repetition_without_end_cost_a_file_at_most(tmp_path, root) -> None:
+async def test_nesting_and_repetition_without_end_cost_a_file_at_most(tmp_path, root, patient) -> None:
     for name, text in ENDLESS.items():
         (root / name).write_text(text, "utf-8")
     async with serving(tmp_path, root) as server:
@@ -234,7 +241,7 @@ async def peak_of(server: Server) -> int:
 @pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("unit", ["x", "def f(): "])
-async def test_a_line_of_a_hundred_megabytes_and_one_of_ten(tmp_path, root, unit) -> None:
+async def test_a_line_of_a_hundred_megabytes_and_one_of_ten(tmp_path, root, unit, patient) -> None:
     """Both are left out, and where the workspace raises the limit as far as it goes, memory is bounded all the same."""
     (root / "longer.py").write_text(unit * (100_000_000 // len(unit)), "ascii")
     (root / "long.py").write_text(unit * (9_900_000 // len(unit)), "ascii")
@@ -255,7 +262,7 @@ async def test_a_line_of_a_hundred_megabytes_and_one_of_ten(tmp_path, root, unit
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-async def test_a_great_many_empty_files(tmp_path, root, request) -> None:
+async def test_a_great_many_empty_files(tmp_path, root, request, patient) -> None:
     count = request.config.getoption("--files")
     for number in range(count):
         if number % 1000 == 0:
@@ -273,7 +280,8 @@ async def test_a_great_many_empty_files(tmp_path, root, request) -> None:
 
 
 @pytest.mark.long
-async def test_folders_ten_thousand_deep(tmp_path, root) -> None:
+@pytest.mark.timeout(300)
+async def test_folders_ten_thousand_deep(tmp_path, root, patient) -> None:
     here = os.open(root, os.O_RDONLY)
     for _ in range(10_000):
         os.mkdir("d", dir_fd=here)
