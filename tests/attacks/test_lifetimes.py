@@ -119,7 +119,14 @@ async def kill(server: Server) -> int:
 ENDINGS = [leave, shut_down_and_leave, shut_down_and_hang_up, hang_up, terminate, kill]
 
 
-@pytest.mark.parametrize("moment", COMMANDS)
+MOMENTS = [
+    "indexing",
+    "loading a model",
+    pytest.param("parsing for ever", marks=pytest.mark.long),  # a worker whose server is killed takes 15 s to end
+]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
 async def test_nothing_is_left_of_a_session_however_it_ends(tmp_path: Path, root: Path, moment: str) -> None:
     async def end(ending: Callable[[Server], Awaitable[int]]) -> None:
         async with at_work(tmp_path / ending.__name__, root, moment) as (server, workers):
