@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from attacks import guard
 from dowse.embedding.model import ModelError
 from dowse.embedding.model_files import find_model_files
 from dowse.engine import Engine
@@ -84,6 +85,16 @@ def test_indexing_and_searching_open_no_connection(tmp_path: Path) -> None:
         [sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, timeout=90, check=False
     )
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_no_process_of_the_tests_reaches_another_machine(tmp_path: Path) -> None:
+    """Not even one that wants to: what ``attacks.guard`` does for the whole run."""
+    noted = tmp_path / "noted"
+    script = "import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)"
+    environment = {**os.environ, guard.NOTED: str(noted)}
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False)
+    assert "reach no other machine" in ran.stderr
+    assert "192.0.2.1" in noted.read_text("utf-8")
 
 
 def test_neither_source_text_nor_questions_are_logged(

@@ -36,4 +36,4 @@ def test_the_places_shown_are_where_it_says(path: str, line: str, name: str) -> 
 def test_the_second_command_is_there_and_ci_calls_it() -> None:
     assert "\n    ./check\n" in README
     assert os.access(ROOT / "check", os.X_OK)
-    assert (ROOT / ".ci" / "run").read_text("utf-8").rstrip().endswith('/../check"')
+    assert "\n./check\n" in (ROOT / ".ci" / "run").read_text("utf-8")

@@ -34,8 +34,8 @@ from dowse.search.query import (
     SimilarRequest,
 )
 from dowse.settings import Settings
-from dowse.status import EngineStatus, FolderStatus, Message, ModelStatus
-from dowse.upkeep.counting import FolderCounting, resident_bytes
+from dowse.status import EngineStatus, FolderStatus, Message, ModelStatus, resident_bytes
+from dowse.upkeep.counting import FolderCounting
 from dowse.upkeep.telling import Messages
 from dowse.workspace.documents import Documents
 from dowse.workspace.lines import ColumnUnit
@@ -244,6 +244,12 @@ class Engine:
         """Return where the links of a note lead now; none of a document that is no note."""
         return self._notes.links(self._view(None), document) if self._ready.is_set() else ()
 
+    def definition_lines(self, document: str) -> list[int] | None:
+        """Return where names of definitions stand in an open document; None where that is not known yet."""
+        from dowse.search.similar import definition_lines
+
+        return definition_lines(self._view(None), document) if self._ready.is_set() else None
+
     def status(self) -> EngineStatus:
         """Return the present state; never waits for work in progress."""
         keeper = self._keeper
@@ -322,7 +328,7 @@ class Engine:
         from dowse.notes.pointing import Notes
         from dowse.search.presence import Presence
 
-        self._presence = Presence(self._documents, settings.files, keeper.read_again)
+        self._presence = Presence(self._documents, settings.files, keeper.read_again, keeper.chunk)
         self._notes = Notes(settings.notes.folder)
 
     def _apply(self, keeper: Keeper, settings: Settings) -> None:

@@ -37,8 +37,16 @@ class FileSettings(_Section, frozen=True, kw_only=True):
         msgspec.Meta(description="Files to leave out besides what the ignore files say, in `.gitignore` syntax."),
     ] = ()
     max_size: Annotated[
-        int, msgspec.Meta(description="Larger files are left out; in bytes.", ge=1_000, le=100_000_000)
+        int, msgspec.Meta(description="Larger files are left out; in bytes.", ge=1_000, le=10_000_000)
     ] = 1_000_000
+    allow_home: Annotated[
+        bool,
+        msgspec.Meta(
+            description="Whether your home folder, or one that holds it, is indexed without a question when it is "
+            "opened.",
+            extra=USER_ONLY,
+        ),
+    ] = False
 
 
 _Name = Annotated[str, msgspec.Meta(min_length=1)]

@@ -74,3 +74,10 @@ class Message:
     severity: str
     """``error``, ``warning`` or ``info``."""
     text: str
+
+
+def resident_bytes() -> int:
+    """Return how much memory this process has."""
+    import psutil
+
+    return int(psutil.Process().memory_info().rss)

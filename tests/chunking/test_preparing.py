@@ -11,6 +11,7 @@ from itertools import cycle
 import pytest
 
 from dowse.chunking import preparing, worker_process
+from dowse.chunking.chunker import chunk_text, cut_at_lines
 from dowse.chunking.preparing import ChunkerPool, MissingFile, PreparedFile, prepare
 from dowse.settings import FileSettings
 from dowse.workspace.source import SkippedFile, SkipReason
@@ -58,16 +59,33 @@ def test_workers_give_what_preparing_here_gives(tree):
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere names are Unicode")
 def test_a_name_that_is_no_utf_8_reaches_the_worker(tree):
     name = os.fsdecode(b"caf\xe9.py")
-    (tree / name).write_text("def f():\n    x = 1\n    return x\n")
+    (tree / name).write_text("print(1)\n")
     with closing(ChunkerPool(1, FileSettings())) as pool:
         found = run(pool, tree, [name, *paths(tree)])
     assert isinstance(found[name], PreparedFile)
+    assert [chunk.name for chunk in found[name].chunks] == ["caf\udce9"]
 
 
-def test_a_few_small_files_start_no_process(tree, monkeypatch):
-    monkeypatch.setattr(preparing, "WorkerProcess", None)
+def test_a_few_small_files_and_open_texts_share_one_process_that_keeps_its_priority(tree, monkeypatch):
+    started = []
+
+    class Recorded(worker_process.WorkerProcess):
+        def __init__(self, *, background):
+            super().__init__(background=background)
+            started.append(background)
+
+    monkeypatch.setattr(preparing, "WorkerProcess", Recorded)
     with closing(ChunkerPool(1, FileSettings())) as pool:
         assert set(run(pool, tree, ["m1.py", "m2.py"])) == {"m1.py", "m2.py"}
+        assert [chunk.name for chunk in pool.chunk("a.py", "def f():\n    return 1\n")] == ["f"]
+        assert started == [False]
+
+
+@pytest.mark.parametrize("text", ["x = '\ud800'\n", "def \udce9():\n    return '\ud83d'\n", "# nothing\n"])
+def test_a_text_with_halves_of_characters_comes_back_as_it_went(tree, text):
+    with closing(ChunkerPool(1, FileSettings())) as pool:
+        for path in ("a.py", "caf\udce9.py", "untitled:\ud800"):
+            assert list(pool.chunk(path, text, "python")) == chunk_text(path, text, "python")
 
 
 def test_stopping_ends_the_stream(tree):
@@ -101,14 +119,20 @@ CRASHING_WORKER = """
 import os
 from dowse.chunking import prepared, worker
 prepare = prepared.prepare
-def fragile(root, path, settings):
+chunk_text = worker.chunk_text
+def survive(path):
     if path == "m7.py":
         os.abort()
     if path == "m8.py":
         import time
         time.sleep(3600)
+def fragile(root, path, settings):
+    survive(path)
     return prepare(root, path, settings)
-worker.prepare = fragile
+def fragile_text(path, text, language):
+    survive(path)
+    return chunk_text(path, text, language)
+worker.prepare, worker.chunk_text = fragile, fragile_text
 worker.main()
 """
 
@@ -124,6 +148,19 @@ def test_a_file_that_kills_or_stalls_its_worker_costs_only_itself(tree, monkeypa
     assert found["m7.py"].reason is SkipReason.PARSER_FAILED
 
 
+def test_an_open_text_that_kills_or_stalls_its_worker_is_cut_without_it(tree, monkeypatch):
+    monkeypatch.setattr(worker_process, "_COMMAND", (sys.executable, "-P", "-c", CRASHING_WORKER))
+    monkeypatch.setattr(preparing, "URGENT_SECONDS", 1.0)
+    text = "def f():\n    return 1\n\n\ndef g():\n    return 2\n"
+    with closing(ChunkerPool(2, FileSettings())) as pool:
+        for path in ("m7.py", "m8.py"):
+            assert list(pool.chunk(path, text, "python")) == cut_at_lines(path, text, "python") != []
+            with monkeypatch.context() as unasked:
+                unasked.setattr(pool, "_take", None)  # the document's next state is not tried at once
+                assert list(pool.chunk(path, text + "\n", "python")) == cut_at_lines(path, text + "\n", "python")
+        assert [chunk.name for chunk in pool.chunk("m9.py", text, "python")] == ["f", "g"]
+
+
 def test_where_no_process_can_be_started_files_are_prepared_here(tree, monkeypatch):
     monkeypatch.setattr(worker_process, "_COMMAND", ("/no/such/program",))
     with closing(ChunkerPool(2, FileSettings())) as pool:
@@ -135,8 +172,8 @@ def test_an_idle_worker_ends(tree, monkeypatch):
     started = []
     start = worker_process.WorkerProcess.__init__
 
-    def record(self):
-        start(self)
+    def record(self, *, background):
+        start(self, background=background)
         started.append(self._process)
 
     monkeypatch.setattr(worker_process.WorkerProcess, "__init__", record)
@@ -153,8 +190,8 @@ from dowse.chunking.preparing import ChunkerPool
 from dowse.settings import FileSettings
 
 start = worker_process.WorkerProcess.__init__
-def record(self):
-    start(self)
+def record(self, *, background):
+    start(self, background=background)
     os.write(1, f"{self.pid}\\n".encode())  # in one piece: several threads start workers
 worker_process.WorkerProcess.__init__ = record
 
@@ -186,7 +223,7 @@ def test_workers_end_when_the_server_is_killed(tree):
 
 
 def test_a_worker_writes_nothing_but_replies_and_survives_ctrl_c(tree):
-    worker = worker_process.WorkerProcess()
+    worker = worker_process.WorkerProcess(background=True)
     try:
         assert isinstance(worker.prepare(tree, "m1.py", FileSettings()), PreparedFile)
         os.kill(worker.pid, signal.SIGINT)

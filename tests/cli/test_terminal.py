@@ -14,12 +14,16 @@ from cli.conftest import without_escapes, write_workspace
 QUERY = "where are failed requests retried with backoff"
 
 
-def test_a_terminal_shows_progress_the_first_time_and_colour(terminal, tmp_path):
+def write_many_files(folder):
     for number in range(1500):
-        (tmp_path / f"module_{number}.py").write_text(
+        (folder / f"module_{number}.py").write_text(
             f"def compute_{number}(value):\n    return value + {number}\n\n\n"
             f"def undo_{number}(value):\n    return value - {number}\n"
         )
+
+
+def test_a_terminal_shows_progress_the_first_time_and_colour(terminal, tmp_path):
+    write_many_files(tmp_path)
     first = terminal("search", "compute 7", str(tmp_path), "-n", "2")
     first.read_until("Indexing")
     done = first.finish()
@@ -41,6 +45,14 @@ def test_a_terminal_shows_hits_with_numbered_lines(terminal):
 def test_no_escape_sequence_where_the_user_wants_none(terminal, variables):
     done = terminal("search", QUERY, **variables).finish()
     assert "net/retry.py:7: Client.fetch_with_backoff (method)" in done.out
+    assert "\x1b" not in done.out
+
+
+@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_nor_while_it_takes_long(terminal, tmp_path, variables):
+    write_many_files(tmp_path)
+    done = terminal("search", "compute 7", str(tmp_path), **variables).finish()
+    assert done.code == 0
     assert "\x1b" not in done.out
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dowse.chunking.chunk import Kind, SpaceName
+from dowse.chunking.chunker import chunk_text
 from dowse.search.query import (
     Cancelled,
     Completeness,
@@ -135,6 +136,10 @@ class LineEngine:
 
     def note_links(self, document: str) -> tuple[NoteLink, ...]:
         return ()
+
+    def definition_lines(self, document: str) -> list[int]:
+        chunks = chunk_text(document, self.documents.text(document) or "", self.documents.language(document))
+        return [chunk.name_line for chunk in chunks if chunk.name_length]
 
     def status(self) -> EngineStatus:
         return status(IndexState.READY, [str(folder) for folder in self.folders])

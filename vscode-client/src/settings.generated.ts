@@ -9,6 +9,7 @@ export interface ServerSetting {
 export const SERVER_SETTINGS: readonly ServerSetting[] = [
   { name: "files.exclude", userOnly: false },
   { name: "files.maxSize", userOnly: false },
+  { name: "files.allowHome", userOnly: true },
   { name: "models.code", userOnly: true },
   { name: "models.prose", userOnly: true },
   { name: "models.device", userOnly: true },

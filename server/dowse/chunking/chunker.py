@@ -1,10 +1,19 @@
 """The one entry to chunking: a file's path and text in, its chunks out."""
 
+from dataclasses import replace
+
 from dowse.chunking.chunk import Chunk, SpaceName
 from dowse.chunking.code import chunk_code
+from dowse.chunking.language_table import Language
 from dowse.chunking.languages import language_named, language_of
 from dowse.chunking.notebook import chunk_notebook
 from dowse.chunking.prose import chunk_prose
+
+
+def cut_at_lines(path: str, text: str, language: str | None = None) -> list[Chunk]:
+    """Cut a text at blank lines and indentation, without parsing: for what no parser survives."""
+    known = _language(path, text, language)
+    return chunk_code(path, text, replace(known, grammar=None)) if known is not None else []
 
 
 def chunk_text(path: str, text: str, language: str | None = None) -> list[Chunk]:
@@ -13,10 +22,7 @@ def chunk_text(path: str, text: str, language: str | None = None) -> list[Chunk]
     ``path`` names the file, with ``/`` between its parts; only its name matters. ``language`` is the id that an
     editor gives to an open document; where the table does not know it, the path decides.
     """
-    known = language_named(language) if language else None
-    if known is None:
-        guessed = language_of(path, text)
-        known = language_named(guessed) if guessed else None
+    known = _language(path, text, language)
     if known is None:
         return []
     if known.id == "ipynb":
@@ -24,3 +30,11 @@ def chunk_text(path: str, text: str, language: str | None = None) -> list[Chunk]
     if known.space is SpaceName.PROSE:
         return chunk_prose(path, text, known.id)
     return chunk_code(path, text, known)
+
+
+def _language(path: str, text: str, language: str | None) -> Language | None:
+    known = language_named(language) if language else None
+    if known is None:
+        guessed = language_of(path, text)
+        known = language_named(guessed) if guessed else None
+    return known

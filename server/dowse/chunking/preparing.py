@@ -1,15 +1,22 @@
-"""Reads and chunks many files in worker processes, a few small ones right here."""
+"""Reads and chunks files in worker processes, and the texts of open documents.
+
+Nothing is parsed in the server itself: a grammar is C, and on some text one crashes, or runs for ever with the
+interpreter's lock in its hand, so that the server could not even notice that its editor is gone.
+"""
 
 from __future__ import annotations
 
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from queue import Empty, Full, Queue
+from typing import TypeVar
 
+from dowse.chunking.chunk import Chunk
+from dowse.chunking.chunker import chunk_text, cut_at_lines
 from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile, prepare
 from dowse.chunking.worker_process import WorkerDied, WorkerProcess
 from dowse.settings import FileSettings
@@ -18,13 +25,19 @@ from dowse.workspace.source import SkippedFile, SkipReason
 
 __all__ = ["ChunkerPool", "MissingFile", "Prepared", "PreparedFile", "prepare"]
 
+T = TypeVar("T")
+
 FILE_SECONDS = 10.0
 """A file that keeps a worker busy for longer is given up, and the worker replaced."""
+URGENT_SECONDS = 4.0
+"""The same where somebody waits for it."""
+DISTRUST_SECONDS = 60.0
+"""So long the text of a document that cost a worker its life is cut without parsing: its next state may do it again."""
 IDLE_SECONDS = 30.0
 """A worker without work for so long ends; starting one takes a tenth of a second."""
 FEW_FILES = 4
 SMALL_FILE = 100_000
-"""At most so many files, each of at most so many bytes, are not worth a process: that is a save in an editor."""
+"""At most so many files, each of at most so many bytes, are what an editor saves: they are not queued behind others."""
 WAITING = 32
 """Prepared files that may wait for the caller; workers pause when there are more, so that memory stays bounded."""
 
@@ -39,6 +52,10 @@ class ChunkerPool:
         self._lock = threading.Lock()
         self._idle: list[WorkerProcess] = []
         self._all: set[WorkerProcess] = set()
+        self._one_at_a_time = threading.Lock()
+        """Held while the one worker for what is urgent is asked."""
+        self._distrusted: dict[str, float] = {}
+        """Documents that killed a worker, and until when they are not parsed."""
         self._minder: threading.Thread | None = None
         self._closed = threading.Event()
 
@@ -55,27 +72,55 @@ class ChunkerPool:
             for path in first:
                 if stop.is_set() or self._closed.is_set():
                     return
-                yield prepare(root, path, self._settings)
+                with self._one_at_a_time:
+                    found = self._prepare(root, path, background=False)
+                yield found
             return
         yield from _Job(self, root, chain(first, remaining), stop).results(self._workers)
 
     def prepare_in_worker(self, root: Path, path: str) -> Prepared:
-        """Prepare one file in a worker process; in a second one where the first dies, which may be no fault of it."""
+        """Prepare one file of many."""
+        return self._prepare(root, path, background=True)
+
+    def chunk(self, path: str, text: str, language: str | None = None) -> Sequence[Chunk]:
+        """Chunk a text for which somebody waits; where no parser survives it, it is cut at blank lines instead."""
+        with self._one_at_a_time:
+            if self._distrusted.get(path, 0.0) < time.monotonic():
+                try:
+                    return self._asked(lambda worker: worker.chunk(path, text, language), background=False)
+                except OSError:  # no process to be had: better slow and here than not at all
+                    return chunk_text(path, text, language)
+                except WorkerDied:
+                    self._distrusted[path] = time.monotonic() + DISTRUST_SECONDS
+        return cut_at_lines(path, text, language)
+
+    def _prepare(self, root: Path, path: str, *, background: bool) -> Prepared:
+        try:
+            return self._asked(lambda worker: worker.prepare(root, path, self._settings), background=background)
+        except OSError:  # as above
+            return prepare(root, path, self._settings)
+        except WorkerDied:
+            return _given_up(root, path)
+
+    def _asked(self, question: Callable[[WorkerProcess], T], *, background: bool) -> T:
+        """Ask a worker; a second one where the first dies, which may be no fault of what was asked.
+
+        Raises :class:`WorkerDied` where both do, or nobody would wait for the second, and ``OSError`` where there is
+        no process to be had.
+        """
         for _ in range(2):
+            started = time.monotonic()
+            worker = self._take(background)
             try:
-                worker = self._take()
-            except OSError:  # no process to be had: better slow and here than not at all
-                return prepare(root, path, self._settings)
-            try:
-                found = worker.prepare(root, path, self._settings)
+                answer = question(worker)
             except WorkerDied:
                 self._drop(worker)
-                if self._closed.is_set():
+                if self._closed.is_set() or (not background and time.monotonic() - started > URGENT_SECONDS):
                     break
             else:
                 self._give_back(worker)
-                return found
-        return _given_up(root, path)
+                return answer
+        raise WorkerDied
 
     @property
     def closed(self) -> bool:
@@ -90,13 +135,14 @@ class ChunkerPool:
         for worker in workers:
             worker.kill()
 
-    def _take(self) -> WorkerProcess:
+    def _take(self, background: bool) -> WorkerProcess:
         with self._lock:
-            if self._idle:
-                worker = self._idle.pop()
-                worker.busy_since = time.monotonic()
-                return worker
-        worker = WorkerProcess()
+            for worker in reversed(self._idle):
+                if worker.background is background:
+                    self._idle.remove(worker)
+                    worker.busy_since = time.monotonic()
+                    return worker
+        worker = WorkerProcess(background=background)
         with self._lock:
             self._all.add(worker)
             if self._closed.is_set():
@@ -123,7 +169,7 @@ class ChunkerPool:
         while not self._closed.wait(0.5):
             now = time.monotonic()
             with self._lock:
-                stuck = [w for w in self._all if w.busy_since is not None and now - w.busy_since > FILE_SECONDS]
+                stuck = [w for w in self._all if w.busy_since is not None and now - w.busy_since > _patience(w)]
                 idle = [w for w in self._idle if now - w.idle_since > IDLE_SECONDS]
                 self._idle = [w for w in self._idle if w not in idle]
                 self._all.difference_update(idle)
@@ -189,6 +235,10 @@ class _Job:
             except Full:
                 continue
             return
+
+
+def _patience(worker: WorkerProcess) -> float:
+    return FILE_SECONDS if worker.background else URGENT_SECONDS
 
 
 def _given_up(root: Path, path: str) -> Prepared:

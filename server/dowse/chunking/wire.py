@@ -5,6 +5,7 @@ File names travel as bytes: one that is no UTF-8 has no other form.
 
 from __future__ import annotations
 
+import json
 import struct
 from typing import IO
 
@@ -17,12 +18,23 @@ from dowse.workspace.source import FileStamp, SkipReason
 _LENGTH = struct.Struct("<I")
 
 
-class Request(msgspec.Struct, frozen=True, array_like=True):
+class FileRequest(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """A file to prepare."""
 
     root: bytes
     path: bytes
     settings: FileSettings
+
+
+class TextRequest(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """A text to chunk. Path and text are UTF-8 with ``surrogatepass``: an editor may send half a character."""
+
+    path: bytes
+    text: bytes
+    language: str | None
+
+
+Request = FileRequest | TextRequest
 
 
 class Reply(msgspec.Struct, frozen=True, array_like=True):
@@ -33,6 +45,8 @@ class Reply(msgspec.Struct, frozen=True, array_like=True):
     digest: bytes = b""
     language: str = ""
     chunks: tuple[Chunk, ...] = ()
+    odd: bytes = b""
+    """The chunks as JSON where they hold lone surrogates, which MessagePack has no form for."""
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -40,9 +54,19 @@ _encoder = msgspec.msgpack.Encoder()
 
 def write(stream: IO[bytes], message: Request | Reply) -> None:
     """Send one message at once."""
-    data = _encoder.encode(message)
+    try:
+        data = _encoder.encode(message)
+    except UnicodeEncodeError:  # in a chunk: the bytes of a file's name, or half a character that an editor sent
+        assert isinstance(message, Reply)
+        odd = json.dumps(msgspec.to_builtins(message.chunks)).encode("ascii")
+        data = _encoder.encode(msgspec.structs.replace(message, chunks=(), odd=odd))
     stream.write(_LENGTH.pack(len(data)) + data)
     stream.flush()
+
+
+def chunks_of(reply: Reply) -> tuple[Chunk, ...]:
+    """Return the chunks of a reply; ``ValueError`` where it holds something else."""
+    return msgspec.convert(json.loads(reply.odd), tuple[Chunk, ...]) if reply.odd else reply.chunks
 
 
 def read(stream: IO[bytes]) -> bytes | None:

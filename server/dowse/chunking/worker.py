@@ -1,4 +1,4 @@
-"""A process that reads and chunks files for the pool: ``python -P -m dowse.chunking.worker``.
+"""A process that reads and chunks files for the pool: ``python -P -m dowse.chunking.worker [background]``.
 
 It is a process, not a thread, because the parser holds the interpreter's lock while it works, and because a parser
 written in C may crash on some file: then this process is lost, not the server.
@@ -17,14 +17,19 @@ from queue import SimpleQueue
 import msgspec
 
 from dowse.chunking import wire
+from dowse.chunking.chunker import chunk_text
 from dowse.chunking.prepared import MissingFile, Prepared, prepare
 from dowse.workspace.source import SkippedFile
+
+LAST_SECONDS = 15.0
+"""A worker that is busy for longer ends by the system's hand. The pool gives up sooner; this is for one whose server
+was killed while a grammar held the interpreter's lock for good, so that no code of ours could notice."""
 
 
 def main() -> None:
     """Answer requests from standard input until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    if hasattr(os, "nice"):
+    if hasattr(os, "nice") and "background" in sys.argv[1:]:
         os.nice(10)
     # Whatever prints does not end up between two messages.
     replies = os.fdopen(os.dup(1), "wb")
@@ -34,19 +39,34 @@ def main() -> None:
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     while True:
         request = requests.get()
-        found = prepare(Path(os.fsdecode(request.root)), os.fsdecode(request.path), request.settings)
+        _let_the_system_end_this_after(LAST_SECONDS)
+        reply = _answer(request)
+        _let_the_system_end_this_after(0)
         try:
-            wire.write(replies, _reply(found))
+            wire.write(replies, reply)
         except BrokenPipeError:
             os._exit(0)
 
 
+def _let_the_system_end_this_after(seconds: float) -> None:
+    """Set the alarm, whose signal ends a process that handles it nowhere; 0 turns it off."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
 def _listen(requests: SimpleQueue[wire.Request]) -> None:
     """Hand requests on; leave at once when the parent closes the pipe or dies, even in the middle of a file."""
-    decoder = msgspec.msgpack.Decoder(wire.Request)
+    decoder: msgspec.msgpack.Decoder[wire.Request] = msgspec.msgpack.Decoder(wire.Request)
     while (message := wire.read(sys.stdin.buffer)) is not None:
         requests.put(decoder.decode(message))
     os._exit(0)
+
+
+def _answer(request: wire.Request) -> wire.Reply:
+    if isinstance(request, wire.FileRequest):
+        return _reply(prepare(Path(os.fsdecode(request.root)), os.fsdecode(request.path), request.settings))
+    path, text = (part.decode("utf-8", "surrogatepass") for part in (request.path, request.text))
+    return wire.Reply(chunks=tuple(chunk_text(path, text, request.language)))
 
 
 def _reply(found: Prepared) -> wire.Reply:

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from dowse.chunking import wire
+from dowse.chunking.chunk import Chunk
 from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile
 from dowse.settings import FileSettings
 from dowse.workspace.source import SkippedFile
@@ -25,19 +26,21 @@ class WorkerDied(Exception):
 
 
 class WorkerProcess:
-    """A process that prepares one file at a time. Raises ``OSError`` where it cannot be started."""
+    """A process that chunks one file or text at a time. Raises ``OSError`` where it cannot be started."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, background: bool) -> None:
+        """With ``background`` it leaves the processor to whatever else wants it."""
+        self.background = background
         self.busy_since: float | None = time.monotonic()
         self.idle_since = 0.0
         self._decoder = msgspec.msgpack.Decoder(wire.Reply)
         self._process = subprocess.Popen(
-            _COMMAND,
+            (*_COMMAND, "background") if background else _COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=Path(sys.executable).anchor,  # keeps no folder of the user's busy
-            creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
+            creationflags=(getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) if background else 0)
             | getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
 
@@ -48,21 +51,31 @@ class WorkerProcess:
 
     def prepare(self, root: Path, path: str, settings: FileSettings) -> Prepared:
         """Have a file read and chunked; :class:`WorkerDied` where no answer comes."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        try:
-            wire.write(self._process.stdin, wire.Request(os.fsencode(root), os.fsencode(path), settings))
-            message = wire.read(self._process.stdout)
-            if message is None:
-                raise WorkerDied
-            reply = self._decoder.decode(message)
-        except (OSError, ValueError, msgspec.DecodeError) as error:
-            raise WorkerDied from error
+        reply, chunks = self._ask(wire.FileRequest(os.fsencode(root), os.fsencode(path), settings))
         if reply.stamp is None:
             return MissingFile(path)
         if reply.reason is not None:
             return SkippedFile(path, reply.reason, reply.stamp)
-        return PreparedFile(path, reply.stamp, reply.digest, reply.language, reply.chunks)
+        return PreparedFile(path, reply.stamp, reply.digest, reply.language, chunks)
+
+    def chunk(self, path: str, text: str, language: str | None) -> tuple[Chunk, ...]:
+        """Have a text chunked; :class:`WorkerDied` where no answer comes."""
+        path_bytes, text_bytes = (part.encode("utf-8", "surrogatepass") for part in (path, text))
+        _, chunks = self._ask(wire.TextRequest(path_bytes, text_bytes, language))
+        return chunks
+
+    def _ask(self, request: wire.Request) -> tuple[wire.Reply, tuple[Chunk, ...]]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            wire.write(self._process.stdin, request)
+            message = wire.read(self._process.stdout)
+            if message is None:
+                raise WorkerDied
+            reply = self._decoder.decode(message)
+            return reply, wire.chunks_of(reply)
+        except (OSError, ValueError, msgspec.DecodeError) as error:
+            raise WorkerDied from error
 
     def kill(self) -> None:
         """End the process and collect it; a thread that waits for its answer gets :class:`WorkerDied`."""

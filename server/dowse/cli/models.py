@@ -130,7 +130,7 @@ def download(ctx: click.Context, name: str, yes: bool) -> int:
         streams.report(f"note: {note}")
     if not yes:
         click.confirm("Download it?", abort=True, err=True)
-    _show_progress(streams.is_watched())
+    _show_progress(streams.is_animated())
     downloads.download(reference, settings)
     streams.emit(f"{plan.name} is on this machine\n")
     return 0
@@ -255,9 +255,9 @@ def _notes(known: KnownModel) -> str:
     return "; ".join([*parts, *([known.note] if known.note else [])])
 
 
-def _show_progress(is_watched: bool) -> None:
+def _show_progress(is_animated: bool) -> None:
     try:
         from huggingface_hub.utils import disable_progress_bars, enable_progress_bars
     except ImportError:  # said by whoever downloads
         return
-    (enable_progress_bars if is_watched else disable_progress_bars)()
+    (enable_progress_bars if is_animated else disable_progress_bars)()

@@ -23,7 +23,7 @@ def wait_for_index(engine: Engine) -> None:
     """Return when the index is as complete as it will get by itself. Ctrl-C ends the wait."""
     if engine.wait_until_ready(_QUIET_SECONDS):
         return
-    if not streams.is_watched():
+    if not streams.is_animated():
         while not engine.wait_until_ready(_REFRESH_SECONDS):
             pass  # waiting in slices: a wait without end cannot be interrupted on every platform
         return

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
 from dowse.cli import configuration, streams
 from dowse.cli.options import Invocation
 from dowse.engine import Engine
 from dowse.search.query import Completeness
 from dowse.status import IndexState, Message
+from dowse.workspace.wide import holds_home
 
 
 @contextmanager
@@ -20,6 +23,11 @@ def opened(root: Path, invocation: Invocation) -> Iterator[Engine]:
     What it has to say is printed once it is stopped, when no progress bar is in the way.
     """
     settings, problems = configuration.load(root, invocation.assignments)
+    if holds_home(root) and not settings.files.allow_home:
+        raise click.ClickException(
+            f"{root} holds your home folder or a whole file system, and all of it would be indexed. Name a project "
+            "in it, or say --set files.allowHome=true."
+        )
     for problem in problems:
         streams.report(f"warning: {problem}")
     messages: list[Message] = []

@@ -53,6 +53,11 @@ def is_watched() -> bool:
     return _is_screen(sys.stderr)
 
 
+def is_animated() -> bool:
+    """Whether standard error may be drawn over again and again; a bar without colour still moves the cursor."""
+    return is_watched() and not os.environ.get("NO_COLOR")
+
+
 def _is_screen(stream: TextIO) -> bool:
     """Whether a stream has a cursor that can be moved; the terminal of an Emacs compilation buffer has none."""
     return stream.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("INSIDE_EMACS")

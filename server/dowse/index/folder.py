@@ -79,6 +79,18 @@ class FolderIndex:
         self.live.recovered = message
 
     @property
+    def unwritten(self) -> str | None:
+        """Set when something could not be written, for one because the disk is full: what to tell the user.
+
+        Whoever sees this sets it back to None and later compares the folder with its index again.
+        """
+        return self.live.unwritten
+
+    @unwritten.setter
+    def unwritten(self, message: str | None) -> None:
+        self.live.unwritten = message
+
+    @property
     def writable(self) -> bool:
         """Whether this process is the one that writes this index."""
         return self.live.writable

@@ -45,6 +45,8 @@ class LiveIndex:
         self.closed = False
         self.recovered: str | None = None
         """What to tell the user when something damaged was replaced by something empty."""
+        self.unwritten: str | None = None
+        """What to tell the user when a change could not be written."""
         self.lock = RLock()
         self.generation = 0
         self.paths: dict[int, str] = {}
@@ -112,6 +114,9 @@ class LiveIndex:
         except Damaged as damage:
             self._begin_again(damage)
             return self.catalogue.change(action)
+        except IndexUnavailable as error:
+            self.unwritten = str(error)
+            raise
 
     def remake_words(self, space: Space) -> None:
         """Empty a damaged word index and have its files read again."""

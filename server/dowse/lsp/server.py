@@ -16,6 +16,7 @@ from dowse.lsp.answers import Answers
 from dowse.lsp.clients import Client
 from dowse.lsp.configuration import Configuration
 from dowse.lsp.documents import Documents
+from dowse.lsp.features import consent
 from dowse.lsp.folders import Folders
 from dowse.lsp.host import EngineHost, MakeEngine
 from dowse.lsp.jsonrpc import Failure, Protocol, fault
@@ -87,7 +88,7 @@ class DowseServer(LanguageServer):
         make = partial(
             self._make_engine, self.settings, on_status=on_loop(self._status), on_message=on_loop(self._message)
         )
-        self.host.start(make, self.folders.paths, self._failed)
+        self.host.start(make, consent.admitted(self, self.folders.paths), self._failed)
 
     async def asked(self, answer: Coroutine[Any, Any, T]) -> T | None:
         """Return the client's answer to a request; None when it refuses.

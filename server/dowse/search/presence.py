@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk
-from dowse.chunking.chunker import chunk_text
 from dowse.index.records import text_digest
 from dowse.search.query import Span
 from dowse.workspace.discovery import read_again
@@ -51,15 +50,25 @@ class Placed:
 class Presence:
     """Reads documents as they are now, open ones from the editor and others from the disk."""
 
-    def __init__(self, documents: Documents, settings: FileSettings, on_stale: Callable[[str], None]) -> None:
-        """``on_stale`` is told the absolute path of a file that the index has not caught up with."""
+    def __init__(
+        self,
+        documents: Documents,
+        settings: FileSettings,
+        on_stale: Callable[[str], None],
+        chunk: Callable[[str, str, str | None], Sequence[Chunk]],
+    ) -> None:
+        """``on_stale`` is told the absolute path of a file that the index has not caught up with.
+
+        ``chunk`` takes a path, a text and the language that the editor names, if any.
+        """
+        self.chunk = chunk
         self._documents = documents
         self._settings = settings
         self._on_stale = on_stale
         self._lock = Lock()
         self._texts: OrderedDict[str, tuple[FileStamp, Text]] = OrderedDict()
         self._characters = 0
-        self._last_chunked: tuple[str, str, list[Chunk]] = ("", "", [])
+        self._last_chunked: tuple[str, str, Sequence[Chunk]] = ("", "", ())
 
     def text(self, document: str) -> Text | None:
         """Return a document's present text; None where there is none that can be indexed."""
@@ -86,11 +95,11 @@ class Presence:
             moved = moved or _nearest(chunk, [each for each in now if _identity(each) == _identity(chunk)])
         return None if moved is None else _placed(moved, moved.text, present.lines)
 
-    def _chunks(self, piece: Piece, present: Text) -> list[Chunk]:
+    def _chunks(self, piece: Piece, present: Text) -> Sequence[Chunk]:
         """Chunk a document's present text, once for all of its pieces in one answer."""
         document, text, chunks = self._last_chunked
         if (document, text) != (piece.document, present.text):
-            chunks = chunk_text(piece.path, present.text, present.language)
+            chunks = self.chunk(piece.path, present.text, present.language)
             self._last_chunked = (piece.document, present.text, chunks)
         return chunks
 

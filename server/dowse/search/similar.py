@@ -11,7 +11,6 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
-from dowse.chunking.chunker import chunk_text
 from dowse.chunking.identifiers import words
 from dowse.chunking.languages import language_of, space_of
 from dowse.chunking.structure import resemblance, sketch
@@ -190,6 +189,15 @@ def known_vectors(view: SearchView, document: str, chunk: Chunk | StoredChunk) -
     return {serving[1].fingerprint: vector} if serving is not None and vector is not None else {}
 
 
+def definition_lines(view: SearchView, document: str) -> list[int]:
+    """Return the lines on which names of functions, methods and classes stand."""
+    present = view.presence.text(document)
+    if present is None:
+        return []
+    chunks = view.presence.chunk(document, present.text, present.language)
+    return [each.name_line for each in chunks if each.kind in DEFINITIONS and each.name_length and each.part == 0]
+
+
 def validate(request: SimilarRequest) -> None:
     """Raise ``ValueError`` for a request that no answer fits."""
     if not 1 <= request.limit <= 200:
@@ -206,7 +214,7 @@ def _source(view: SearchView, request: SimilarRequest) -> Source:
         raise LookupError(f"{request.document} cannot be read")
     _, path = view.owner(request.document)
     language = present.language or language_of(path, present.text) or "plaintext"
-    chunks = chunk_text(path, present.text, language)
+    chunks = view.presence.chunk(path, present.text, language)
     around = _chunk_at(chunks, request.span.start_line)
     if _is_empty(request.span):
         if around is None:
@@ -227,7 +235,7 @@ def _of_chunk(path: str, chunk: Chunk, present: Text) -> Source:
     return Source(chunk.space, path, chunk.embedded_text, chunk.text, chunk.sketch, answer)
 
 
-def _chunk_at(chunks: list[Chunk], line: int) -> Chunk | None:
+def _chunk_at(chunks: Sequence[Chunk], line: int) -> Chunk | None:
     return next((chunk for chunk in chunks if chunk.start_line <= line < chunk.end_line), None)
 
 

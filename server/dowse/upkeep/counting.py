@@ -66,10 +66,3 @@ class FolderCounting:
             files_total=sum(folder.files_total for folder in folders),
             generation=sum(folder.generation for folder in folders),
         )
-
-
-def resident_bytes() -> int:
-    """Return the memory of this process."""
-    import psutil
-
-    return int(psutil.Process().memory_info().rss)

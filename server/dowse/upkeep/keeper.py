@@ -10,7 +10,7 @@ from functools import partial as bind
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-from dowse.chunking.chunk import SpaceName
+from dowse.chunking.chunk import Chunk, SpaceName
 from dowse.chunking.preparing import ChunkerPool
 from dowse.embedding.worker import EmbeddingWorker
 from dowse.index.errors import IndexUnavailable
@@ -68,7 +68,7 @@ class Keeper:
         self._tell = tell
         self._pool = ChunkerPool(settings=settings.files)
         self._documents = documents
-        self._open_texts = OpenTexts(documents, self.overlay)
+        self._open_texts = OpenTexts(documents, self.overlay, self.chunk)
         self._unavailable = False
         self._lock = Lock()
         self._paths: set[str] = set()
@@ -89,10 +89,8 @@ class Keeper:
 
     def files_changed(self, paths: Collection[str]) -> None:
         """Take in absolute paths that a client reports."""
-        if len(paths) > DIRECT_PATHS:
-            self._changes.put(paths)
-            return
-        self._take_soon(paths)
+        take = self._changes.put if len(paths) > DIRECT_PATHS else self._take_soon
+        take(paths)
 
     def read_again(self, path: str) -> None:
         """Read a file whose chunks were found not to be as the index has them, whatever its stamp says."""
@@ -110,6 +108,10 @@ class Keeper:
         self._open_texts.mark(changed)
         upkeeps = [folder.upkeep for folder in self.folders]
         self._open_texts.sync(upkeeps, self._models, self._settings.files.max_size)
+
+    def chunk(self, path: str, text: str, language: str | None) -> Sequence[Chunk]:
+        """Chunk a text that may crash its parser."""
+        return self._pool.chunk(path, text, language)
 
     def reconcile(self, *, afresh: bool = False) -> None:
         """Compare every folder with the disk."""
@@ -293,9 +295,6 @@ class Keeper:
         try:
             if not halt.is_set():
                 folder.upkeep.reconcile(halt, self._breathe, afresh=afresh)
-        except IndexUnavailable:
-            self._tasks.soon(f"retry {folder.index.root}", bind(self._reconcile, folder), RETRY_SECONDS, routine=True)
-            raise
         finally:
             folder.reconciling = False
             if halt.is_set():
@@ -332,7 +331,11 @@ class Keeper:
         self._tasks.soon("follow", self._follow, FOLLOW_SECONDS, routine=True)
 
     def _mend(self, folder: OpenFolder) -> None:
-        """Fill an index that was found damaged and begun again."""
+        """Fill an index that was found damaged and begun again; later, one that could not be written."""
+        if folder.index.unwritten is not None:
+            self._tell("error", folder.index.unwritten)
+            folder.index.unwritten = None
+            self._tasks.soon(f"retry {folder.index.root}", bind(self._reconcile, folder), RETRY_SECONDS, routine=True)
         if folder.index.recovered is not None:
             self._tell("warning", folder.index.recovered)
             folder.index.recovered = None
@@ -390,8 +393,7 @@ class Keeper:
         """Read files whose texts an earlier run, a full queue or a late model has left without vectors."""
         if self._models.waiting or self.paused:
             return  # they are on their way; what is then still missing is read next
-        opened = [each.document for each in self._documents.snapshot()]
-        found = self._models.next_to_read(self.indexes, opened)
+        found = self._models.next_to_read(self.indexes, [each.document for each in self._documents.snapshot()])
         for folder in self.folders:
             if found is not None and folder.index is found[0]:
                 self._models.read_for_vectors(bind(folder.upkeep.take, found[1], self._pause.halt))

@@ -91,7 +91,7 @@ class SpaceModels:
                 f"The {space} index of {index.root} is being made anew with the model {best.info.name}; "
                 f"{serving[1].name if serving else 'the one before'} answers until it is complete.",
             )
-        self.read_again = True
+        self.read_again, self._last_read = True, ()
 
     def serving(self, indexes: Sequence[FolderIndex], space: SpaceName) -> dict[str, str]:
         """Return the models whose vectors answer in ``space``, fingerprint → spec; without folders, the wanted one."""

@@ -10,8 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from dowse.chunking.chunk import SpaceName
-from dowse.chunking.chunker import chunk_text
+from dowse.chunking.chunk import Chunk, SpaceName
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from dowse.upkeep.models import SpaceModels
     from dowse.workspace.documents import Documents
 
+ChunkText = Callable[[str, str, str | None], Sequence[Chunk]]
+
 VECTOR_PATIENCE = 0.1
 """Seconds that a query waits for the vectors of what was typed just before it; the words answer without."""
 
@@ -28,7 +29,9 @@ VECTOR_PATIENCE = 0.1
 class OpenTexts:
     """Puts open documents that the index does not hold as they stand into the overlay, and takes them out again."""
 
-    def __init__(self, documents: Documents, overlay: Overlay) -> None:
+    def __init__(self, documents: Documents, overlay: Overlay, chunk: ChunkText) -> None:
+        """``chunk`` takes a path, a text and the language that the editor names."""
+        self._chunk = chunk
         self._documents = documents
         self._overlay = overlay
         self._marks = Lock()
@@ -71,7 +74,7 @@ class OpenTexts:
                 self._overlay.remove(document)
                 return
         folder = None if owner is None else str(owner.index.root)
-        self._overlay.put(document, folder, path, chunk_text(path, text, self._documents.language(document)))
+        self._overlay.put(document, folder, path, self._chunk(path, text, self._documents.language(document)))
 
     def _request_vectors(
         self, indexes: Sequence[FolderIndex], models: SpaceModels

@@ -10,6 +10,7 @@ from threading import Condition, Thread
 from typing import TYPE_CHECKING
 
 from dowse.embedding.model import ModelError
+from dowse.index.errors import IndexUnavailable
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -87,10 +88,8 @@ class VectorBacklog:
 
     def forget(self, index: FolderIndex) -> None:
         """Drop what waits for an index that is about to be closed, and wait until none of its work is under way."""
+        self._drop(index)
         with self._condition:
-            self._queue = deque(entry for entry in self._queue if entry[0] is not index)
-            self._characters = sum(len(missing.text) for _, missing in self._queue)
-            self._to_maintain = [each for each in self._to_maintain if each is not index]
             self._condition.wait_for(lambda: not self._busy or self._stopping, timeout=5)
 
     @property
@@ -123,6 +122,9 @@ class VectorBacklog:
                 elif not index.maintain():
                     with self._condition:
                         self._to_maintain = [each for each in self._to_maintain if each is not index]
+            except IndexUnavailable as error:
+                log.warning("vectors of %s are not stored: %s", index.root, error)
+                self._drop(index)  # whoever keeps the index learns of it there, and asks again for what is missing
             except Exception:  # one index's trouble must not end the thread that serves all
                 log.exception("background work on the index of %s failed", index.root)
                 with self._condition:
@@ -132,6 +134,13 @@ class VectorBacklog:
                     self._embedding, self._busy = 0, False
                     self._condition.notify_all()
                 self._on_progress()
+
+    def _drop(self, index: FolderIndex) -> None:
+        """Forget what waits for an index."""
+        with self._condition:
+            self._queue = deque(entry for entry in self._queue if entry[0] is not index)
+            self._characters = sum(len(missing.text) for _, missing in self._queue)
+            self._to_maintain = [each for each in self._to_maintain if each is not index]
 
     def _has_work(self) -> bool:
         return bool(self._queue or self._to_maintain)

@@ -60,12 +60,10 @@ class _Definitions:
             return []
         known = self._lines.pop(document, None)
         if known is None or known[0] != text:
-            from dowse.chunking.chunker import chunk_text  # parsers are loaded where lenses are on
-            from dowse.search.similar import DEFINITIONS
-
-            chunks = chunk_text(document, text, self._ls.documents.language_of(document))
-            found = [c.name_line for c in chunks if c.kind in DEFINITIONS and c.name_length and c.part == 0]
-            known = (text, found)
+            lines = engine.definition_lines(document)
+            if lines is None:
+                return []
+            known = (text, lines)
         self._lines[document] = known
         if len(self._lines) > _LENSES_FOR:
             del self._lines[next(iter(self._lines))]

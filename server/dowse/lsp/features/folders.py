@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from dowse.lsp.features import configuration
+from dowse.lsp.features import configuration, consent
 
 if TYPE_CHECKING:
     from dowse.lsp.server import DowseServer
@@ -22,5 +22,6 @@ async def did_change(ls: "DowseServer", params: types.DidChangeWorkspaceFoldersP
     if not ls.host.started:  # it will be started with the folders as they are then
         return
     if added or removed:
-        ls.host.tell(lambda engine: engine.change_folders(added, removed))
+        opened = consent.admitted(ls, added)
+        ls.host.tell(lambda engine: engine.change_folders(opened, removed))
         await configuration.refresh(ls)

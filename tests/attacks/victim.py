@@ -1,0 +1,62 @@
+"""A process that indexes a folder in a given way until it is killed: ``python -m attacks.victim MOMENT CACHE ROOT``.
+
+It says ``at work`` when the engine has been started. Batches are tiny, so that a kill falls between two of them often.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from pathlib import Path
+
+from attacks.workspaces import HASH, STATES, write_state
+from dowse.engine import Engine
+from dowse.index import graph, maintenance, schema, vectors
+from dowse.settings import ModelSettings, Settings
+from dowse.upkeep import folder
+from dowse.upkeep import vectors as backlog
+
+OTHER_MODEL = Settings(models=ModelSettings(code="hash:64", prose="hash:96"))
+
+_ROWS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 60000) "
+LATER_MIGRATIONS: tuple[schema.Migration, ...] = (
+    ("CREATE TABLE notes AS " + _ROWS + "SELECT x, hex(randomblob(20)) AS note FROM n",),
+    ("CREATE INDEX notes_by_note ON notes (note)", "ALTER TABLE files ADD COLUMN remark TEXT"),
+    ("DROP TABLE notes", "CREATE TABLE kept AS SELECT id, path FROM files"),
+)
+"""What a later Dowse might do to the catalogue, slow enough to be killed in."""
+
+
+def migrate_further() -> None:
+    """Be that later Dowse."""
+    schema.migrate.__defaults__ = ((*schema.MIGRATIONS, *LATER_MIGRATIONS),)
+
+
+def make_small_graphs() -> None:
+    """Keep nearly all vectors in graphs of at most 64, move them at once, and sweep all the time."""
+    vectors.GRAPH_FROM, vectors.TAIL, graph.CAPACITY, maintenance.SWEEP_EVERY = 1, 1, 64, 0
+
+
+def main() -> None:
+    """Do it until the end."""
+    moment, cache, root = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    folder.FLUSH_CHUNKS, backlog.BATCH = 12, 8
+    if moment == "compacting":
+        make_small_graphs()
+    if moment == "migrating":
+        migrate_further()
+    engine = Engine(HASH, cache_dir=cache)
+    engine.start([root], watch=False)
+    print("at work", flush=True)  # noqa: T201 - what the test waits for
+    for turn in itertools.count():
+        engine.wait_until_ready()
+        if moment in ("indexing", "migrating"):
+            engine.rebuild()
+        elif moment == "switching models":
+            engine.change_settings(OTHER_MODEL if turn % 2 == 0 else HASH)
+        else:
+            engine.files_changed(write_state(root, turn % STATES))
+
+
+if __name__ == "__main__":
+    main()
