@@ -40,6 +40,7 @@ REQUESTS: dict[str, Any] = {
     "workspace/semanticSearch": {"query": "weigh parcels", "limit": 3, "filter": {"include": ["*.py"], "kinds": []}},
     "textDocument/similarCode": DOCUMENT | {"position": PLACE, "limit": 3, "scope": "workspace"},
     "dowse/indexStatus": None,
+    "dowse/duplicates": {"limit": 3, "minLines": 5, "filter": {"include": ["*.py"]}},
     "dowse/skippedFiles": {"limit": 3},
     "textDocument/hover": DOCUMENT | {"position": PLACE},
     "textDocument/codeLens": DOCUMENT,

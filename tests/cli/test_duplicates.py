@@ -1,22 +1,27 @@
 """``dowse duplicates``."""
 
 import json
+import shutil
 
 import pytest
 
 from search.lookalikes import INVOICE, OTHER
 
 
-@pytest.fixture
-def copies(workspace):
-    (workspace / "billing").mkdir(exist_ok=True)
-    (workspace / "billing" / "a.py").write_text(INVOICE)
-    (workspace / "billing" / "b.py").write_text(INVOICE.replace("overdue_total", "what_is_late"))
-    (workspace / "billing" / "c.py").write_text(OTHER)
-    return workspace
+@pytest.fixture(scope="module")
+def workspace(workspace, tmp_path_factory):
+    """A copy of that which other tests read, with more in it."""
+    copy = tmp_path_factory.mktemp("copies") / "workspace"
+    shutil.copytree(workspace, copy)
+    billing = copy / "billing"
+    billing.mkdir()
+    (billing / "a.py").write_text(INVOICE)
+    (billing / "b.py").write_text(INVOICE.replace("overdue_total", "what_is_late"))
+    (billing / "c.py").write_text(OTHER)
+    return copy
 
 
-def test_clusters_of_copies_are_listed(copies, dowse):
+def test_clusters_of_copies_are_listed(dowse):
     done = dowse("duplicates", "billing")
     assert done.code == 0
     assert "1. 2 copies, at least 100% alike; one in place of all saves about 11 lines\n" in done.out
@@ -25,7 +30,7 @@ def test_clusters_of_copies_are_listed(copies, dowse):
     assert "1 cluster of near-duplicates among 3 functions." in done.out
 
 
-def test_programs_get_json_and_editors_a_line_for_each_copy(copies, dowse):
+def test_programs_get_json_and_editors_a_line_for_each_copy(dowse):
     answer = json.loads(dowse("duplicates", "billing", "--json").out)
     [cluster] = answer["clusters"]
     assert [copy["path"] for copy in cluster["copies"]] == ["billing/a.py", "billing/b.py"]
@@ -40,7 +45,7 @@ def test_programs_get_json_and_editors_a_line_for_each_copy(copies, dowse):
     "options",
     [("net",), ("billing", "-x", "b.py"), (".", "-i", "*.md"), (".", "--language", "go"), (".", "--min-lines", "30")],
 )
-def test_where_nothing_is_found_the_exit_code_says_so(copies, dowse, options):
+def test_where_nothing_is_found_the_exit_code_says_so(dowse, options):
     done = dowse("duplicates", *options)
     assert done.code == 1
     assert done.out.startswith("0 clusters")
@@ -55,14 +60,14 @@ def test_where_nothing_is_found_the_exit_code_says_so(copies, dowse, options):
         (["billing/a.py", "--exclude", "b.py"], "PATH is a file"),
     ],
 )
-def test_a_bad_option_is_one_clear_line_and_exit_code_2(copies, dowse, arguments, said):
+def test_a_bad_option_is_one_clear_line_and_exit_code_2(dowse, arguments, said):
     done = dowse("duplicates", *arguments)
     assert (done.code, done.out) == (2, "")
     assert said in done.err
     assert done.err.count("\n") == 1
 
 
-def test_the_same_in_another_language_is_found(copies, dowse):
+def test_the_same_in_another_language_is_found(dowse):
     done = dowse("duplicates", "--format", "quickfix")
     assert ": Client.fetch_with_backoff — cluster 2, 2 copies" in done.out
     assert "web/retry.ts:1:23: retryRequest — cluster 2, 2 copies" in done.out

@@ -15,7 +15,7 @@ from dowse.chunking.chunk import SpaceName
 from dowse.embedding.remote import http
 from dowse.embedding.remote import model as remote_model
 from dowse.engine import Engine
-from dowse.search.query import SearchRequest
+from dowse.search.query import Filter, SearchRequest
 from dowse.settings import ModelSettings, Settings
 from dowse.status import IndexState, Message, ModelStatus
 from dowse.upkeep import chains
@@ -291,6 +291,18 @@ def test_a_switch_that_is_killed_half_way_goes_on_where_it_was(tmp_path, root, e
     assert len(set(documents(endpoint))) == 40 * 8
     again = len(documents(endpoint)) - len(set(documents(endpoint)))
     assert again <= 2 * BATCH  # what was under way at each kill
+
+
+def test_open_texts_are_compared_by_the_model_that_took_over(root, endpoint, engine_of):
+    engine = engine_of("builtin:code")
+    engine.start([root], watch=False)
+    assert engine.wait_until_ready(110)
+    engine.open_document(str(root / "unsaved.py"), "python", module(99))
+    in_it = SearchRequest("step value", mode="semantic", filter=Filter(include=("unsaved.py",)))
+    until(lambda: engine.search(in_it).hits != ())
+    engine.change_settings(Settings(models=ModelSettings(code=(endpoint.openai,))))
+    until(lambda: serving(engine) == [endpoint.openai])
+    assert engine.search(in_it).hits
 
 
 def test_searches_are_answered_throughout_a_switch(root, endpoint, engine_of):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 from pathlib import Path
@@ -14,7 +14,6 @@ from dowse.chunking.chunk import Chunk, SpaceName
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
-    from dowse.index.folder import FolderIndex
     from dowse.index.overlay import Overlay
     from dowse.upkeep.folder import FolderUpkeep
     from dowse.upkeep.models import SpaceModels
@@ -37,6 +36,8 @@ class OpenTexts:
         self._marks = Lock()
         self._changed: set[str] = set()
         self._syncing = Lock()
+        self._answering: Mapping[SpaceName, Mapping[str, str]] = {}
+        """The models of the last request for vectors: another one that takes over has none of what is open."""
 
     def mark(self, documents: Iterable[str]) -> None:
         """Say that these documents, or the files under them, have changed or have been closed."""
@@ -53,9 +54,12 @@ class OpenTexts:
                 changed, self._changed = self._changed, set()
             for document in changed:
                 self._place(document, folders, max_size)
-            if not changed:
+            indexes = [folder.index for folder in folders]
+            answering = {space: models.serving(indexes, space) for space in SpaceName}
+            if not changed and answering == self._answering:
                 return
-            requested = self._request_vectors([folder.index for folder in folders], models)
+            self._answering = answering
+            requested = self._request_vectors(answering, models)
             for future in wait_for(requested, timeout=VECTOR_PATIENCE).done:
                 requested[future](future)  # a waiter may wake before the future's own callbacks have run
 
@@ -77,11 +81,11 @@ class OpenTexts:
         self._overlay.put(document, folder, path, self._chunk(path, text, self._documents.language(document)))
 
     def _request_vectors(
-        self, indexes: Sequence[FolderIndex], models: SpaceModels
+        self, answering: Mapping[SpaceName, Mapping[str, str]], models: SpaceModels
     ) -> dict[Future[Vectors], Callable[[Future[Vectors]], None]]:
         requested = {}
-        for space in SpaceName:
-            for fingerprint, spec in models.serving(indexes, space).items():
+        for space, serving in answering.items():
+            for fingerprint, spec in serving.items():
                 missing = self._overlay.missing(space, fingerprint)
                 if not missing:
                     continue
