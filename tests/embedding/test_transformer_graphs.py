@@ -51,13 +51,13 @@ def opened(reference: str, backend: str, precision: str = "float32") -> Embeddin
     return open_model(f"sentence-transformers:{reference}", settings(backend, precision))
 
 
-@pytest.mark.parametrize("family", FAMILIES)
 def require_openvino() -> None:
     """Skip where it is missing; importing it here would have it tell Google Analytics."""
     if find_spec("openvino") is None:
         pytest.skip("the extra dowse[openvino] is not installed")
 
 
+@pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("backend", ["onnx", "openvino"])
 def test_a_graph_gives_the_vectors_of_torch(folders: dict[str, Path], family: str, backend: str) -> None:
     if backend == "openvino":

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
+
+import numpy as np
 
 SKETCH_BYTES = 64
 """Size of a sketch. Half the functions of ordinary code have fewer runs and are told nearly whole."""
@@ -64,29 +65,40 @@ KEYWORDS = frozenset(_WORDS)
 _SIGNS = {sign: sign for sign in "-+*/%&|^~<>=!?["} | {
     sign: chr(ord("g") + place) for place, sign in enumerate("-= += *= /= %= &= |= ^= ~= <= >= == !=".split())
 }
-_SCATTER = 0x9E3779B97F4A7C15
+_SCATTER = np.uint64(0x9E3779B97F4A7C15)
 """2^64 divided by the golden ratio: multiplied by it, neighbouring numbers lie far apart (Knuth, TAOCP 3, 6.4)."""
-_64_BITS = (1 << 64) - 1
-_NOTHING = 1 << 24
+_8, _16, _24, _29, _32, _34, _58 = map(np.uint64, (8, 16, 24, 29, 32, 34, 58))
+_24_BITS = np.uint64((1 << 24) - 1)
+_NOTHING = np.uint64(1 << 24)
+_RUN = 4
+_REPEATED = re.compile(r"([n0s])\1+")
+_KNOWN_TOKENS = 50_000
+"""Kept with their marks, some 6 MB; when there are more, all are forgotten and told anew."""
 
 Run = tuple[int, int, int, int]
 """Four marks: fewer are in all code, more break at the first change."""
 
 
+class _Marks(dict[str, str]):
+    """Tokens with their marks. Source text repeats itself: nearly every token is answered from here."""
+
+    def __missing__(self, token: str) -> str:
+        mark = self[token] = _mark(token)
+        return mark
+
+
+_known = _Marks()
+
+
 def marks(text: str) -> str:
     """Return the marks of a piece of code, a character each."""
-    found: list[str] = []
-    last = ""
-    for token in _TOKEN.findall(text[:_LONGEST]):
-        mark = _mark(token)
-        # Of names, numbers or texts side by side one tells all: a table is built like any other, however long.
-        if mark and not (mark == last and mark in "n0s"):
-            found.append(mark)
-            last = mark
-    return "".join(found)
+    if len(_known) > _KNOWN_TOKENS:
+        _known.clear()
+    found = "".join(map(_known.__getitem__, _TOKEN.findall(text[:_LONGEST])))
+    # Of names, numbers or texts side by side one tells all: a table is built like any other, however long.
+    return _REPEATED.sub(r"\1", found)
 
 
-@lru_cache(maxsize=1 << 14)
 def _mark(token: str) -> str:
     first = token[0]
     if first in _SIGNS:
@@ -121,24 +133,20 @@ def sketch(text: str) -> bytes:
     MinHash by one permutation (Li, Owen and Zhang, 2012): each run, counted as often as it stands there, falls into one
     of the places, of which each keeps eight bits of the least number that fell into it; 0 where none did.
     """
-    least = [_NOTHING] * SKETCH_BYTES
-    for run, count in runs(text).items():
-        for occurrence in range(count):
-            place, number = _scattered(run, occurrence)
-            if number < least[place]:
-                least[place] = number
-    if min(least) == _NOTHING:
+    sequence = np.frombuffer(marks(text).encode("ascii"), np.uint8).astype(np.uint64)
+    if len(sequence) < _RUN:
         return b""
-    return bytes(0 if number == _NOTHING else 1 + number % 255 for number in least)
-
-
-@lru_cache(maxsize=1 << 15)
-def _scattered(run: Run, occurrence: int) -> tuple[int, int]:
-    """Return the place in a sketch to which a run belongs, and its number there, 24 bits."""
-    number = int.from_bytes(bytes(run), "big") + (occurrence << 32)
+    found = np.sort(sequence[:-3] << _24 | sequence[1:-2] << _16 | sequence[2:-1] << _8 | sequence[3:])
+    # The second occurrence of a run counts as another run, and so on.
+    first = np.append(True, found[1:] != found[:-1])
+    positions = np.arange(len(found))
+    occurrences = positions - np.maximum.accumulate(np.where(first, positions, 0))
+    numbers = found + (occurrences.astype(np.uint64) << _32)
     for _ in range(2):
-        number = (number ^ number >> 29) * _SCATTER & _64_BITS
-    return number >> 58, number >> 34 & 0xFFFFFF
+        numbers = (numbers ^ numbers >> _29) * _SCATTER  # wraps at 64 bits
+    least = np.full(SKETCH_BYTES, _NOTHING, np.uint64)
+    np.minimum.at(least, (numbers >> _58).astype(np.int64), numbers >> _34 & _24_BITS)
+    return np.where(least == _NOTHING, 0, 1 + least % 255).astype(np.uint8).tobytes()
 
 
 def resemblance(one: bytes, other: bytes) -> float:
