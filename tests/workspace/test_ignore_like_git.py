@@ -100,6 +100,9 @@ def repository(tmp_path_factory):
 
 @settings(max_examples=250, deadline=None)
 @given(files=st.dictionaries(st.sampled_from(RULES), contents, min_size=1, max_size=4))
+@example(files={".gitignore": "a**/**\nfoo/**/**\nab**/**/**\n/**/**\n", "a/.gitignore": "!b**/**"})
+@example(files={".gitignore": "a**/**\n"})
+@example(files={".gitignore": "foo**/**/**\nb/**/**\n"})
 @example(files={".gitignore": "foo**/a\n/foo**\n"})
 @example(files={".gitignore": "*\n!foo\n"})
 @example(files={".gitignore": "*\n!*/\n!*.py\n", "a/.gitignore": "a.py\n!b"})

@@ -154,8 +154,10 @@ def _translate(pattern: bytes, *, anchored: bool) -> bytes:
             double = anchored and bounded and len(stars[0]) > 1
             at = stars.end()
             if double and at == len(pattern):
-                leading = b"+" if pattern[stars.start() - 1 : stars.start()] == b"/" else b"*"
-                return _joined(pieces, rb"[^\0]" + leading)
+                # Behind a plain beginning and nothing but ``**/``, there may be nothing: ``a**/**`` takes ``a`` too.
+                bare = len(pieces) > 1 and all(piece.depth == b"*" and not piece.rest for piece in pieces[1:])
+                after_slash = pattern[stars.start() - 1 : stars.start()] == b"/"
+                return _joined(pieces, rb"[^\0]" + (b"+" if after_slash and not bare else b"*"))
             if double and pattern.startswith(b"/", at):
                 pieces.append(_Piece(depth=b"*"))
                 at += 1
