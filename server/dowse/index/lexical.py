@@ -75,7 +75,8 @@ class Words:
 class LexicalIndex:
     """One tantivy index. Thread-safe; only the process that writes the catalogue may call what changes it.
 
-    Questions take no lock: tantivy answers them from its last commit while the next is written, which takes a while.
+    Questions take no lock: they are answered by a searcher of the last commit while the next is written, which takes a
+    while. They must not touch the index itself, which tantivy's binding lets only one thread use while it changes.
     """
 
     def __init__(self, directory: Path, identity: str, generation: int, *, verify: bool) -> None:
@@ -88,6 +89,8 @@ class LexicalIndex:
         self._identity = identity
         self._lock = RLock()
         self._index: Any = None
+        self._searcher: Any = None
+        """Of the last commit that was taken in."""
         self._writer: Any = None
         self._written = 0.0
         self._holders: dict[tuple[tuple[str, ...], str], int] = {}
@@ -106,7 +109,7 @@ class LexicalIndex:
     def reset(self) -> None:
         """Begin an empty index: everything becomes stale."""
         with self._lock:
-            self._index = self._writer = None
+            self._index = self._writer = self._searcher = None
             self._holders = {}
             self._stamp_path.unlink(missing_ok=True)
             shutil.rmtree(self._directory, ignore_errors=True)
@@ -127,7 +130,7 @@ class LexicalIndex:
                 writer.add_document(_document(each))
             if files or documents:
                 writer.commit()
-                self._index.reload()
+                self._take_in()
                 self._holders = {}
             self._write_stamp(generation, stale)
 
@@ -136,13 +139,13 @@ class LexicalIndex:
         with self._lock:
             stamp = self._read_stamp()
             if stamp is None or stamp.identity != self._identity:
-                self._index = None
+                self._index = self._searcher = None
             elif self._index is None:
                 self._open(stamp, verify=False)
             else:
-                self._guarded(self._index.reload, None)
+                self._guarded(self._take_in, None)
                 if self.damaged:  # the writer has begun another in its place
-                    self.damaged, self._index = False, None
+                    self.damaged, self._index, self._searcher = False, None, None
                     self._open(stamp, verify=False)
             if stamp is not None:
                 self.stamp = stamp
@@ -161,17 +164,16 @@ class LexicalIndex:
         files: Sequence[int] | None,
     ) -> list[tuple[int, float]]:
         """Return (chunk, score) of the best ``limit`` chunks of ``files`` (None: of all) that ``keep`` keeps."""
-        index = self._index
-        if index is None or not terms or limit <= 0:
+        searcher = self._searcher
+        if searcher is None or not terms or limit <= 0:
             return []
-        return self._guarded(lambda: _search(index.searcher(), terms, limit, keep, files), [])
+        return self._guarded(lambda: _search(searcher, terms, limit, keep, files), [])
 
     def frequencies(self, terms: Sequence[str]) -> dict[tuple[str, str], int]:
         """Return how many documents hold each term in each field; deleted ones count until they are merged away."""
-        index = self._index
-        if index is None:
+        searcher = self._searcher
+        if searcher is None:
             return {}
-        searcher = index.searcher()
         return self._guarded(
             lambda: {
                 (name, term): searcher.doc_freq(name, term) for name in BOOSTS for term in set(map(_clean, terms))
@@ -181,11 +183,9 @@ class LexicalIndex:
 
     def holders(self, terms: Iterable[str], fields: Sequence[str]) -> dict[str, int]:
         """Return how many documents hold each term in that of the fields where most do."""
-        index = self._index
-        if index is None:
+        searcher, known = self._searcher, self._holders
+        if searcher is None:
             return {}
-        known = self._holders
-        searcher = index.searcher()
         fields = tuple(fields)
 
         def ask() -> dict[str, int]:
@@ -204,7 +204,11 @@ class LexicalIndex:
     def close(self) -> None:
         """Let go of the files. Merges under way are abandoned, which tantivy allows."""
         with self._lock:
-            self._writer = self._index = None
+            self._writer = self._index = self._searcher = None
+
+    def _take_in(self) -> None:
+        self._index.reload()
+        self._searcher = self._index.searcher()
 
     def _open(self, stamp: LexicalStamp, *, verify: bool) -> None:
         if not self._directory.is_dir():
@@ -217,6 +221,7 @@ class LexicalIndex:
         with contextlib.suppress(Exception):
             self._index = tantivy.Index.open(str(self._directory))
             self._index.config_reader("manual")
+            self._take_in()
             self.stamp = stamp
             return
         self.damaged = True
