@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dowse.cli.options import invocation, language_id, shared_options
+from dowse.cli.options import filter_options, form_options, invocation
 
 if TYPE_CHECKING:
     from dowse.cli.presentation import Format
@@ -34,33 +34,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="How similar near-duplicates are; 1 is the same but for names, numbers and comments.",
 )
-@click.option(
-    "-i",
-    "--include",
-    multiple=True,
-    metavar="GLOB",
-    help="Only files that match, in .gitignore syntax, relative to PATH. Repeatable.",
-)
-@click.option("-x", "--exclude", multiple=True, metavar="GLOB", help="No files that match, as in tests/. Repeatable.")
-@click.option(
-    "--language",
-    "languages",
-    type=language_id,
-    multiple=True,
-    metavar="ID",
-    help="Only this language, as in python. Repeatable.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "quickfix"]),
-    default="text",
-    show_default=True,
-    help="quickfix is 'file:line:column: text', one function a line, for Vim and Emacs.",
-)
-@click.option("--json", "form", flag_value="json", help="The same as --format json.")
-@click.option("--no-wait", is_flag=True, help="Answer from what is indexed now instead of waiting for the rest.")
-@shared_options
+@filter_options
+@form_options("function")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -86,13 +61,10 @@ def command(
     from dowse.cli import target
     from dowse.cli.progress import wait_for_index, working
     from dowse.cli.session import note_incomplete, opened
-    from dowse.search.query import DuplicatesRequest, Filter
+    from dowse.search.query import DuplicatesRequest
 
     place = target.resolve(path)
-    if place.is_file and (include or exclude):
-        raise click.UsageError("--include and --exclude choose among the files of a folder, and PATH is a file.")
-    wanted = Filter(place.include(include), place.globs(exclude), languages)
-    request = DuplicatesRequest(limit, min_lines, min_similarity, wanted)
+    request = DuplicatesRequest(limit, min_lines, min_similarity, place.filter(include, exclude, languages))
     with opened(place.root, invocation(ctx)) as engine:
         if not no_wait:
             wait_for_index(engine)

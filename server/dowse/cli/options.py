@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from dowse.cli import completion
 
 _KEY = "dowse.invocation"
 
@@ -66,9 +68,7 @@ def shared_options(command: _Function) -> _Function:
             help="Log to standard error.",
         ),
     )
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return _with(options, command)
 
 
 def invocation(ctx: click.Context) -> Invocation:
@@ -89,22 +89,60 @@ def answer_options(command: _Function) -> _Function:
             help="At most this many hits.",
         ),
         click.option("--min-score", type=click.FloatRange(0, 1), default=0.0, help="Leave out hits that score less."),
+    )
+    return _with(options, form_options("hit")(command))
+
+
+def form_options(item: str) -> Callable[[_Function], _Function]:
+    """Return what adds the options for how an answer is shown, ``item`` being what has a line in it."""
+    options = (
         click.option(
             "--format",
             "form",
             type=click.Choice(["text", "json", "quickfix"]),
             default="text",
             show_default=True,
-            help="quickfix is 'file:line:column: name', one hit a line, for Vim and Emacs.",
+            help=f"quickfix is 'file:line:column: name', one {item} a line, for Vim and Emacs.",
         ),
         click.option("--json", "form", flag_value="json", help="The same as --format json."),
         click.option(
             "--no-wait", is_flag=True, help="Answer from what is indexed now instead of waiting for the rest."
         ),
     )
-    for option in reversed(options):
+    return lambda command: _with(options, shared_options(command))
+
+
+def filter_options(command: _Function) -> _Function:
+    """Add the options that choose files; see :meth:`dowse.cli.target.Target.filter`."""
+    options = (
+        click.option(
+            "-i",
+            "--include",
+            multiple=True,
+            metavar="GLOB",
+            help="Only files that match, in .gitignore syntax, relative to PATH. Repeatable.",
+        ),
+        click.option(
+            "-x", "--exclude", multiple=True, metavar="GLOB", help="No files that match, as in tests/. Repeatable."
+        ),
+        click.option(
+            "--language",
+            "languages",
+            type=language_id,
+            shell_complete=completion.languages,
+            multiple=True,
+            metavar="ID",
+            help="Only this language, as in python. Repeatable.",
+        ),
+    )
+    return _with(options, command)
+
+
+def _with(options: Iterable[Callable[[_Function], _Function]], command: _Function) -> _Function:
+    """Add options so that help lists them in this order, before those that the command has."""
+    for option in reversed(tuple(options)):
         command = option(command)
-    return shared_options(command)
+    return command
 
 
 def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:  # noqa: ANN401

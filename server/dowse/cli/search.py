@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dowse.chunking.chunk import Kind
-from dowse.cli import completion
-from dowse.cli.options import answer_options, invocation, language_id
+from dowse.cli.options import answer_options, filter_options, invocation
 
 if TYPE_CHECKING:
     from dowse.cli.presentation import Format
@@ -34,23 +33,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Compare meanings, words, or both.",
 )
-@click.option(
-    "-i",
-    "--include",
-    multiple=True,
-    metavar="GLOB",
-    help="Only files that match, in .gitignore syntax, relative to PATH. Repeatable.",
-)
-@click.option("-x", "--exclude", multiple=True, metavar="GLOB", help="No files that match. Repeatable.")
-@click.option(
-    "--language",
-    "languages",
-    type=language_id,
-    shell_complete=completion.languages,
-    multiple=True,
-    metavar="ID",
-    help="Only this language, as in python. Repeatable.",
-)
+@filter_options
 @click.option(
     "--kind",
     "kinds",
@@ -88,26 +71,19 @@ def command(
     from dowse.cli.presentation import present
     from dowse.cli.progress import wait_for_index
     from dowse.cli.session import note_incomplete, opened
-    from dowse.search.query import Filter, SearchRequest
+    from dowse.search.query import SearchRequest
 
     # Bytes of the command line that are no UTF-8 stand in it as lone surrogates, which no index can take.
     query = os.fsencode(query).decode("utf-8", "replace")
     if not query.strip():
         raise click.UsageError("The query is empty.")
     place = target.resolve(path)
-    if place.is_file and (include or exclude):
-        raise click.UsageError("--include and --exclude choose among the files of a folder, and PATH is a file.")
     request = SearchRequest(
         query,
         limit,
         space,
         mode=mode,
-        filter=Filter(
-            include=place.include(include),
-            exclude=place.globs(exclude),
-            languages=languages,
-            kinds=tuple(Kind(name) for name in kinds),
-        ),
+        filter=place.filter(include, exclude, languages, [Kind(name) for name in kinds]),
         min_score=min_score,
     )
     with opened(place.root, invocation(ctx)) as engine:

@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
+from dowse.chunking.chunk import Kind
 from dowse.search.filtering import exactly
+from dowse.search.query import Filter
 from dowse.settings import PROJECT_FILE
 from dowse.workspace.git import enclosing_work_tree
 from dowse.workspace.ignore import IgnoreRules
@@ -36,6 +40,15 @@ class Target:
         if narrowed or not self.within:
             return narrowed
         return (exactly(self.within) + ("" if self.is_file else "/"),)
+
+    def filter(
+        self, include: Iterable[str], exclude: Iterable[str], languages: tuple[str, ...], kinds: Iterable[Kind] = ()
+    ) -> Filter:
+        """Return what the options of the same names leave of what was named. ``UsageError`` for globs in a file."""
+        include, exclude = tuple(include), tuple(exclude)
+        if self.is_file and (include or exclude):
+            raise click.UsageError("--include and --exclude choose among the files of a folder, and PATH is a file.")
+        return Filter(self.include(include), self.globs(exclude), languages, tuple(kinds))
 
 
 def resolve(path: Path) -> Target:

@@ -142,7 +142,7 @@ def read(root: Path, path: str, settings: FileSettings) -> SourceFile | SkippedF
 def read_again(root: Path, path: str, settings: FileSettings) -> tuple[str, FileStamp] | None:
     """Return a file's present text and stamp, without judging whether it should be indexed; None where there is none.
 
-    For files that were judged when they were indexed, in a quarter of the time.
+    For files that were judged when they were indexed.
     """
     try:
         if not _leads_through_directories(str(root), path):
