@@ -300,7 +300,7 @@ class Engine:
         finally:
             self._ready.set()
         with suppress(IndexUnavailable):  # stopped meanwhile
-            if self._keeper is not None and self._keeper.wait_until_idle(None):
+            if self._keeper is not None and self._keeper.wait_until_idle(None) and self._keeper.folders:
                 self._notes.read(self._view(None))
 
     def _build_parts(self, folders: list[Path], watch: bool) -> None:

@@ -235,6 +235,16 @@ def test_a_migration_keeps_what_an_older_database_holds(tmp_path):
     connection.close()
 
 
+def test_the_tables_of_an_empty_database_are_made_all_at_once_by_whoever_comes_first(tmp_path):
+    connection = sqlite3.connect(tmp_path / "new.db", isolation_level=None)
+    with pytest.raises(sqlite3.OperationalError):
+        schema.migrate(connection, (*schema.MIGRATIONS, ("this is no SQL",)), writer=False)
+    assert connection.execute("PRAGMA user_version").fetchone() == (0,)
+    schema.migrate(connection, writer=False)
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS),)
+    connection.close()
+
+
 @pytest.mark.parametrize("damage", [flip, cut, blank, empty])
 def test_no_graph_is_loaded_that_its_note_does_not_vouch_for(tmp_path, damage):
     if not graph.available():

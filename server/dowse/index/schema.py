@@ -108,7 +108,7 @@ def migrate(
     writer: bool = True,
     first_generation: int = 1,
 ) -> None:
-    """Bring the database up to date, each step in a transaction of its own.
+    """Bring the database up to date in one transaction, so that no process sees a schema between two versions.
 
     Anyone may make the tables of an empty database, but only the ``writer`` may change those of another version.
     """
@@ -116,19 +116,10 @@ def migrate(
         # Only an empty database can still be given its vacuum mode.
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
-    for step, migration in enumerate(migrations):
-        if _version(connection) > step:
-            continue
-        if step and not writer:
-            raise OlderSchema
-        connection.execute("BEGIN IMMEDIATE")
+    if _version(connection) < len(migrations):
+        connection.execute("BEGIN IMMEDIATE")  # waits for another process that is at it
         try:
-            if _version(connection) == step:  # another process may have been faster
-                for statement in migration:
-                    connection.execute(statement)
-                if step == 0:
-                    _identify(connection, first_generation)
-                connection.execute(f"PRAGMA user_version = {step + 1}")
+            _take_steps(connection, migrations, writer, first_generation)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
@@ -136,6 +127,20 @@ def migrate(
             raise
     if _version(connection) > len(migrations):
         raise NewerSchema
+
+
+def _take_steps(
+    connection: sqlite3.Connection, migrations: Sequence[Migration], writer: bool, first_generation: int
+) -> None:
+    before = _version(connection)
+    if 0 < before < len(migrations) and not writer:
+        raise OlderSchema
+    for step, migration in enumerate(migrations[before:], before):
+        for statement in migration:
+            connection.execute(statement)
+        if step == 0:
+            _identify(connection, first_generation)
+        connection.execute(f"PRAGMA user_version = {step + 1}")
 
 
 def _identify(connection: sqlite3.Connection, generation: int) -> None:
