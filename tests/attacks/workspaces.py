@@ -84,7 +84,7 @@ def contents(index: FolderIndex) -> dict[str, Any]:
         "counts": (counts.files_indexed, counts.chunks, counts.chunks_embedded),
         "unfinished": (index.stale_paths(), index.paths_without_vectors(10)),
         "chunks": {
-            path: [(each.name, each.start_line, each.end_line, each.embedded_digest) for each in index.chunks_of(path)]
+            path: [each[2:] for each in index.chunks_of(path)]
             for path in index.files()
         },
     }

@@ -138,7 +138,7 @@ def answers(index: FolderIndex) -> dict:
         for symbol in ("f", "F", "g"):
             found[name, "name", symbol] = sorted(scored(index, space.named(symbol, 1000)))
     found["chunks"] = {
-        path: [(each.name, each.start_line, each.space, each.embedded_digest) for each in index.chunks_of(path)]
+        path: [each[2:] for each in index.chunks_of(path)]
         for path in index.files()
     }
     return found

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import Literal
 
 from dowse.embedding.jobs import AnyJob, Pace, Priority
-from dowse.embedding.model import EmbeddingModel, Interruptible, ModelError, ModelInfo, ModelUnavailable
+from dowse.embedding.model import EmbeddingModel, Interruptible, ModelError, ModelInfo, ModelUnavailable, Shareable
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class ModelState:
 
 
 class Lane:
-    """A model, the queue of its work, and the one thread that touches it.
+    """A model, the queue of its work, and the one thread that touches it; of a shareable model, queries excepted.
 
     Each model has a lane of its own, so that a query to one neither waits while another is loaded nor behind
     another's batches. The thread is a daemon: a load that hangs cannot keep the process alive.
@@ -56,24 +56,31 @@ class Lane:
         self._device = ""
         self._failure: ModelError | None = None
         self._interruptible: Interruptible | None = None
+        self._shared: EmbeddingModel | None = None
         self._outdated = False
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name=f"dowse-embedding {spec}", daemon=True)
         self._thread.start()
 
     def submit(self, job: AnyJob) -> None:
-        """Queue ``job``; it is cancelled at once where the lane has stopped, and fails at once where the model has."""
+        """Queue ``job``; it is cancelled at once where the lane has stopped, and fails at once where the model has.
+
+        A query to a model that can be shared is answered on the caller's thread.
+        """
         with self._changed:
             stopping, failure = self._stopping, self._failure
-            if not stopping and failure is None:
+            shared = self._shared if job.priority is Priority.QUERY and not self._outdated else None
+            if not stopping and failure is None and shared is None:
                 self._queues[job.priority].append(job)
                 self._changed.notify()
                 return
         # Outside the lock: the future calls back whoever waits for it.
-        if stopping or failure is None:
+        if stopping:
             job.cancel()
-        else:
+        elif failure is not None:
             job.fail(_told_again(failure))
+        elif shared is not None:
+            self._answer(job, shared)
 
     def state(self) -> ModelState:
         """Return how the model is now."""
@@ -133,7 +140,7 @@ class Lane:
                 complete = job.step(model, self._pace)
             # Also what is no Exception: tokenizers' panics are not. The thread lives on, the request fails.
             except BaseException as error:
-                failure = error if isinstance(error, ModelError) else ModelError(f"{self._spec} {_crash(error)}")
+                failure = self._failure_of(error)
                 if isinstance(failure, ModelUnavailable):  # all that is queued would fail as well, one by one
                     self._close(model)
                     model = None
@@ -144,6 +151,19 @@ class Lane:
             if complete and self._take(job):
                 job.complete()
         self._close(model)
+
+    def _answer(self, job: AnyJob, model: EmbeddingModel) -> None:
+        """Do a whole job on the caller's thread."""
+        try:
+            while not job.step(model, self._pace):
+                pass
+        except BaseException as error:
+            job.fail(self._failure_of(error))
+        else:
+            job.complete()
+
+    def _failure_of(self, error: BaseException) -> ModelError:
+        return error if isinstance(error, ModelError) else ModelError(f"{self._spec} {_crash(error)}")
 
     def _is_outdated(self) -> bool:
         with self._changed:
@@ -197,12 +217,13 @@ class Lane:
             info, device = model.info, model.device
         except BaseException as error:
             self._close(model)
-            self._fail(error if isinstance(error, ModelError) else ModelError(f"{self._spec} {_crash(error)}"))
+            self._fail(self._failure_of(error))
             return None
         with self._changed:
             known = self._info
             if known is None or known.fingerprint == info.fingerprint:
                 self._info, self._device = info, device
+                self._shared = model if isinstance(model, Shareable) else None
                 return model
         # Vectors of different models never meet (invariant 5), and requests under way believe in the old one.
         self._close(model)
@@ -224,7 +245,7 @@ class Lane:
 
     def _close(self, model: EmbeddingModel | None) -> None:
         with self._changed:
-            self._interruptible = None
+            self._interruptible = self._shared = None
         if model is None:
             return
         try:

@@ -80,3 +80,11 @@ class Interruptible(Protocol):
     def interrupt(self) -> None:
         """End what is under way, and all that is asked later, with ModelError; called from another thread."""
         ...
+
+
+@runtime_checkable
+class Shareable(Protocol):
+    """What a model is besides whose queries take so little that to hand them to another thread takes longer."""
+
+    queries_on_any_thread: bool
+    """True: ``embed_query`` may be called from any thread at any time, also while the model is closed."""

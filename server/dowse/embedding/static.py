@@ -65,9 +65,10 @@ class StaticWeights:
 
 
 class StaticModel:
-    """A model of summed rows. Used by one thread."""
+    """A model of summed rows. Documents are embedded by one thread, queries by any."""
 
     device = "cpu"
+    queries_on_any_thread = True
 
     def __init__(self, name: str, weights: StaticWeights) -> None:
         self.info = ModelInfo(
@@ -84,25 +85,29 @@ class StaticModel:
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Return float32 ``[len(texts), dimensions]``, rows of length 1, or 0 for a text without known words."""
-        return self.embed_tokens([self._tokenizer.tokens(text, DOCUMENT_TOKENS) for text in texts], as_queries=False)
+        return self.embed_document_tokens([self._tokenizer.tokens(text, DOCUMENT_TOKENS) for text in texts])
 
     def embed_query(self, text: str, query_type: QueryType = "general") -> Vectors:
         """Return float32 ``[dimensions]`` of length 1, or 0 without known words. ``query_type`` has no effect."""
-        vector: Vectors = self.embed_tokens([self._tokenizer.tokens(text, QUERY_TOKENS)], as_queries=True)[0]
+        return self.embed_query_tokens(self._tokenizer.tokens(text, QUERY_TOKENS))
+
+    def embed_query_tokens(self, tokens: Sequence[int]) -> Vectors:
+        """Return the vector of a query given as numbers of tokens."""
+        found = positioned_rows([tokens], len(self._weights.tokens), self._pairs)
+        distinct = np.unique(found.rows)
+        vector: Vectors = self._weights.query_scales[distinct] @ self._weights.rows[distinct].astype(np.float32)
+        vector /= np.linalg.norm(vector) or 1
         return vector
 
-    def embed_tokens(self, sequences: Sequence[Sequence[int]], *, as_queries: bool) -> Vectors:
-        """Return the vectors of texts given as numbers of tokens, as queries or as documents."""
+    def embed_document_tokens(self, sequences: Sequence[Sequence[int]]) -> Vectors:
+        """Return the vectors of documents given as numbers of tokens."""
         vectors = np.zeros((len(sequences), self.info.dimensions), np.float32)
         for start in range(0, len(sequences), _BLOCK):
             block = sequences[start : start + _BLOCK]
             found = positioned_rows(block, len(self._weights.tokens), self._pairs)
-            if as_queries:
-                weights = self._weights.query_scales[found.rows]
-            else:
-                last = len(self._weights.position_weights) - 1
-                weights = self._weights.document_scales[found.rows]
-                weights *= self._weights.position_weights[np.minimum(found.positions // POSITION_STEP, last)]
+            last = len(self._weights.position_weights) - 1
+            weights = self._weights.document_scales[found.rows]
+            weights *= self._weights.position_weights[np.minimum(found.positions // POSITION_STEP, last)]
             self._sum(found, weights, vectors[start : start + _BLOCK])
         return _unit(vectors)
 

@@ -42,8 +42,8 @@ _WRITER_BYTES = 15_000_000
 _SHORTEST_BEGINNING, _SHORTEST_SLIP = 3, 4
 """Letters of an unknown word that is taken for the beginning of a name, and of one in which a letter may be wrong."""
 
-_HOLDERS_KEPT = 1 << 15
-"""Counts of documents remembered until the index changes: one query asks for those of a hundred names."""
+_COUNTS_KEPT = 1 << 14
+"""Counts of documents remembered until the index changes: a query asks for two hundred, in each of five fields."""
 
 _STAMP_SECONDS = 1.0
 """While files are stale the stamp lists them and is written no more often than this."""
@@ -72,6 +72,24 @@ class Words:
     fields: Mapping[str, Sequence[str]]
 
 
+class _Commit:
+    """A searcher of a commit, with what it was asked before; may be used from any thread."""
+
+    def __init__(self, searcher: Any) -> None:  # noqa: ANN401 - tantivy's searcher
+        self.searcher = searcher
+        self._counts: dict[tuple[str, str], int] = {}
+
+    def frequency(self, name: str, term: str) -> int:
+        """Return how many documents hold a term in a field; deleted ones count until they are merged away."""
+        key = (name, term)
+        count = self._counts.get(key)
+        if count is None:
+            count = self.searcher.doc_freq(name, _clean(term))
+            if len(self._counts) < _COUNTS_KEPT:
+                self._counts[key] = count
+        return count
+
+
 class LexicalIndex:
     """One tantivy index. Thread-safe; only the process that writes the catalogue may call what changes it.
 
@@ -89,11 +107,10 @@ class LexicalIndex:
         self._identity = identity
         self._lock = RLock()
         self._index: Any = None
-        self._searcher: Any = None
-        """Of the last commit that was taken in."""
+        self._commit: _Commit | None = None
+        """The last that was taken in."""
         self._writer: Any = None
         self._written = 0.0
-        self._holders: dict[tuple[tuple[str, ...], str], int] = {}
         self.stamp = LexicalStamp(_FORMAT, identity, 0)
         """Generation 0: nothing is known to be in it."""
         self.damaged = False
@@ -109,8 +126,7 @@ class LexicalIndex:
     def reset(self) -> None:
         """Begin an empty index: everything becomes stale."""
         with self._lock:
-            self._index = self._writer = self._searcher = None
-            self._holders = {}
+            self._index = self._writer = self._commit = None
             self._stamp_path.unlink(missing_ok=True)
             shutil.rmtree(self._directory, ignore_errors=True)
             self.damaged = False
@@ -131,7 +147,6 @@ class LexicalIndex:
             if files or documents:
                 writer.commit()
                 self._take_in()
-                self._holders = {}
             self._write_stamp(generation, stale)
 
     def reload(self) -> None:
@@ -139,17 +154,16 @@ class LexicalIndex:
         with self._lock:
             stamp = self._read_stamp()
             if stamp is None or stamp.identity != self._identity:
-                self._index = self._searcher = None
+                self._index = self._commit = None
             elif self._index is None:
                 self._open(stamp, verify=False)
             else:
                 self._guarded(self._take_in, None)
                 if self.damaged:  # the writer has begun another in its place
-                    self.damaged, self._index, self._searcher = False, None, None
+                    self.damaged, self._index, self._commit = False, None, None
                     self._open(stamp, verify=False)
             if stamp is not None:
                 self.stamp = stamp
-            self._holders = {}
 
     def flush(self) -> None:
         """Write the stamp as it should be."""
@@ -164,51 +178,35 @@ class LexicalIndex:
         files: Sequence[int] | None,
     ) -> list[tuple[int, float]]:
         """Return (chunk, score) of the best ``limit`` chunks of ``files`` (None: of all) that ``keep`` keeps."""
-        searcher = self._searcher
-        if searcher is None or not terms or limit <= 0:
+        commit = self._commit
+        if commit is None or not terms or limit <= 0:
             return []
-        return self._guarded(lambda: _search(searcher, terms, limit, keep, files), [])
+        return self._guarded(lambda: _search(commit, terms, limit, keep, files), [])
 
-    def frequencies(self, terms: Sequence[str]) -> dict[tuple[str, str], int]:
+    def frequencies(self, terms: Iterable[str]) -> dict[tuple[str, str], int]:
         """Return how many documents hold each term in each field; deleted ones count until they are merged away."""
-        searcher = self._searcher
-        if searcher is None:
+        commit = self._commit
+        if commit is None:
             return {}
         return self._guarded(
-            lambda: {
-                (name, term): searcher.doc_freq(name, term) for name in BOOSTS for term in set(map(_clean, terms))
-            },
-            {},
+            lambda: {(name, term): commit.frequency(name, term) for name in BOOSTS for term in map(_clean, terms)}, {}
         )
 
-    def holders(self, terms: Iterable[str], fields: Sequence[str]) -> dict[str, int]:
+    def holders(self, terms: Iterable[str], fields: Iterable[str]) -> dict[str, int]:
         """Return how many documents hold each term in that of the fields where most do."""
-        searcher, known = self._searcher, self._holders
-        if searcher is None:
+        commit = self._commit
+        if commit is None:
             return {}
-        fields = tuple(fields)
-
-        def ask() -> dict[str, int]:
-            found = {}
-            for term in terms:
-                count = known.get((fields, term))
-                if count is None:
-                    count = max(searcher.doc_freq(name, _clean(term)) for name in fields)
-                    if len(known) < _HOLDERS_KEPT:
-                        known[fields, term] = count
-                found[term] = count
-            return found
-
-        return self._guarded(ask, {})
+        return self._guarded(lambda: {term: max(commit.frequency(name, term) for name in fields) for term in terms}, {})
 
     def close(self) -> None:
         """Let go of the files. Merges under way are abandoned, which tantivy allows."""
         with self._lock:
-            self._writer = self._index = self._searcher = None
+            self._writer = self._index = self._commit = None
 
     def _take_in(self) -> None:
         self._index.reload()
-        self._searcher = self._index.searcher()
+        self._commit = _Commit(self._index.searcher())
 
     def _open(self, stamp: LexicalStamp, *, verify: bool) -> None:
         if not self._directory.is_dir():
@@ -286,30 +284,30 @@ def _clean(text: str) -> str:
 
 
 def _search(
-    searcher: Any,  # noqa: ANN401 - tantivy's searcher
+    commit: _Commit,
     terms: Mapping[str, float],
     limit: int,
     keep: Callable[[list[int]], list[bool]],
     files: Sequence[int] | None,
 ) -> list[tuple[int, float]]:
-    query = _query(searcher, terms, files)
+    query = _query(commit, terms, files)
     if query is None:
         return []
     asked = limit
     while True:
-        hits = searcher.search(query, asked, count=False).hits
-        chunks = searcher.fast_field_values("chunk", [address for _, address in hits])
+        hits = commit.searcher.search(query, asked, count=False).hits
+        chunks = commit.searcher.fast_field_values("chunk", [address for _, address in hits])
         kept = [(chunk, score) for (score, _), chunk, good in zip(hits, chunks, keep(chunks), strict=True) if good]
         if len(kept) >= limit or len(hits) < asked:
             return sorted(kept, key=lambda hit: (-hit[1], hit[0]))[:limit]
         asked *= 4
 
 
-def _query(searcher: Any, terms: Mapping[str, float], files: Sequence[int] | None) -> Any:  # noqa: ANN401 - tantivy's query
+def _query(commit: _Commit, terms: Mapping[str, float], files: Sequence[int] | None) -> Any:  # noqa: ANN401 - tantivy's query
     schema, query = _schema(), tantivy.Query
     wanted = []
     for term, weight in ((_clean(term), weight) for term, weight in terms.items()):
-        held = [name for name in BOOSTS if searcher.doc_freq(name, term)]
+        held = [name for name in BOOSTS if commit.frequency(name, term)]
         wanted += [
             (
                 tantivy.Occur.Should,

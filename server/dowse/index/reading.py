@@ -160,10 +160,12 @@ def left_out_files(connection: sqlite3.Connection, limit: int) -> list[tuple[str
 
 
 _CHUNK = (
-    "SELECT chunks.id, file, path, space, chunks.language, kind, name, container, start_line, end_line, name_line, "
-    "name_column, name_length, signature, part, text_digest, texts.digest, sketch "
-    "FROM chunks JOIN files ON files.id = file JOIN texts ON texts.id = text"
+    "SELECT chunks.id, path, space, chunks.language, kind, name, container, start_line, end_line, name_line, "
+    "name_column, name_length, signature, part, text_digest, sketch FROM chunks JOIN files ON files.id = file"
 )
+
+_SPACES = {space.value: space for space in SpaceName}
+_KINDS = {kind.value: kind for kind in Kind}
 
 
 def chunks_with(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, StoredChunk]:
@@ -183,27 +185,22 @@ def chunks_of(connection: sqlite3.Connection, path: str) -> list[StoredChunk]:
 
 
 def _chunk(row: tuple[Any, ...]) -> StoredChunk:  # the columns of ``_CHUNK``
-    id_, file, path, space, language, kind, name, container, *rest = row
-    start, end, name_line, name_column, name_length, signature, part, text, embedded, sketch = rest
+    id_, path, space, language, kind, name, container, start, end, line, column, length, signature, *rest = row
     return StoredChunk(
         id_,
-        file,
         decoded(path),
-        SpaceName(space),
+        _SPACES.get(space) or SpaceName(space),  # which raises ValueError for damage
         language,
-        Kind(kind),
+        _KINDS.get(kind) or Kind(kind),
         decoded(name),
         None if container is None else decoded(container),
         start,
         end,
-        name_line,
-        name_column,
-        name_length,
+        line,
+        column,
+        length,
         decoded(signature),
-        part,
-        text,
-        embedded,
-        sketch,
+        *rest,
     )
 
 

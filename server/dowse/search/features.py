@@ -9,7 +9,6 @@ files rather than pieces of them, and hardly ever ask for tests, declarations or
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -156,11 +155,10 @@ def measured(pieces: Sequence[Piece], scored: Scored, question: Question, statis
     return Measured(pieces, np.stack([columns[name] for name in NAMES], axis=1))
 
 
-def _files(pieces: Sequence[Piece]) -> list[list[int]]:
-    rows: dict[str, list[int]] = defaultdict(list)
-    for row, piece in enumerate(pieces):
-        rows[piece.document].append(row)
-    return list(rows.values())
+def _files(pieces: Sequence[Piece]) -> NDArray[np.intp]:
+    """Return a number for each piece that it shares with the other pieces of its file."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(piece.document, len(numbers)) for piece in pieces], np.intp)
 
 
 def _relative(proposed: Sequence[tuple[float, Piece]], place: Mapping[PieceKey, int]) -> tuple[Column, Column]:
@@ -177,16 +175,16 @@ def _relative(proposed: Sequence[tuple[float, Piece]], place: Mapping[PieceKey, 
     return relative, rank
 
 
-def _together(relative: Column, files: list[list[int]]) -> tuple[Column, Column]:
+def _together(relative: Column, files: NDArray[np.intp]) -> tuple[Column, Column]:
     """Return for each piece the mean of its file's best, and the root of its file's sum relative to the largest."""
-    together, sums = np.zeros_like(relative), np.zeros_like(relative)
-    values = relative.tolist()
-    for rows in files:
-        best = sorted((values[row] for row in rows), reverse=True)
-        together[rows] = sum(best[:TOGETHER]) / TOGETHER
-        sums[rows] = sum(best)
+    order = np.lexsort((-relative, files))
+    of_file, values = files[order], relative[order]
+    first = np.searchsorted(of_file, of_file)
+    best = np.where(np.arange(len(order)) - first < TOGETHER, values, 0)
+    together = np.bincount(of_file, best)[files] / TOGETHER
+    sums = np.bincount(of_file, values)[files]
     largest = float(sums.max(initial=0.0)) or 1.0
-    return together, np.sqrt(sums / largest)
+    return together.astype(np.float32), np.sqrt(sums / largest).astype(np.float32)
 
 
 def _said(pieces: Sequence[Piece], question: Question, statistics: Statistics) -> dict[str, Column]:

@@ -24,13 +24,14 @@ class Saying:
 
         Terms in ``unknown`` are said by words that begin with them or differ in one letter.
         """
-        self._whole = sum(weights.values()) or 1.0
         self._weights = list(weights.values())
+        self._whole = sum(self._weights) or 1.0
+        self._told: dict[int, float] = {0: 0.0}
         self._bits = _Bits(weights, unknown)
 
     def said(self, text: str) -> int:
         """Return the terms that ``text`` says, as bits in the terms' order."""
-        return reduce(or_, map(self._bits.__getitem__, parts(text)), 0)
+        return reduce(or_, map(self._bits.__getitem__, words(text)), 0)
 
     def coverage(self, name: str) -> float:
         """Return what share of a name's words the query says, 0–1."""
@@ -39,13 +40,11 @@ class Saying:
 
     def telling(self, said: int) -> float:
         """Return what share of all that the query tells these terms are, 0–1."""
-        total, position = 0.0, 0
-        while said:
-            if said & 1:
-                total += self._weights[position]
-            said >>= 1
-            position += 1
-        return total / self._whole
+        told = self._told.get(said)
+        if told is None:
+            told = sum(weight for bit, weight in enumerate(self._weights) if said >> bit & 1) / self._whole
+            self._told[said] = told
+        return told
 
 
 class _Bits(dict[str, int]):
@@ -71,13 +70,13 @@ class _Bits(dict[str, int]):
         return said
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def parts(text: str) -> tuple[str, ...]:
-    """Return the words of a name, a path or a signature, each once."""
+    """Return the words of a name, each once."""
     return tuple(dict.fromkeys(words(text)))
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def inner_parts(name: str) -> tuple[str, ...]:
     """Return the words that a name is made of, without the name itself as a word."""
     said = words(name)

@@ -48,7 +48,7 @@ class SearchView:
 
 def absolute(root: str | os.PathLike[str], path: str) -> str:
     """Return the absolute path of a folder's file, the form under which documents are known."""
-    return os.path.join(os.fspath(root), *path.split("/"))  # noqa: PTH118 - a str, as documents are
+    return f"{os.fspath(root).rstrip(os.sep)}{os.sep}{path.replace('/', os.sep)}"
 
 
 def check(cancel: Event | None) -> None:

@@ -182,8 +182,8 @@ def measure(space: Space, model: StaticModel, corpus: Corpus, bench: Path | None
     """Return how well a model finds: pairs of held-out packages by language, and for code CoSQA."""
 
     def embed(pairs: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        queries = model.embed_tokens([corpus.texts.row(pair).tolist() for pair in pairs], as_queries=True)
-        return queries, model.embed_tokens([corpus.bodies.row(pair).tolist() for pair in pairs], as_queries=False)
+        queries = np.stack([model.embed_query_tokens(corpus.texts.row(pair).tolist()) for pair in pairs])
+        return queries, model.embed_document_tokens([corpus.bodies.row(pair).tolist() for pair in pairs])
 
     found = held_out(corpus, embed, headings=space == "prose")
     if space == "code" and bench is not None:
