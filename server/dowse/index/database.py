@@ -26,6 +26,9 @@ _BUSY_SECONDS = 5.0
 
 _IDLE_CONNECTIONS = 4
 
+_WRITING_CACHE, _READING_CACHE = 8_000, 2_000
+"""KiB of pages that a connection keeps. A question reads a hundred rows from all over the file: more keeps nothing."""
+
 
 class Damaged(Exception):
     """The database's file is not what SQLite wrote."""
@@ -43,7 +46,7 @@ class Database:
         with self._errors():
             make_private(self.path)
             self._inode = self.path.stat().st_ino
-            self._writer = self._connect()
+            self._writer = self._connect(_WRITING_CACHE)
             try:
                 migrate(self._writer, writer=writer, first_generation=first_generation)
                 self.identity = str(_fact(self._writer, "identity"))
@@ -106,7 +109,7 @@ class Database:
         try:
             return self._idle.get_nowait()
         except Empty:
-            return self._connect()
+            return self._connect(_READING_CACHE)
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
         with contextlib.suppress(sqlite3.Error, Full):
@@ -117,14 +120,14 @@ class Database:
                 return
         connection.close()
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, cache: int) -> sqlite3.Connection:
         if self._closed:
             raise IndexUnavailable("The index is closed.")
         connection = sqlite3.connect(
             self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=64
         )
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA cache_size = -8000")
+        connection.execute(f"PRAGMA cache_size = -{cache}")
         connection.execute("PRAGMA journal_size_limit = 64000000")
         connection.execute("PRAGMA trusted_schema = OFF")
         return connection

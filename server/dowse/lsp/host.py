@@ -39,6 +39,8 @@ class EngineHost:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._calls: queue.SimpleQueue[Callable[[Engine], Any] | None] = queue.SimpleQueue()
+        self._told = self._made = 0
+        """Calls asked for by the event loop, and calls made; what was told has arrived when they are equal."""
         self._engine: Engine | None = None
         self._started: asyncio.Future[Engine] = self._loop.create_future()
         self._stopping = threading.Event()
@@ -62,14 +64,17 @@ class EngineHost:
         self._thread.start()
 
     def tell(self, call: "Callable[[Engine], Any]") -> None:
-        """Make ``call`` with the engine after all calls told before."""
+        """Make ``call`` with the engine after all calls told before. Called on the event loop."""
+        self._told += 1
         self._calls.put(call)
 
     async def current(self) -> "Engine":
         """Return the engine when everything that was told before has reached it; :class:`Failure` if there is none."""
         engine = await asyncio.shield(self._started)
+        if self._made == self._told:
+            return engine
         reached: asyncio.Future[None] = self._loop.create_future()
-        self._calls.put(lambda _: self._loop.call_soon_threadsafe(_set, reached))
+        self.tell(lambda _: self._loop.call_soon_threadsafe(_set, reached))
         await reached
         return engine
 
@@ -112,6 +117,7 @@ class EngineHost:
                 call(engine)
             except Exception as error:
                 log.error("The engine refused a change: %s", fault(error))
+            self._made += 1
         if self._stopping.is_set():
             engine.stop(0)
 

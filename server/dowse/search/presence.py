@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dowse.settings import FileSettings
     from dowse.workspace.documents import Documents
 
-_CACHED_CHARACTERS = 8_000_000
+_CACHED_CHARACTERS = 4_000_000
 """Text kept between searches: typing a query asks about the same files again and again, and to read and split the
 twenty files of an answer takes as long as to find them."""
 

@@ -1,0 +1,25 @@
+"""How the C library keeps memory for a process that runs all day."""
+
+import ctypes
+import sys
+
+_ARENAS, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1
+"""Parameters of glibc's ``mallopt``, from ``malloc.h``."""
+
+_LARGE = 1 << 20
+
+
+def give_memory_back() -> None:
+    """Have freed memory returned to the system, where the C library is glibc; elsewhere nothing is done.
+
+    By default each thread gets a pool of its own, and the word index starts threads at each commit, which leave 15 MB
+    in each pool; and once a large block was freed, blocks up to that size are no longer returned. After 21,000 chunks
+    were indexed the process had 461 MB, and has 244 MB with this (``dowse bench`` gives the figures of today).
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:  # musl has none
+        mallopt(_ARENAS, 2)
+        mallopt(_MMAP_THRESHOLD, _LARGE)
+        mallopt(_TRIM_THRESHOLD, _LARGE)
