@@ -83,10 +83,7 @@ def contents(index: FolderIndex) -> dict[str, Any]:
         "files": {path: (record.digest, record.language, record.left_out) for path, record in index.files().items()},
         "counts": (counts.files_indexed, counts.chunks, counts.chunks_embedded),
         "unfinished": (index.stale_paths(), index.paths_without_vectors(10)),
-        "chunks": {
-            path: [each[2:] for each in index.chunks_of(path)]
-            for path in index.files()
-        },
+        "chunks": {path: [each[2:] for each in index.chunks_of(path)] for path in index.files()},
     }
     for name in SpaceName:
         space, serving = index.spaces[name], index.serving(name)

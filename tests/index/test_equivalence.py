@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from dowse.chunking.chunk import SpaceName
 from dowse.chunking.prepared import MissingFile
-from dowse.index import graph, vectors
+from dowse.index import graph, maintenance, vectors
 from dowse.index.folder import FolderIndex
 from dowse.workspace.source import FileStamp, SkippedFile, SkipReason
 from index.samples import CODE, PROSE, chunk, embed, embedded, file, maintain, places, use_model
@@ -35,7 +35,12 @@ UPDATES = st.one_of(
 STEPS = st.lists(
     st.one_of(
         st.lists(UPDATES, min_size=1, max_size=4),
-        st.sampled_from(("reopen", "maintain", "lose words", "lose graphs", "break words", "break graphs", "clear")),
+        st.sampled_from(
+            (
+                *("reopen", "maintain", "clear"),
+                *("lose words", "lose graphs", "lose chunks", "break words", "break graphs", "break chunks"),
+            )
+        ),
     ),
     max_size=8,
 )
@@ -43,7 +48,8 @@ STEPS = st.lists(
 
 @pytest.fixture(params=["exact", "graphs"])
 def small_graphs(request, monkeypatch):
-    """With graphs, every vector but one goes into a graph, and each holds six at most."""
+    """With graphs, every vector but one goes into a graph, and each holds six at most; chunks are saved at once."""
+    monkeypatch.setattr(maintenance, "SAVE_CHUNKS_AFTER", 1)
     if request.param == "exact":
         monkeypatch.setattr(graph, "available", lambda: False)
         return False
@@ -95,11 +101,11 @@ def after(step: str, index: FolderIndex, state: dict) -> FolderIndex:
     """Close the index, damage its caches as the step says, open it again and do what the engine would."""
     directory = index.directory
     index.close()
-    for kind, pattern in (("words", "words-*"), ("graphs", "vectors/*")):
+    for kind, pattern in (("words", "words-*"), ("graphs", "vectors/*"), ("chunks", "chunks.npz")):
         for found in [*directory.glob(pattern)]:
             if step == f"lose {kind}":
                 shutil.rmtree(found) if found.is_dir() else found.unlink()
-            elif step == f"break {kind}" and found.is_dir():
+            elif step == f"break {kind}":
                 damage(found)
     index = opened(directory.parent.parent)
     stale = index.stale_paths()
@@ -109,9 +115,10 @@ def after(step: str, index: FolderIndex, state: dict) -> FolderIndex:
     return index
 
 
-def damage(directory: Path) -> None:
-    """Flip a bit in the middle of the largest file, and cut the next."""
-    files = sorted((path for path in directory.iterdir() if path.stat().st_size), key=lambda path: -path.stat().st_size)
+def damage(damaged: Path) -> None:
+    """Flip a bit in the middle of the file, or of the directory's largest, and cut the next."""
+    within = damaged.iterdir() if damaged.is_dir() else [damaged]
+    files = sorted((path for path in within if path.stat().st_size), key=lambda path: -path.stat().st_size)
     for number, path in enumerate(files[:2]):
         content = bytearray(path.read_bytes())
         content[len(content) // 2] ^= 0x10
@@ -137,10 +144,7 @@ def answers(index: FolderIndex) -> dict:
                 found[name, "best", symbol, word] = len(space.nearest(query, 2))
         for symbol in ("f", "F", "g"):
             found[name, "name", symbol] = sorted(scored(index, space.named(symbol, 1000)))
-    found["chunks"] = {
-        path: [each[2:] for each in index.chunks_of(path)]
-        for path in index.files()
-    }
+    found["chunks"] = {path: [each[2:] for each in index.chunks_of(path)] for path in index.files()}
     return found
 
 

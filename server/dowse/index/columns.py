@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,10 +35,24 @@ _FILTERS_REMEMBERED = 8
 _UNASKED, _ACCEPTED = -1, 1
 
 
+@dataclass(frozen=True, slots=True)
+class HeldChunks:
+    """The chunks of one space by ascending id, as they are kept in a file."""
+
+    arrays: Mapping[str, NDArray[Any]]
+    """By name, those of :attr:`Columns.STORED`, all of one length."""
+    language_names: tuple[str, ...]
+    """By code."""
+
+
 class Columns:
     """The chunks of one space. Not thread-safe: its space guards it."""
 
-    def __init__(self) -> None:
+    STORED: Final = ("ids", "files", "texts", "kinds", "languages")
+    """The columns from which all others follow."""
+
+    def __init__(self, held: HeldChunks | None = None) -> None:
+        """Begin with the chunks of ``held``, else empty."""
         self.version = 0
         """Grows when slots are renumbered."""
         self._size = 0
@@ -57,6 +73,14 @@ class Columns:
         self._first_of_file = ByNumber(np.int32, -1)
         self._count_of_file = ByNumber(np.int32, 0)
         self._verdicts: OrderedDict[Callable[[str], bool], ByNumber] = OrderedDict()
+        if held is not None and len(held.arrays["ids"]):
+            self._take(held)
+
+    def held(self) -> HeldChunks:
+        """Return a copy of what there is."""
+        alive = self._alive[: self._size]
+        arrays = {name: getattr(self, f"_{name}")[: self._size][alive] for name in self.STORED}
+        return HeldChunks(arrays, tuple(self._language_codes))
 
     def __len__(self) -> int:
         """Return the number of chunks."""
@@ -214,6 +238,17 @@ class Columns:
         if len(self._verdicts) > _FILTERS_REMEMBERED:
             self._verdicts.popitem(last=False)
         return verdicts
+
+    def _take(self, held: HeldChunks) -> None:
+        for name in self.STORED:
+            setattr(self, f"_{name}", held.arrays[name])
+        self._language_codes = {name: code for code, name in enumerate(held.language_names)}
+        self._size = len(self._ids)
+        self._newest_id = int(self._ids[-1])
+        self._alive = np.ones(self._size, np.bool_)
+        self._before = np.empty(self._size, np.int32)
+        self._uses.add(self._texts.astype(np.int64), 1)
+        self._chain(0, self._size)
 
     def _chain(self, start: int, end: int) -> None:
         """Link the slots from ``start`` to their texts and files."""

@@ -20,7 +20,7 @@ import numpy as np
 
 from dowse.chunking.chunk import SpaceName
 from dowse.embedding.model import ModelInfo
-from dowse.index import database, reading, writing
+from dowse.index import database, reading, snapshot, writing
 from dowse.index.catalogue import Catalogue, set_aside
 from dowse.index.database import Damaged
 from dowse.index.errors import IndexUnavailable
@@ -49,6 +49,8 @@ class LiveIndex:
         """What to tell the user when a change could not be written."""
         self.lock = RLock()
         self.generation = 0
+        self.chunks_saved = 0
+        """Generation of the file of chunks; 0 where there is none."""
         self.paths: dict[int, str] = {}
         """Path of each file."""
         self.spaces: Mapping[SpaceName, Space] = {
@@ -136,17 +138,31 @@ class LiveIndex:
             return Catalogue(self.directory, writer=True)
 
     def load(self) -> None:
-        """Take in the whole catalogue."""
-        for space in self.spaces.values():
-            space.reset()
+        """Take in the whole catalogue: what is in the file of chunks from there, and the rest from the database."""
+        known = snapshot.read(self.directory / snapshot.FILE_NAME, self.catalogue.identity)
+        since = known.generation if known is not None else 0
+        roles, last_vector, paths, changes = self.catalogue.ask(lambda connection: _everything(connection, since))
+        if changes.whole:
+            known = None
+        for name, space in self.spaces.items():
+            space.reset(known.chunks[name] if known is not None else None)
+        self.chunks_saved = since if known is not None else 0
         self.paths.clear()
-        roles, last_vector, changes = self.catalogue.ask(_everything)
+        self.paths.update(paths)
         self._take_in(changes)
         self._last_vector = last_vector
         for name, space in self.spaces.items():
             space.set_roles(roles[name], self.directory / "vectors", self.catalogue.identity, changes.generation)
         self.generation = changes.generation
         self._open_words()
+
+    def save_chunks(self) -> None:
+        """Write the file of chunks anew; needs no lock. Raises ``OSError``."""
+        with self.lock:
+            chunks = {name: space.held() for name, space in self.spaces.items()}
+            found = snapshot.Snapshot(self.catalogue.identity, self.generation, chunks)
+        snapshot.write(self.directory / snapshot.FILE_NAME, found)
+        self.chunks_saved = found.generation
 
     def _take_in(self, changes: Changes) -> None:
         self.paths.update(changes.paths)
@@ -269,8 +285,16 @@ class LiveIndex:
             self.recovered = _recovery_message(self.root, kept)
 
 
-def _everything(connection: sqlite3.Connection) -> tuple[dict[SpaceName, Roles], int, Changes]:
-    return reading.roles(connection), reading.last_vector(connection), reading.changes_since(connection, 0)
+def _everything(
+    connection: sqlite3.Connection, since: int
+) -> tuple[dict[SpaceName, Roles], int, dict[int, str], Changes]:
+    """Return roles, the newest vector, the paths of all files, and what has changed since a generation."""
+    return (
+        reading.roles(connection),
+        reading.last_vector(connection),
+        reading.paths(connection),
+        reading.changes_since(connection, since),
+    )
 
 
 def _since(

@@ -30,6 +30,9 @@ KEPT_SECONDS = 30 * 24 * 3600
 
 SWEEP_EVERY = 24 * 3600
 
+SAVE_CHUNKS_AFTER = 50
+"""Changes after which the file of chunks is written anew; so many are read from the database in some milliseconds."""
+
 _SWEPT_AT_ONCE = 5_000
 _PAGES_AT_ONCE = 2_000
 
@@ -67,7 +70,7 @@ class Maintenance:
 
     def _tasks(self) -> list[Callable[[], bool]]:
         """Each does a little and returns whether it has more to do; what queries gain most from comes first."""
-        return [self._mend_words, self._settle, self._save, self._tidy, self._sweep, self._shrink]
+        return [self._mend_words, self._settle, self._save, self._save_chunks, self._tidy, self._sweep, self._shrink]
 
     def _spaces(self) -> list[Space]:
         return list(self._live.spaces.values())
@@ -88,15 +91,26 @@ class Maintenance:
         return False
 
     def _save(self) -> bool:
+        return self._saved(
+            lambda: any(
+                index.save(self._live.generation) for space in self._spaces() for index in space.vector_indexes()
+            )
+        )
+
+    def _save_chunks(self) -> bool:
+        if self._live.generation - self._live.chunks_saved >= SAVE_CHUNKS_AFTER:
+            self._saved(self._live.save_chunks)
+        return False
+
+    def _saved(self, save: Callable[[], bool | None]) -> bool:
+        """Return what ``save`` does; False once something could not be saved."""
         if self._cannot_save:
             return False
         try:
-            return any(
-                index.save(self._live.generation) for space in self._spaces() for index in space.vector_indexes()
-            )
+            return bool(save())
         except (OSError, RuntimeError) as error:
-            # The graphs are in memory and can be made again; the disk being full shows where it matters.
-            log.warning("the vector graphs of %s cannot be saved: %s", self._live.root, error)
+            # It is all in memory and can be made again; the disk being full shows where it matters.
+            log.warning("what makes the index of %s fast cannot be saved: %s", self._live.root, error)
             self._cannot_save = True
             return False
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dowse.chunking.chunk import SpaceName
 from dowse.index import reading
 
@@ -24,14 +27,16 @@ def beginning(space: SpaceName, name: str) -> Callable[[sqlite3.Connection], lis
 
 def vectors(
     fingerprint: str, dimensions: int, texts: Sequence[int]
-) -> Callable[[sqlite3.Connection], list[tuple[int, bytes]]]:
-    """Ask for (text, float16 vector) of those of the texts that have one."""
+) -> Callable[[sqlite3.Connection], tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    """Ask which of the texts have a vector, and for these, float32 ``[len(found), dimensions]``."""
 
-    def question(connection: sqlite3.Connection) -> list[tuple[int, bytes]]:
+    def question(connection: sqlite3.Connection) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         model = reading.model_id(connection, fingerprint)
         rows = [] if model is None else reading.vectors_of(connection, model, texts)
         if any(len(vector) != 2 * dimensions for _, vector in rows):
             raise ValueError("a vector has the wrong length")
-        return rows
+        found = np.array([text for text, _ in rows], np.int64)
+        halves = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
+        return found, halves.astype(np.float32).reshape(len(rows), dimensions)
 
     return question

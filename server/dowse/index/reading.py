@@ -89,13 +89,18 @@ def changes_since(connection: sqlite3.Connection, since: int) -> Changes:
     """Return what changed after ``since``; 0 stands for nothing known, as does a time too long ago."""
     now = generation(connection)
     if since == 0 or since < forgotten(connection) or since > now:
-        return Changes(now, True, _paths(connection.execute("SELECT id, path FROM files")), [], _rows(connection))
-    paths = _paths(connection.execute("SELECT id, path FROM files WHERE generation > ?", (since,)))
+        return Changes(now, True, paths(connection), [], _rows(connection))
+    changed = _paths(connection.execute("SELECT id, path FROM files WHERE generation > ?", (since,)))
     removed = connection.execute("SELECT file FROM removed_files WHERE generation > ?", (since,))
     rows: list[ChunkRow] = []
-    for ids in sliced(list(paths)):
+    for ids in sliced(list(changed)):
         rows += connection.execute(f"{_ROWS} WHERE file IN ({marks(ids)})", ids)
-    return Changes(now, False, paths, [row[0] for row in removed], sorted(rows))
+    return Changes(now, False, changed, [row[0] for row in removed], sorted(rows))
+
+
+def paths(connection: sqlite3.Connection) -> dict[int, str]:
+    """Return the path of every file."""
+    return _paths(connection.execute("SELECT id, path FROM files"))
 
 
 _ROWS = "SELECT id, file, text, space, kind, language FROM chunks"

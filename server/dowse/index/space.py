@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from dowse.chunking.chunk import SpaceName
 from dowse.index import graph, questions, reading
 from dowse.index.bm25 import BOOSTS
-from dowse.index.columns import Columns, Mask, Numbers
+from dowse.index.columns import Columns, HeldChunks, Mask, Numbers
 from dowse.index.exact import best
 from dowse.index.lexical import FEW_FILES, LexicalIndex
 from dowse.index.names import CASE_DIFFERS, EXACT, SHORTEST_BEGINNING, begins, lookups, same_container
@@ -232,16 +232,21 @@ class Space:
         """Return in how many chunks' code each name (in lower case) stands."""
         return self._lexical.holders(names, ("body",)) if self._lexical else {}
 
-    def reset(self) -> None:
-        """Forget everything in memory."""
+    def reset(self, chunks: HeldChunks | None = None) -> None:
+        """Forget everything in memory, and begin with ``chunks``."""
         with self._lock:
-            self._columns = Columns()
+            self._columns = Columns(chunks)
             self._vectors: dict[str, VectorIndex] = {}
             self._sketches = Sketches()
             self._lexical: LexicalIndex | None = None
             self.roles = Roles()
             self.stale: set[int] = set()
             """Files whose words are not in the word index."""
+
+    def held(self) -> HeldChunks:
+        """Return a copy of what is in memory of the chunks."""
+        with self._lock:
+            return self._columns.held()
 
     @property
     def lexical(self) -> LexicalIndex:
@@ -352,14 +357,8 @@ class Space:
 
     def fetch_with(self, index: VectorIndex) -> Fetch:
         """Return what reads vectors of an index's model from the catalogue."""
-
-        def fetch(texts: Numbers) -> tuple[Numbers, Vectors]:
-            rows = self._ask(questions.vectors(index.fingerprint, index.dimensions, texts.tolist()), [])
-            found = np.array([text for text, _ in rows], np.int64)
-            halves = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
-            return found, halves.astype(np.float32).reshape(len(rows), index.dimensions)
-
-        return fetch
+        nothing = np.empty(0, np.int64), np.empty((0, index.dimensions), np.float32)
+        return lambda texts: self._ask(questions.vectors(index.fingerprint, index.dimensions, texts.tolist()), nothing)
 
     def _nearest_texts(
         self, index: VectorIndex, query: Vectors, limit: int, allowed: ChunkFilter | None

@@ -1,0 +1,83 @@
+"""The file of chunks spares an index that is opened the rows of its database, and changes no answer."""
+
+import json
+
+import numpy as np
+import pytest
+
+from dowse.index import maintenance, reading, snapshot
+from dowse.index.folder import FolderIndex
+from index.samples import CODE, chunk, embed, file, maintain, matching, nearest
+from index.test_damage import blank, cut, empty, flip
+
+FILES = [file(f"{n}.py", chunk(f"f{n}", "alpha"), chunk(f"g{n}", "beta", line=9)) for n in range(10)]
+
+
+@pytest.fixture
+def closed(index, monkeypatch):
+    """The directory of an index that was filled, saved and closed."""
+    monkeypatch.setattr(maintenance, "SAVE_CHUNKS_AFTER", 1)
+    embed(index, index.apply(FILES))
+    maintain(index)
+    index.close()
+    return index.directory
+
+
+@pytest.fixture
+def rows_read(monkeypatch):
+    """How many rows of chunks each opening has read from the database."""
+    counts = []
+    changes_since = reading.changes_since
+
+    def counted(connection, since):
+        found = changes_since(connection, since)
+        counts.append(len(found.rows))
+        return found
+
+    monkeypatch.setattr(reading, "changes_since", counted)
+    return counts
+
+
+def assert_whole(index, names):
+    assert {each for word in ("alpha", "beta") for each in matching(index, word)} == names
+    assert set(nearest(index, "f3\nalpha")) == names
+    assert len(index.spaces[CODE]) == len(names)
+
+
+NAMES = {f"{letter}{n}" for letter in "fg" for n in range(10)}
+
+
+def test_chunks_come_from_the_file_and_only_changes_since_from_the_database(closed, root, cache, rows_read):
+    index = FolderIndex.open(root, cache)
+    assert rows_read[0] == 0
+    assert_whole(index, NAMES)
+    embed(index, index.apply([file("3.py", chunk("h3", "beta"), stamp=2)]))
+    index.close()
+    rows_read.clear()
+    index = FolderIndex.open(root, cache)
+    assert rows_read[0] == 1
+    assert_whole(index, NAMES - {"f3", "g3"} | {"h3"})
+    index.close()
+
+
+@pytest.mark.parametrize("damage", [flip, cut, blank, empty])
+def test_a_damaged_file_of_chunks_is_not_believed(closed, root, cache, damage):
+    path = closed / snapshot.FILE_NAME
+    written = snapshot.read(path, identity_of(path))
+    assert written is not None
+    damage(path)
+    assert snapshot.read(path, written.identity) is None
+    index = FolderIndex.open(root, cache)
+    assert_whole(index, NAMES)
+    maintain(index)
+    assert snapshot.read(path, written.identity) is not None, "a whole one takes its place"
+    index.close()
+
+
+def test_the_file_of_another_database_is_not_believed(closed):
+    assert snapshot.read(closed / snapshot.FILE_NAME, "another") is None
+
+
+def identity_of(path) -> str:
+    with np.load(path) as found:
+        return json.loads(found["header"].tobytes())[1]
