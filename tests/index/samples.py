@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
+from dowse.chunking.fields import joined_words
 from dowse.chunking.identifiers import words
 from dowse.chunking.prepared import PreparedFile
 from dowse.embedding.model import ModelInfo
@@ -43,7 +44,8 @@ def chunk(name: str, text: str, *, line: int = 0, space: SpaceName = CODE, **cha
 def file(path: str, *chunks: Chunk, stamp: int = 1) -> PreparedFile:
     content = "".join(each.text for each in chunks).encode("utf-8", "surrogatepass")
     digest = hashlib.blake2b(content, digest_size=16).digest()
-    return PreparedFile(path, FileStamp(stamp, len(content), 1), digest, "python", chunks)
+    words = tuple(joined_words(each, path) for each in chunks)
+    return PreparedFile(path, FileStamp(stamp, len(content), 1), digest, "python", chunks, words)
 
 
 def embedded(texts: Sequence[str], model: ModelInfo = MODEL) -> NDArray[np.float32]:

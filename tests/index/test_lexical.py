@@ -19,7 +19,7 @@ class OfOneThread:
 
 def test_questions_leave_the_index_to_the_thread_that_writes(tmp_path):
     index = LexicalIndex(tmp_path / "words", "identity", 0, verify=True)
-    index.replace([], [Words(1, 1, {"body": ["parcel"]})], 1, set())
+    index.replace([], [Words(1, 1, ("", "", "", "parcel", ""))], 1, set())
     index._index = OfOneThread(index._index)
     answers = []
 
@@ -33,6 +33,6 @@ def test_questions_leave_the_index_to_the_thread_that_writes(tmp_path):
     asking.join()
     assert answers == [[1], {"parcel": 1}, 1]
     assert not index.damaged
-    index.replace([], [Words(2, 2, {"body": ["parcel"]})], 2, set())
+    index.replace([], [Words(2, 2, ("", "", "", "parcel", ""))], 2, set())
     assert index.holders(["parcel"], ("body",)) == {"parcel": 2}
     index.close()

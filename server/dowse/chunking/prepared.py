@@ -5,6 +5,7 @@ from pathlib import Path
 
 from dowse.chunking.chunk import Chunk
 from dowse.chunking.chunker import chunk_text
+from dowse.chunking.fields import JoinedWords, joined_words
 from dowse.chunking.languages import language_of
 from dowse.settings import FileSettings
 from dowse.workspace.discovery import read
@@ -20,6 +21,8 @@ class PreparedFile:
     digest: bytes
     language: str
     chunks: tuple[Chunk, ...]
+    words: tuple[JoinedWords, ...]
+    """Of each chunk; the way to them takes as long as chunking, and neither is done in the server's process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +46,5 @@ def prepare(root: Path, path: str, settings: FileSettings) -> Prepared:
     if language is None:
         return SkippedFile(path, SkipReason.UNKNOWN_LANGUAGE, source.stamp)
     chunks = tuple(chunk_text(path, source.text, language))
-    return PreparedFile(path, source.stamp, source.digest, language, chunks)
+    words = tuple(joined_words(chunk, path) for chunk in chunks)
+    return PreparedFile(path, source.stamp, source.digest, language, chunks, words)

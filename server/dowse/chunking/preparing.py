@@ -46,8 +46,8 @@ class ChunkerPool:
     """Worker processes that start when they are needed and end when they are idle. Safe to use from any thread."""
 
     def __init__(self, workers: int | None = None, settings: FileSettings | None = None) -> None:
-        """Take at most ``workers`` processes; by default all processors but one, which is left to the caller."""
-        self._workers = workers or max(1, min(8, (os.cpu_count() or 2) - 1))
+        """Take at most ``workers`` processes; by default one for each processor, which they leave to all others."""
+        self._workers = workers or min(8, os.cpu_count() or 2)
         self._settings = settings or FileSettings()
         self._lock = threading.Lock()
         self._idle: list[WorkerProcess] = []

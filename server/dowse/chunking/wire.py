@@ -12,6 +12,7 @@ from typing import IO
 import msgspec
 
 from dowse.chunking.chunk import Chunk
+from dowse.chunking.fields import JoinedWords
 from dowse.settings import FileSettings
 from dowse.workspace.source import FileStamp, SkipReason
 
@@ -45,11 +46,14 @@ class Reply(msgspec.Struct, frozen=True, array_like=True):
     digest: bytes = b""
     language: str = ""
     chunks: tuple[Chunk, ...] = ()
+    words: tuple[JoinedWords, ...] = ()
+    """Of each chunk, where a file was prepared."""
     odd: bytes = b""
-    """The chunks as JSON where they hold lone surrogates, which MessagePack has no form for."""
+    """Chunks and words as JSON where they hold lone surrogates, which MessagePack has no form for."""
 
 
 _encoder = msgspec.msgpack.Encoder()
+_reply_decoder = msgspec.msgpack.Decoder(Reply)
 
 
 def write(stream: IO[bytes], message: Request | Reply) -> None:
@@ -58,15 +62,19 @@ def write(stream: IO[bytes], message: Request | Reply) -> None:
         data = _encoder.encode(message)
     except UnicodeEncodeError:  # in a chunk: the bytes of a file's name, or half a character that an editor sent
         assert isinstance(message, Reply)
-        odd = json.dumps(msgspec.to_builtins(message.chunks)).encode("ascii")
-        data = _encoder.encode(msgspec.structs.replace(message, chunks=(), odd=odd))
+        odd = json.dumps(msgspec.to_builtins([message.chunks, message.words])).encode("ascii")
+        data = _encoder.encode(msgspec.structs.replace(message, chunks=(), words=(), odd=odd))
     stream.write(_LENGTH.pack(len(data)) + data)
     stream.flush()
 
 
-def chunks_of(reply: Reply) -> tuple[Chunk, ...]:
-    """Return the chunks of a reply; ``ValueError`` where it holds something else."""
-    return msgspec.convert(json.loads(reply.odd), tuple[Chunk, ...]) if reply.odd else reply.chunks
+def decoded(message: bytes) -> Reply:
+    """Read a reply; ``ValueError`` where it is none."""
+    reply = _reply_decoder.decode(message)
+    if not reply.odd:
+        return reply
+    chunks, words = msgspec.convert(json.loads(reply.odd), tuple[tuple[Chunk, ...], tuple[JoinedWords, ...]])
+    return msgspec.structs.replace(reply, chunks=chunks, words=words, odd=b"")
 
 
 def read(stream: IO[bytes]) -> bytes | None:

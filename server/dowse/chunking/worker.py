@@ -74,7 +74,7 @@ def _reply(found: Prepared) -> wire.Reply:
         return wire.Reply()
     if isinstance(found, SkippedFile):
         return wire.Reply(found.stamp, found.reason)
-    return wire.Reply(found.stamp, None, found.digest, found.language, found.chunks)
+    return wire.Reply(found.stamp, None, found.digest, found.language, found.chunks, found.words)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,6 @@ class WorkerProcess:
         self.background = background
         self.busy_since: float | None = time.monotonic()
         self.idle_since = 0.0
-        self._decoder = msgspec.msgpack.Decoder(wire.Reply)
         self._process = subprocess.Popen(
             (*_COMMAND, "background") if background else _COMMAND,
             stdin=subprocess.PIPE,
@@ -51,20 +50,19 @@ class WorkerProcess:
 
     def prepare(self, root: Path, path: str, settings: FileSettings) -> Prepared:
         """Have a file read and chunked; :class:`WorkerDied` where no answer comes."""
-        reply, chunks = self._ask(wire.FileRequest(os.fsencode(root), os.fsencode(path), settings))
+        reply = self._ask(wire.FileRequest(os.fsencode(root), os.fsencode(path), settings))
         if reply.stamp is None:
             return MissingFile(path)
         if reply.reason is not None:
             return SkippedFile(path, reply.reason, reply.stamp)
-        return PreparedFile(path, reply.stamp, reply.digest, reply.language, chunks)
+        return PreparedFile(path, reply.stamp, reply.digest, reply.language, reply.chunks, reply.words)
 
     def chunk(self, path: str, text: str, language: str | None) -> tuple[Chunk, ...]:
         """Have a text chunked; :class:`WorkerDied` where no answer comes."""
         path_bytes, text_bytes = (part.encode("utf-8", "surrogatepass") for part in (path, text))
-        _, chunks = self._ask(wire.TextRequest(path_bytes, text_bytes, language))
-        return chunks
+        return self._ask(wire.TextRequest(path_bytes, text_bytes, language)).chunks
 
-    def _ask(self, request: wire.Request) -> tuple[wire.Reply, tuple[Chunk, ...]]:
+    def _ask(self, request: wire.Request) -> wire.Reply:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:
@@ -72,8 +70,7 @@ class WorkerProcess:
             message = wire.read(self._process.stdout)
             if message is None:
                 raise WorkerDied
-            reply = self._decoder.decode(message)
-            return reply, wire.chunks_of(reply)
+            return wire.decoded(message)
         except (OSError, ValueError, msgspec.DecodeError) as error:
             raise WorkerDied from error
 

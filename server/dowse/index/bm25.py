@@ -1,4 +1,4 @@
-"""The words of a chunk by field, and the BM25 that weighs them.
+"""How the words of a chunk's fields are weighed.
 
 The stored index (tantivy) and the overlay of open documents score by the same fields, boosts and formula, all of
 which stand here, so that opening a document does not change its rank. The formula is Robertson's BM25 with
@@ -10,25 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from dowse.chunking.chunk import Chunk
-from dowse.chunking.identifiers import words
+from dowse.chunking.fields import FIELDS
 
-BOOSTS: Mapping[str, float] = {"name": 3.0, "signature": 1.5, "doc": 1.5, "body": 1.0, "path": 1.5}
+BOOSTS: Mapping[str, float] = dict(zip(FIELDS, (3.0, 1.5, 1.5, 1.0, 1.5), strict=True))
 """How much a word counts in each field. A name is what its author found to say most about the code."""
 
 K1 = 1.2
 B = 0.75
-
-
-def field_words(chunk: Chunk, path: str) -> dict[str, list[str]]:
-    """Return the words of each field of ``BOOSTS``, in order; ``path`` is relative to the folder."""
-    return {
-        "name": words(chunk.name),
-        "signature": words(f"{chunk.container or ''} {chunk.signature}"),
-        "doc": words(chunk.doc),
-        "body": words(chunk.text),
-        "path": words(path),
-    }
 
 
 def inverse_document_frequency(frequency: int, documents: int) -> float:

@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 import tantivy
 
 from dowse.chunking.chunk import CHUNKING_VERSION
+from dowse.chunking.fields import FIELDS, JoinedWords
 from dowse.index.bm25 import BOOSTS
 from dowse.index.graph import write_private
 
@@ -65,11 +66,11 @@ FEW_FILES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a chunk, by field."""
+    """The words of a chunk."""
 
     chunk: int
     file: int
-    fields: Mapping[str, Sequence[str]]
+    fields: JoinedWords
 
 
 class _Commit:
@@ -272,9 +273,9 @@ def _document(each: Words) -> Any:  # noqa: ANN401 - tantivy's document
     document = tantivy.Document()
     document.add_unsigned("chunk", each.chunk)
     document.add_unsigned("file", each.file)
-    for name, words in each.fields.items():
+    for name, words in zip(FIELDS, each.fields, strict=True):
         if words:
-            document.add_text(name, _clean(" ".join(words)))
+            document.add_text(name, _clean(words))
     return document
 
 

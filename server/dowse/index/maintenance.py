@@ -17,6 +17,7 @@ from threading import Lock
 
 import numpy as np
 
+from dowse.index import database
 from dowse.index.live import LiveIndex
 from dowse.index.reading import Roles, marks
 from dowse.index.space import Space
@@ -82,9 +83,10 @@ class Maintenance:
         return False
 
     def _settle(self) -> bool:
+        filling = not self._live.ask(database.filled, True)
         for space in self._spaces():
             for index in space.vector_indexes():
-                if index.settle(space.fetch_with(index)):
+                if index.settle(space.fetch_with(index), filling=filling):
                     if index.has_full_unsaved():
                         self._save()
                     return True

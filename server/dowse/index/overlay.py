@@ -13,6 +13,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, SpaceName
+from dowse.chunking.fields import field_words
 from dowse.chunking.structure import resemblance
 from dowse.index import bm25
 from dowse.index.names import CASE_DIFFERS, EXACT, SHORTEST_BEGINNING, begins, lookups, same_container
@@ -186,7 +187,7 @@ class Overlay:
 
 
 def _entry(document: str, path: str, chunk: Chunk) -> _Entry:
-    words = bm25.field_words(chunk, path)
+    words = field_words(chunk, path)
     return _Entry(
         document,
         chunk,

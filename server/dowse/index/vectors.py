@@ -38,6 +38,10 @@ GRAPH_FROM = 20_000
 TAIL = 2_000
 """Vectors that may stay in the exact segment beside graphs (0.08 ms): edits seldom reach a graph's file."""
 
+TAIL_WHILE_FILLING = 200_000
+"""The same while a folder is read for the first time: what is searched meanwhile may take 16 ms, and building graphs,
+which takes a third of all the work, would hold up the reading."""
+
 NARROW = 3_000
 """Filters that leave fewer vectors are answered exactly: they are read at 3 µs each from the catalogue."""
 
@@ -151,8 +155,8 @@ class VectorIndex:
         texts, vectors = fetch(elsewhere)
         return _merged([exact, best(texts, cosines(vectors, query), limit)], limit)
 
-    def settle(self, fetch: Fetch) -> bool:
-        """Move a few vectors towards the graphs; returns whether there is more to move."""
+    def settle(self, fetch: Fetch, *, filling: bool = False) -> bool:
+        """Move a few vectors towards the graphs; returns whether there is more to move. Less is, while ``filling``."""
         if not graphs.available():
             return False
         if self._empty_sparse(fetch):
@@ -160,7 +164,8 @@ class VectorIndex:
         with self._lock:
             waiting = len(self._exact)
             indexed = sum(len(graph) - graph.deleted for graph in self._graphs.values())
-            if waiting <= TAIL or (not self._graphs and waiting + indexed < GRAPH_FROM):
+            tail = TAIL_WHILE_FILLING if filling else TAIL
+            if waiting <= tail or (not self._graphs and waiting + indexed < GRAPH_FROM):
                 return False
             number, graph = self._unfilled()
             texts = self._exact.some(min(graphs.ADDED_AT_ONCE, graphs.CAPACITY - len(graph)))

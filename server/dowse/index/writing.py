@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from dowse.chunking.chunk import Chunk, SpaceName
+from dowse.chunking.fields import JoinedWords, count_words
 from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile
 from dowse.embedding.model import ModelInfo
-from dowse.index.bm25 import BOOSTS, field_words
 from dowse.index.database import next_generation
 from dowse.index.reading import ChunkRow, Roles, encoded, model_id, sliced, texts_of
 from dowse.index.records import text_digest
@@ -24,7 +24,7 @@ class PreparedChunk:
     chunk: Chunk
     text_digest: bytes
     embedded_digest: bytes
-    words: dict[str, list[str]]
+    words: JoinedWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Applied:
 
 
 def prepared(updates: Iterable[Prepared]) -> list[PreparedUpdate]:
-    """Hash and split into words; of several updates of one file the last counts."""
+    """Hash; of several updates of one file the last counts."""
     latest = {update.path: update for update in updates}
     return [
         PreparedUpdate(
@@ -60,9 +60,9 @@ def prepared(updates: Iterable[Prepared]) -> list[PreparedUpdate]:
                     chunk,
                     text_digest(chunk.text),
                     text_digest(chunk.embedded_text),
-                    field_words(chunk, update.path),
+                    words,
                 )
-                for chunk in update.chunks
+                for chunk, words in zip(update.chunks, update.words, strict=True)
             )
             if isinstance(update, PreparedFile)
             else (),
@@ -242,7 +242,7 @@ def _chunk_values(row: ChunkRow, prepared_chunk: PreparedChunk) -> tuple[object,
 def _lengths(file: int, chunks: Sequence[PreparedChunk]) -> list[tuple[object, ...]]:
     totals: dict[SpaceName, list[int]] = {}
     for each in chunks:
-        counts = [1, *(len(each.words[field]) for field in BOOSTS)]
+        counts = [1, *map(count_words, each.words)]
         known = totals.get(each.chunk.space, [0] * len(counts))
         totals[each.chunk.space] = [total + count for total, count in zip(known, counts, strict=True)]
     return [(file, space, *counts) for space, counts in totals.items()]
