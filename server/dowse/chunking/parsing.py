@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import TYPE_CHECKING
 
 from dowse.workspace.lines import split_lines
@@ -137,10 +137,12 @@ def parse(data: bytes, grammar_name: str) -> Node | None:
         return None
     data = data if data.isascii() else _ASTRAL.sub(b"xxxx", data)
     deadline = time.thread_time() + PARSE_SECONDS
+    calls = count()
     try:
         tree = Parser(grammar(grammar_name)).parse(
             lambda offset, point: data[offset : offset + _READ],
-            progress_callback=lambda offset, has_error: time.thread_time() > deadline,
+            # Called at every 100th step of the parser, which is more often than the clock need be asked.
+            progress_callback=lambda offset, has_error: next(calls) % 64 == 0 and time.thread_time() > deadline,
         )
     except ValueError:  # "Parsing failed": the callback stopped it
         return None
