@@ -6,7 +6,6 @@ offers :func:`embed_documents`, :func:`embed_query`, :func:`model_info`, :func:`
 """
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ __all__ = [
     "model_info",
 ]
 
-__version__ = version("dowse")
+__version__ = "0.1.0"
 
 _HOMES = {
     "EmbeddingStore": "store",

@@ -7,8 +7,6 @@ the question share words, while the exact identifier still counts as a word of i
 import re
 from itertools import chain
 
-from dowse.chunking import scripts
-
 _TOKEN = re.compile(r"\w+")
 # The same for ASCII, where replacing and splitting takes half the time.
 _ASCII_TOKENS = "".join(chr(code) if _TOKEN.match(chr(code)) else " " for code in range(128))
@@ -36,10 +34,16 @@ def words(text: str) -> list[str]:
     A compound identifier gives the whole identifier and then its parts. Runs of scripts that put no space between
     words give overlapping pairs of characters. Numbers are words.
     """
-    tokens = text.translate(_ASCII_TOKENS).split() if text.isascii() else scripts.TOKEN.findall(scripts.folded(text))
+    tokens = text.translate(_ASCII_TOKENS).split() if text.isascii() else _tokens_of_any_script(text)
     if len(_known) > _KNOWN_TOKENS:
         _known.clear()
     return list(chain.from_iterable(map(_known.__getitem__, tokens)))
+
+
+def _tokens_of_any_script(text: str) -> list[str]:
+    from dowse.chunking import scripts  # whose patterns take 16 ms to compile: most processes meet only ASCII
+
+    return scripts.TOKEN.findall(scripts.folded(text))
 
 
 class _Known(dict[str, tuple[str, ...]]):
@@ -58,6 +62,8 @@ def _token_words(token: str) -> tuple[str, ...]:
         return ()
     if token.isascii():
         return _compound(token, [part.lower() for part in _ASCII_PART.findall(token)])
+    from dowse.chunking import scripts
+
     found: list[str] = []
     for run in scripts.RUN.findall(token):
         if scripts.is_unspaced(run):
