@@ -19,9 +19,9 @@ def test_words_that_merely_begin_alike_are_not(one, other):
 
 def test_coverage_is_the_share_of_a_name_that_the_query_says():
     saying = Saying({"request": 1.0, "logging": 1.0})
-    assert saying.coverage("RequestLogger") == 1
-    assert saying.coverage("request_id") == 0.5
-    assert saying.coverage("") == 0
+    assert saying.of_name("RequestLogger")[0] == 1
+    assert saying.of_name("request_id")[0] == 0.5
+    assert saying.of_name("") == (0, 0)
 
 
 def test_a_rare_word_tells_more_than_a_common_one():

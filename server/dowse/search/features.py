@@ -195,16 +195,17 @@ def _said(pieces: Sequence[Piece], question: Question, statistics: Statistics) -
     for piece in pieces:
         if piece.path not in of_path:
             folder, _, file = piece.path.rpartition("/")
-            stem = file.partition(".")[0]
-            said, covered, in_folder = saying.said(stem), saying.coverage(stem), saying.said(folder)
+            covered, said = saying.of_name(file.partition(".")[0])
+            in_folder = saying.said(folder)
             named = float(_is_named(piece.path, question.paths))
             of_path[piece.path] = covered, saying.telling(said), in_folder, named, said | in_folder
         covered, stem_tells, in_folder, named, path_says = of_path[piece.path]
         chunk = piece.chunk
         # A run of top-level code has its file's stem for a name, which counts as the path's.
         name = "" if chunk.kind is Kind.FILE else chunk.name
-        name_covered, name_says, signature_says = saying.coverage(name), saying.said(name), saying.said(chunk.signature)
-        heading = name_says | signature_says | path_says | saying.said(chunk.container or "")
+        name_covered, name_says = saying.of_name(name)
+        signature_says = saying.said(chunk.signature)
+        heading = name_says | signature_says | path_says | (saying.said(chunk.container) if chunk.container else 0)
         rows.append(
             (
                 name_covered,

@@ -33,10 +33,15 @@ class Saying:
         """Return the terms that ``text`` says, as bits in the terms' order."""
         return reduce(or_, map(self._bits.__getitem__, words(text)), 0)
 
-    def coverage(self, name: str) -> float:
-        """Return what share of a name's words the query says, 0–1."""
-        inner = inner_parts(name)
-        return sum(map(bool, map(self._bits.__getitem__, inner))) / len(inner) if inner else 0.0
+    def of_name(self, name: str) -> tuple[float, int]:
+        """Return what share of a name's words the query says, 0–1, and the terms that the name says."""
+        every = words(name)
+        if not every:
+            return 0.0, 0
+        # A compound is first of its words and not one of its own parts.
+        inner = [word for word in every if word != every[0]] or every
+        covered = sum(map(bool, map(self._bits.__getitem__, inner))) / len(inner)
+        return covered, reduce(or_, map(self._bits.__getitem__, every))
 
     def telling(self, said: int) -> float:
         """Return what share of all that the query tells these terms are, 0–1."""
@@ -74,13 +79,6 @@ class _Bits(dict[str, int]):
 def parts(text: str) -> tuple[str, ...]:
     """Return the words of a name, each once."""
     return tuple(dict.fromkeys(words(text)))
-
-
-@lru_cache(maxsize=1 << 13)
-def inner_parts(name: str) -> tuple[str, ...]:
-    """Return the words that a name is made of, without the name itself as a word."""
-    said = words(name)
-    return tuple(word for word in said if len(said) == 1 or word != said[0]) or tuple(said)
 
 
 @lru_cache(maxsize=1 << 16)
