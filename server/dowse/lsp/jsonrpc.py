@@ -230,7 +230,7 @@ class Protocol(LanguageServerProtocol):
         """Send one message, from any thread; its content is not logged."""
         if self._loop is None:
             return
-        body = json.dumps(data if isinstance(data, dict) else wire.plain(data)).encode()
+        body = wire.encoded(data if isinstance(data, dict) else wire.plain(data))
         if threading.get_ident() == self._loop_thread:
             self._send(body)
         else:

@@ -1,5 +1,6 @@
 """Between JSON and the protocol's classes."""
 
+import json
 import re
 from functools import cache
 from typing import Any, TypeAlias, cast
@@ -62,6 +63,14 @@ def structure(value: Json, kind: type | None) -> Json:
 def plain(value: Json) -> Json:
     """Return what ``json`` can write of a value made of the protocol's classes. Safe on any thread."""
     return converter().unstructure(value)
+
+
+def encoded(value: Json) -> bytes:
+    """Return plain JSON as it is sent."""
+    try:
+        return msgspec.json.encode(value)  # twenty hits in a tenth of the time that ``json`` takes
+    except UnicodeEncodeError:  # half a character, which only ``json`` can spell
+        return json.dumps(value).encode()
 
 
 def _in_snake_case(value: Json) -> Json:
