@@ -94,6 +94,7 @@ def opened(directory: Path) -> FolderIndex:
     (directory / "root").mkdir(parents=True, exist_ok=True)
     index = FolderIndex.open(directory / "root", directory / "cache")
     use_model(index)
+    index.filled = True
     return index
 
 

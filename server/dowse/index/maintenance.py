@@ -73,6 +73,9 @@ class Maintenance:
         """Each does a little and returns whether it has more to do; what queries gain most from comes first."""
         return [self._mend_words, self._settle, self._save, self._save_chunks, self._tidy, self._sweep, self._shrink]
 
+    def _filled(self) -> bool:
+        return self._live.ask(database.filled, False)
+
     def _spaces(self) -> list[Space]:
         return list(self._live.spaces.values())
 
@@ -83,7 +86,7 @@ class Maintenance:
         return False
 
     def _settle(self) -> bool:
-        filling = not self._live.ask(database.filled, True)
+        filling = not self._filled()
         for space in self._spaces():
             for index in space.vector_indexes():
                 if index.settle(space.fetch_with(index), filling=filling):
@@ -100,7 +103,8 @@ class Maintenance:
         )
 
     def _save_chunks(self) -> bool:
-        if self._live.generation - self._live.chunks_saved >= SAVE_CHUNKS_AFTER:
+        behind = self._live.generation - self._live.chunks_saved
+        if behind >= SAVE_CHUNKS_AFTER and self._filled():
             self._saved(self._live.save_chunks)
         return False
 
