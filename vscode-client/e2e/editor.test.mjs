@@ -1,6 +1,6 @@
 // The extension with the real server, as a person uses it. The scenarios follow one another in one window.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { python, VSCode } from "./vscode.mjs";
@@ -261,6 +261,18 @@ describe("in VS Code", () => {
     await workbench.editorWith("Dowse: debug information").waitFor();
     assert.doesNotMatch(await workbench.editorText(), /sessions\.py/);
     await workbench.screenshot("debug-information");
+  });
+
+  scenario("functions that nearly repeat one another are listed in a document", async () => {
+    const folder = join(vscode.workspace, "service", "waybill");
+    copyFileSync(join(folder, "sessions.py"), join(folder, "sessions_again.py"));
+    await workbench.search("sign_pass");
+    await workbench.row("sessions_again.py").first().waitFor();
+    await page.keyboard.press("Escape");
+    await workbench.command("Dowse: Find Near-Duplicates");
+    await workbench.editorWith("Near-duplicates").waitFor();
+    assert.match(await workbench.editorText(), /sessions_again\.py:\d+:\d+/);
+    await workbench.screenshot("near-duplicates");
   });
 
   scenario("a server that is killed comes back", async () => {

@@ -40,6 +40,7 @@ export function registerResults(context: vscode.ExtensionContext, server: Server
       await askAndShow({ kind: "similar", params: { limit: 30, ...params } }, true);
     }
   });
+  register("dowse.findNearDuplicates", () => findNearDuplicates(server));
   register("dowse.results.open", (hit: Hit) =>
     openPlace(hit.location, { cursor: hit.selectionRange, preview: true, preserveFocus: true }),
   );
@@ -73,6 +74,28 @@ export function registerResults(context: vscode.ExtensionContext, server: Server
   // What the server's hovers link to: both only open documents.
   register("dowse.openPlace", (location: Location) => openPlace(location, { preview: true }));
   register("dowse.comparePlaces", (left: Location, right: Location) => compare(left, right));
+}
+
+async function findNearDuplicates(server: Server): Promise<void> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: "Dowse: comparing functions",
+    cancellable: true,
+  };
+  await vscode.window.withProgress(options, async (progress, token) => {
+    let told = 0;
+    const report = (percent: number) => {
+      progress.report({ increment: Math.max(0, percent - told) });
+      told = Math.max(told, percent);
+    };
+    try {
+      await server.listDuplicates(report, token);
+    } catch (error) {
+      if (!token.isCancellationRequested) {
+        void vscode.window.showWarningMessage(`Dowse: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  });
 }
 
 async function copy(hits: readonly Hit[]): Promise<void> {

@@ -5,6 +5,7 @@ import {
   LanguageClient,
   RevealOutputChannelOn,
   State,
+  WorkDoneProgress,
   type LanguageClientOptions,
   type StaticFeature,
 } from "vscode-languageclient/node";
@@ -16,6 +17,7 @@ import {
   Method,
   PROTOCOL_VERSION,
   ServerCommand,
+  type DuplicatesParams,
   type IndexStatus,
   type SemanticSearchParams,
   type SemanticSearchResult,
@@ -96,6 +98,22 @@ export class Server implements vscode.Disposable {
 
   async execute(command: (typeof ServerCommand)[keyof typeof ServerCommand]): Promise<void> {
     await this.running().sendRequest("workspace/executeCommand", { command, arguments: [] });
+  }
+
+  /** Have the server write which functions nearly repeat one another into a document, and open it. */
+  async listDuplicates(onPercent: (percent: number) => void, token: vscode.CancellationToken): Promise<void> {
+    const client = this.running();
+    const workDoneToken = `duplicates ${crypto.randomUUID()}`;
+    const progress = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) =>
+      onPercent(value.kind === "report" ? (value.percentage ?? 0) : 0),
+    );
+    try {
+      const params: DuplicatesParams = { workDoneToken };
+      const command = ServerCommand.DUPLICATES_TO_DOCUMENT;
+      await client.sendRequest("workspace/executeCommand", { command, arguments: [params] }, token);
+    } finally {
+      progress.dispose();
+    }
   }
 
   dispose(): void {
