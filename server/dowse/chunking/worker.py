@@ -21,9 +21,11 @@ from dowse.chunking.chunker import chunk_text
 from dowse.chunking.prepared import MissingFile, Prepared, prepare
 from dowse.workspace.source import SkippedFile
 
+PROCESSOR_SECONDS = 4.0
+"""A worker that computes for longer over one request ends by the system's hand: a grammar that never ends holds the
+interpreter's lock, so no code of ours could notice. Parsing is given up after half of that."""
 LAST_SECONDS = 15.0
-"""A worker that is busy for longer ends by the system's hand. The pool gives up sooner; this is for one whose server
-was killed while a grammar held the interpreter's lock for good, so that no code of ours could notice."""
+"""The same for seconds that pass. The pool gives up sooner; this is for one whose server was killed meanwhile."""
 
 
 def main() -> None:
@@ -39,18 +41,19 @@ def main() -> None:
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     while True:
         request = requests.get()
-        _let_the_system_end_this_after(LAST_SECONDS)
+        _let_the_system_end_this_after(PROCESSOR_SECONDS, LAST_SECONDS)
         reply = _answer(request)
-        _let_the_system_end_this_after(0)
+        _let_the_system_end_this_after(0, 0)
         try:
             wire.write(replies, reply)
         except BrokenPipeError:
             os._exit(0)
 
 
-def _let_the_system_end_this_after(seconds: float) -> None:
-    """Set the alarm, whose signal ends a process that handles it nowhere; 0 turns it off."""
+def _let_the_system_end_this_after(processor_seconds: float, seconds: float) -> None:
+    """Set two alarms, whose signals end a process that handles them nowhere; 0 turns one off."""
     if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_PROF, processor_seconds)
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
@@ -64,7 +67,8 @@ def _listen(requests: SimpleQueue[wire.Request]) -> None:
 
 def _answer(request: wire.Request) -> wire.Reply:
     if isinstance(request, wire.FileRequest):
-        return _reply(prepare(Path(os.fsdecode(request.root)), os.fsdecode(request.path), request.settings))
+        root, name = Path(os.fsdecode(request.root)), os.fsdecode(request.path)
+        return _reply(prepare(root, name, request.settings, parse=request.parse))
     path, text = (part.decode("utf-8", "surrogatepass") for part in (request.path, request.text))
     return wire.Reply(chunks=tuple(chunk_text(path, text, request.language)))
 
