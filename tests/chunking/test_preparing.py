@@ -173,7 +173,7 @@ def unparsed(path, text):
 
 def test_an_open_text_that_kills_or_stalls_its_worker_is_cut_without_it(tree, monkeypatch):
     monkeypatch.setattr(worker_process, "_COMMAND", (sys.executable, "-P", "-c", CRASHING_WORKER))
-    monkeypatch.setattr(preparing, "URGENT_SECONDS", 1.0)
+    monkeypatch.setattr(preparing, "URGENT_SECONDS", 3.0)
     text = "def f():\n    return 1\n\n\ndef g():\n    return 2\n"
     with closing(ChunkerPool(2, FileSettings())) as pool:
         for path in ("m7.py", "m8.py"):
