@@ -255,9 +255,10 @@ class Engine:
     def status(self) -> EngineStatus:
         """Return the present state; never waits for work in progress."""
         keeper = self._keeper
-        folders = tuple(self._counting.status(folder) for folder in keeper.folders) if keeper else ()
+        state = self._counting.state(keeper)
+        folders = tuple(self._counting.status(folder, state) for folder in keeper.folders) if keeper else ()
         return EngineStatus(
-            state=self._counting.state(keeper),
+            state=state,
             folders=folders,
             queue=keeper.queue if keeper else 0,
             models=keeper.model_states() if keeper else (),
