@@ -29,9 +29,10 @@ __all__ = ["ChunkerPool", "MissingFile", "Prepared", "PreparedFile", "prepare"]
 
 T = TypeVar("T")
 
-FILE_SECONDS = 10.0
-"""A file that keeps a worker busy for longer is given up, and the worker replaced. What computes ends sooner, by
-:data:`dowse.chunking.worker.PROCESSOR_SECONDS`; this is for files that are slow to read, and for a busy machine."""
+FILE_SECONDS = 60.0 if os.name == "posix" else 10.0
+"""A file that keeps a worker busy for longer is given up, and the worker replaced. What computes too long ends by
+:data:`dowse.chunking.worker.PROCESSOR_SECONDS`, where the system counts these; this is for what waits. With ten seconds
+a machine that was busy with something else left sound files out: a process of low priority could hardly start."""
 URGENT_SECONDS = 4.0
 """The same where somebody waits for it."""
 SUDDEN_SECONDS = 1.0

@@ -23,9 +23,8 @@ from dowse.workspace.source import SkippedFile
 
 PROCESSOR_SECONDS = 4.0
 """A worker that computes for longer over one request ends by the system's hand: a grammar that never ends holds the
-interpreter's lock, so no code of ours could notice. Parsing is given up after half of that."""
-LAST_SECONDS = 15.0
-"""The same for seconds that pass. The pool gives up sooner; this is for one whose server was killed meanwhile."""
+interpreter's lock, so no code of ours could notice, not even that the server is gone. Parsing is given up after half
+of that. Seconds that pass would say nothing of a process that waits for a busy machine."""
 
 
 def main() -> None:
@@ -41,20 +40,19 @@ def main() -> None:
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     while True:
         request = requests.get()
-        _let_the_system_end_this_after(PROCESSOR_SECONDS, LAST_SECONDS)
+        _let_the_system_end_this_after(PROCESSOR_SECONDS)
         reply = _answer(request)
-        _let_the_system_end_this_after(0, 0)
+        _let_the_system_end_this_after(0)
         try:
             wire.write(replies, reply)
         except BrokenPipeError:
             os._exit(0)
 
 
-def _let_the_system_end_this_after(processor_seconds: float, seconds: float) -> None:
-    """Set two alarms, whose signals end a process that handles them nowhere; 0 turns one off."""
+def _let_the_system_end_this_after(processor_seconds: float) -> None:
+    """Set the alarm, whose signal ends a process that handles it nowhere; 0 turns it off."""
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_PROF, processor_seconds)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _listen(requests: SimpleQueue[wire.Request]) -> None:
