@@ -160,6 +160,8 @@ class ChunkerPool:
                     self._idle.remove(worker)
                     worker.busy_since = time.monotonic()
                     return worker
+            if self._closed.is_set():
+                raise WorkerDied
         worker = WorkerProcess(background=background)
         with self._lock:
             self._all.add(worker)
