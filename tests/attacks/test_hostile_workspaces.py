@@ -337,6 +337,7 @@ async def test_a_great_many_empty_files(tmp_path, root, request, patient) -> Non
                 await asyncio.sleep(0.5)
         await still_finds(server.client)
         status = await server.client.request("dowse/indexStatus")
+        print(f"{count} empty files: memory {status['memoryBytes']:,}")  # noqa: T201 - shown with -s
         assert status["folders"][0]["filesIndexed"] == count + 1
         assert status["memoryBytes"] < 250_000_000 + count * 1_000
         assert await server.close() == 0

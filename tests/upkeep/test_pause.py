@@ -61,3 +61,9 @@ def test_what_stops_after_the_rest_has_ended_is_not_owed_for_ever(told: Told) ->
     told.pause.put_off(FOLDER, afresh=False)
     assert told.owed == [{}, {FOLDER: False}]
     assert not told.pause.owes
+
+
+def test_what_stops_at_the_end_of_the_session_is_not_begun_again(told: Told) -> None:
+    told.pause.halt.set()
+    told.pause.put_off(FOLDER, afresh=False)
+    assert told.owed == []

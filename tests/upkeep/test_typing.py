@@ -14,6 +14,7 @@ from dowse.embedding.hashing import HashingModel
 from dowse.engine import Edit, Engine
 from dowse.search.query import SearchRequest
 from dowse.settings import ModelSettings, Settings
+from dowse.upkeep.vectors import SMALL_BATCH
 from upkeep.test_keeper import module
 
 HASH = Settings(models=ModelSettings(code="hash", prose="hash"))
@@ -51,7 +52,12 @@ def test_one_file_or_batch_is_in_work_at_a_time_and_what_is_typed_does_not_wait(
     pieces = Pieces()
     is_background = lambda worker, *arguments: worker.background  # noqa: E731
     monkeypatch.setattr(WorkerProcess, "prepare", pieces.counted(WorkerProcess.prepare, is_background))
-    saved = lambda model, texts: "typed" not in "".join(texts)  # noqa: E731
+    batches: list[int] = []
+
+    def saved(model, texts) -> bool:
+        batches.append(len(texts))
+        return "typed" not in "".join(texts)
+
     monkeypatch.setattr(HashingModel, "embed_documents", pieces.counted(HashingModel.embed_documents, saved))
     root = tmp_path / "root"
     root.mkdir()
@@ -68,5 +74,6 @@ def test_one_file_or_batch_is_in_work_at_a_time_and_what_is_typed_does_not_wait(
         status = engine.status().folders[0]
         assert (status.files_indexed, status.chunks_embedded) == (60, status.chunks_total)
         assert pieces.most == 1
+        assert max(batches) <= SMALL_BATCH
     finally:
         engine.stop()

@@ -50,7 +50,7 @@ class Pause:
     def put_off(self, folder: OpenFolder, *, afresh: bool) -> None:
         """Note that a folder has to be compared with the disk after the rest, ``afresh`` if any asked for that."""
         with self._lock:
-            if self._reasons:
+            if self.halt.is_set():
                 self._undone[folder] = afresh or self._undone.get(folder, False)
                 return
         self._on_end({folder: afresh})  # the rest has ended before what it stopped had stopped
