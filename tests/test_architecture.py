@@ -16,6 +16,7 @@ ARCHITECTURE = ROOT / "docs" / "architecture.md"
 
 ORDER = [
     {"settings"},
+    {"courtesy"},
     {"workspace"},
     {"chunking"},
     {"embedding"},

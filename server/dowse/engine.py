@@ -75,10 +75,12 @@ class Engine:
         cache_dir: Path | None = None,
         on_status: Callable[[EngineStatus], None] = lambda status: None,
         on_message: Callable[[Message], None] = lambda message: None,
+        on_battery: Callable[[], bool] = lambda: False,
     ) -> None:
         self._settings = settings
         self._cache_dir = cache_dir or default_cache_dir()
         self._on_status = on_status
+        self._on_battery = on_battery
         self._messages = Messages(on_message)
         self._documents = Documents()
         self._keeper: Keeper | None = None
@@ -118,7 +120,7 @@ class Engine:
         Raises ``KeyError`` for a document that is not open.
         """
         self._documents.change(document, edits, unit)
-        self._when_built(lambda keeper: keeper.edited(document))
+        self._when_built(lambda keeper: keeper.typed(document))
 
     def close_document(self, document: str) -> None:
         """Search the disk again."""
@@ -253,16 +255,17 @@ class Engine:
     def status(self) -> EngineStatus:
         """Return the present state; never waits for work in progress."""
         keeper = self._keeper
-        folders = tuple(self._counting.status(folder) for folder in keeper.folders) if keeper else ()
+        state = self._counting.state(keeper)
+        folders = tuple(self._counting.status(folder, state) for folder in keeper.folders) if keeper else ()
         return EngineStatus(
-            state=self._counting.state(keeper),
+            state=state,
             folders=folders,
             queue=keeper.queue if keeper else 0,
             models=keeper.model_states() if keeper else (),
             last_error=self._messages.last_error,
             memory_bytes=resident_bytes(),
             generation=sum(folder.generation for folder in folders),
-            paused=keeper is not None and keeper.paused,
+            paused=keeper.paused if keeper else None,
         )
 
     def skipped_files(self, limit: int) -> list[tuple[str, str]]:
@@ -313,6 +316,7 @@ class Engine:
             watch=watch,
             on_change=self._report_due.set,
             tell=self._messages.tell,
+            on_battery=self._on_battery,
         )
         self._use(self._settings, keeper)
         with self._building:

@@ -49,6 +49,28 @@ class FileSettings(_Section, frozen=True, kw_only=True):
     ] = False
 
 
+class IndexingSettings(_Section, frozen=True, kw_only=True):
+    """How much of the machine indexing takes."""
+
+    one_core_while_typing: Annotated[
+        bool,
+        msgspec.Meta(
+            description="Whether reading files, embedding and making graphs together use one processor at most while "
+            "you type, and for three seconds after. Searches and the file that you edit are never held up.",
+            extra=USER_ONLY,
+        ),
+    ] = True
+    pause_on_battery: Annotated[
+        bool,
+        msgspec.Meta(
+            description="Whether the server rests from indexing while the machine runs on its battery. Searches and "
+            "open documents are not affected; resuming or rebuilding by hand overrides it until the machine is plugged "
+            "in again.",
+            extra=USER_ONLY,
+        ),
+    ] = False
+
+
 _Name = Annotated[str, msgspec.Meta(min_length=1)]
 Names = _Name | Annotated[tuple[_Name, ...], msgspec.Meta(min_length=1)]
 """A model, or several of which the first that can be used is."""
@@ -169,6 +191,7 @@ class Settings(_Section, frozen=True, kw_only=True):
     """All settings, immutable. Later layers win: defaults, project file, the editor's or the command line's."""
 
     files: FileSettings = FileSettings()
+    indexing: IndexingSettings = IndexingSettings()
     models: ModelSettings = ModelSettings()
     notes: NoteSettings = NoteSettings()
     editor: EditorSettings = EditorSettings()

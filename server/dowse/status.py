@@ -13,6 +13,15 @@ class IndexState(StrEnum):
     DEGRADED = "degraded"
 
 
+class PauseReason(StrEnum):
+    """Why indexing rests."""
+
+    USER = "user"
+    """Somebody asked for it."""
+    BATTERY = "battery"
+    """The machine runs on its battery, and the settings say to rest then."""
+
+
 @dataclass(frozen=True, slots=True)
 class FolderStatus:
     """Counts of one workspace folder."""
@@ -63,8 +72,8 @@ class EngineStatus:
     last_error: str | None
     memory_bytes: int
     generation: int
-    paused: bool = False
-    """Whether indexing rests because the user asked for it."""
+    paused: PauseReason | None = None
+    """Why indexing rests; None while it does not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+from dowse.chunking import parsing
 from dowse.chunking.chunk import Kind
 from dowse.chunking.chunker import chunk_text
 from dowse.chunking.splitting import MAX_BYTES, MAX_LINES
@@ -111,3 +112,11 @@ def test_definitions_may_nest_without_end():
     chunks = chunk_text("a.rs", text)
     assert chunks[0].name == "f"
     assert max(len(chunk.container.split(".")) for chunk in chunks if chunk.container) <= 50
+
+
+def test_a_text_whose_parser_takes_too_long_is_cut_as_without_one(monkeypatch):
+    text = "".join(f"def f{number}(x):\n    return x + {number}\n\n\n" for number in range(3_000))
+    without = chunk_text("a.py", text, parse=False)
+    assert chunk_text("a.py", text) != without
+    monkeypatch.setattr(parsing, "PARSE_SECONDS", 0.0)
+    assert chunk_text("a.py", text) == without

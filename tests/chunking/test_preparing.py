@@ -10,11 +10,12 @@ from itertools import cycle
 
 import pytest
 
+from dowse import courtesy
 from dowse.chunking import preparing, worker_process
-from dowse.chunking.chunker import chunk_text, cut_at_lines
+from dowse.chunking.chunker import chunk_text
 from dowse.chunking.preparing import ChunkerPool, MissingFile, PreparedFile, prepare
 from dowse.settings import FileSettings
-from dowse.workspace.source import SkippedFile, SkipReason
+from dowse.workspace.source import SkipReason
 
 WAIT = 20.0
 
@@ -33,7 +34,8 @@ def paths(tree):
 
 
 def run(pool, tree, names, stop=None):
-    return {found.path: found for found in pool.prepare_all(tree, names, stop or threading.Event())}
+    found = pool.prepare_all(tree, names, stop or threading.Event())
+    return {each.path: each for each in found if each is not None}
 
 
 def test_a_file_is_read_and_chunked(tree):
@@ -121,44 +123,65 @@ from dowse.chunking import prepared, worker
 prepare = prepared.prepare
 chunk_text = worker.chunk_text
 def survive(path):
-    if path == "m7.py":
+    if path in ("m7.py", "m9.py"):
         os.abort()
     if path == "m8.py":
         import time
         time.sleep(3600)
-def fragile(root, path, settings):
-    survive(path)
-    return prepare(root, path, settings)
+    if path == "m10.py":
+        while True:
+            pass
+def fragile(root, path, settings, *, parse):
+    if parse or path == "m9.py":
+        survive(path)
+    return prepare(root, path, settings, parse=parse)
 def fragile_text(path, text, language):
     survive(path)
     return chunk_text(path, text, language)
-worker.prepare, worker.chunk_text = fragile, fragile_text
+worker.prepare, worker.chunk_text, worker.PROCESSOR_SECONDS = fragile, fragile_text, 1.0
 worker.main()
 """
 
 
-def test_a_file_that_kills_or_stalls_its_worker_costs_only_itself(tree, monkeypatch):
+def test_a_file_that_kills_or_stalls_its_worker_is_cut_at_lines_and_costs_no_other(tree, monkeypatch):
+    """What fails without a parser too is left out."""
     monkeypatch.setattr(worker_process, "_COMMAND", (sys.executable, "-P", "-c", CRASHING_WORKER))
-    monkeypatch.setattr(preparing, "FILE_SECONDS", 2.0)
+    monkeypatch.setattr(preparing, "FILE_SECONDS", 6.0)
     with closing(ChunkerPool(2, FileSettings())) as pool:
         found = run(pool, tree, paths(tree))
-    assert set(found) == set(paths(tree))
-    failed = {name for name, one in found.items() if isinstance(one, SkippedFile)} - {"data.bin", "table.csv"}
-    assert failed == {"m7.py", "m8.py"}
-    assert found["m7.py"].reason is SkipReason.PARSER_FAILED
+    assert found.pop("m9.py").reason is SkipReason.PARSER_FAILED
+    assert found == {
+        name: prepare(tree, name, FileSettings(), parse=name not in ("m7.py", "m8.py", "m10.py"))
+        for name in paths(tree)
+        if name != "m9.py"
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system counts a process's time, on Windows nobody does")
+def test_a_file_whose_parser_computes_without_end_is_cut_at_lines(tree, monkeypatch):
+    monkeypatch.setattr(worker_process, "_COMMAND", (sys.executable, "-P", "-c", CRASHING_WORKER))
+    monkeypatch.setattr(preparing, "FILE_SECONDS", 3600.0)
+    with closing(ChunkerPool(1, FileSettings())) as pool:
+        found = run(pool, tree, ["m10.py", "m1.py", "m2.py", "m3.py", "m4.py"])
+    assert found["m10.py"] == prepare(tree, "m10.py", FileSettings(), parse=False)
+    assert found["m4.py"] == prepare(tree, "m4.py", FileSettings())
+
+
+def unparsed(path, text):
+    return chunk_text(path, text, "python", parse=False)
 
 
 def test_an_open_text_that_kills_or_stalls_its_worker_is_cut_without_it(tree, monkeypatch):
     monkeypatch.setattr(worker_process, "_COMMAND", (sys.executable, "-P", "-c", CRASHING_WORKER))
-    monkeypatch.setattr(preparing, "URGENT_SECONDS", 1.0)
+    monkeypatch.setattr(preparing, "URGENT_SECONDS", 3.0)
     text = "def f():\n    return 1\n\n\ndef g():\n    return 2\n"
     with closing(ChunkerPool(2, FileSettings())) as pool:
         for path in ("m7.py", "m8.py"):
-            assert list(pool.chunk(path, text, "python")) == cut_at_lines(path, text, "python") != []
+            assert list(pool.chunk(path, text, "python")) == unparsed(path, text) != []
             with monkeypatch.context() as unasked:
                 unasked.setattr(pool, "_take", None)  # the document's next state is not tried at once
-                assert list(pool.chunk(path, text + "\n", "python")) == cut_at_lines(path, text + "\n", "python")
-        assert [chunk.name for chunk in pool.chunk("m9.py", text, "python")] == ["f", "g"]
+                assert list(pool.chunk(path, text + "\n", "python")) == unparsed(path, text + "\n")
+        assert [chunk.name for chunk in pool.chunk("m1.py", text, "python")] == ["f", "g"]
 
 
 def test_where_no_process_can_be_started_files_are_prepared_here(tree, monkeypatch):
@@ -230,3 +253,52 @@ def test_a_worker_writes_nothing_but_replies_and_survives_ctrl_c(tree):
         assert isinstance(worker.prepare(tree, "m2.py", FileSettings()), PreparedFile)
     finally:
         worker.kill()
+
+
+class TestManyFilesInWorkers:
+    """How many of them are in work at the same time."""
+
+    @pytest.fixture
+    def most(self, monkeypatch):
+        """The highest number so far; a file is held until as many as ``together`` are there, or can be no more."""
+
+        class InWork:
+            def __init__(self):
+                self.now = self.most = 0
+                self.together = 1
+                self.changed = threading.Condition()
+
+            def prepare(self, worker, *arguments, **more):
+                with self.changed:
+                    self.now += 1
+                    self.most = max(self.most, self.now)
+                    self.changed.notify_all()
+                    self.changed.wait_for(lambda: self.most >= self.together, WAIT)
+                try:
+                    return prepare_in_process(worker, *arguments, **more)
+                finally:
+                    with self.changed:
+                        self.now -= 1
+
+        in_work = InWork()
+        prepare_in_process = worker_process.WorkerProcess.prepare
+        monkeypatch.setattr(
+            worker_process.WorkerProcess,
+            "prepare",
+            lambda worker, *arguments, **more: in_work.prepare(worker, *arguments, **more),
+        )
+        return in_work
+
+    def test_are_as_many_as_there_are_workers(self, tree, most):
+        most.together = 3
+        with closing(ChunkerPool(3, FileSettings())) as pool:
+            run(pool, tree, paths(tree))
+        assert most.most == 3
+
+    def test_are_one_while_somebody_types(self, tree, most, monkeypatch):
+        monkeypatch.setattr(courtesy, "QUIET_SECONDS", 3600.0)
+        considerate = courtesy.Courtesy()
+        considerate.typed()
+        with closing(ChunkerPool(3, FileSettings(), considerate)) as pool:
+            assert set(run(pool, tree, paths(tree))) == set(paths(tree))
+        assert most.most == 1

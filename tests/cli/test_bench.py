@@ -16,6 +16,7 @@ def test_a_tree_is_measured_and_left_as_it_was(dowse, tmp_path):
     assert measured["chunks"] == 40
     assert len(measured["saved_ms"]["values"]) == 10
     assert measured["branch_files"] == 40
+    assert measured["typing_processors"] > 0
     assert plot.read_text().startswith("<svg")
     assert sorted(path.name for path in tree.iterdir()) == sorted(f"part_{number}.py" for number in range(40))
 

@@ -1,6 +1,7 @@
 """``dowse index`` and ``dowse status``."""
 
 import json
+from types import SimpleNamespace
 
 from cli.conftest import write_workspace
 from dowse.engine import Engine
@@ -84,6 +85,29 @@ def test_an_index_that_another_process_writes_is_left_to_it(dowse, tmp_path):
         assert dowse("search", "retry", str(root), "--cache-dir", str(cache)).code == 0
     finally:
         engine.stop()
+
+
+def test_status_says_that_an_editor_s_server_rests_on_battery(dowse, tmp_path, monkeypatch):
+    """It asks the system as that server does; nobody else keeps this index, so there is nothing to rest."""
+    monkeypatch.setattr("psutil.sensors_battery", lambda: SimpleNamespace(power_plugged=False), raising=False)
+    root = write_workspace(tmp_path / "tree")
+    options = (str(root), "--cache-dir", str(tmp_path / "cache"), "--set", "indexing.pauseOnBattery=true")
+    engine = Engine(Settings(), cache_dir=tmp_path / "cache")
+    engine.start([root], watch=False)
+    try:
+        assert engine.wait_until_ready(60)
+        assert json.loads(dowse("status", *options, "--json").out)["resting"] == "battery"
+        assert "while the machine runs on its battery" in dowse("status", *options).out
+        assert "battery" not in dowse("status", *options[:-2]).out
+    finally:
+        engine.stop()
+    assert "battery" not in dowse("status", *options).out
+
+
+def test_indexing_by_hand_is_not_put_off_on_battery(dowse, tmp_path, monkeypatch):
+    monkeypatch.setattr("psutil.sensors_battery", lambda: SimpleNamespace(power_plugged=False), raising=False)
+    root = write_workspace(tmp_path / "tree")
+    assert "5 files" in dowse("index", str(root), "--set", "indexing.pauseOnBattery=true").out
 
 
 def test_an_empty_folder_is_indexed_and_holds_nothing(dowse, tmp_path):

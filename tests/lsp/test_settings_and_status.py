@@ -1,13 +1,14 @@
 """Settings from the client, status to it."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dowse.search.query import IndexState
-from dowse.status import Message
+from dowse.status import Message, PauseReason
 from e2e.engines import status
 from lsp.conftest import Session
 
@@ -199,6 +200,19 @@ async def test_the_display_ends_with_the_session(session: Session) -> None:
     engine.on_status(status(IndexState.INDEXING, ["/x"], 10, 100))
     await session.client.notification("$/progress")
     await session.client.request("shutdown")
+    await session.client.notification("$/progress", lambda params: params["value"]["kind"] == "end")
+
+
+@pytest.mark.parametrize("reason", PauseReason)
+async def test_a_rest_has_its_reason_and_shows_no_progress(session: Session, reason: PauseReason) -> None:
+    engine = await session.opened(capabilities=PROGRESS)
+    engine.on_status(replace(status(IndexState.INDEXING, ["/x"], 10, 100), paused=reason))
+    shown = await session.client.notification("dowse/didChangeIndexStatus")
+    assert (shown["paused"], shown["pauseReason"]) == (True, reason.value)
+    engine.on_status(status(IndexState.INDEXING, ["/x"], 20, 100))
+    begun = await session.client.notification("$/progress")
+    assert begun["value"]["message"] == "20 of 100 files"
+    engine.on_status(replace(status(IndexState.INDEXING, ["/x"], 20, 100), paused=reason))
     await session.client.notification("$/progress", lambda params: params["value"]["kind"] == "end")
 
 

@@ -155,6 +155,7 @@ export interface IndexStatus {
   readonly generation: number;
   readonly lastError?: string;
   readonly paused?: boolean;
+  readonly pauseReason?: "user" | "battery";
 }
 
 export interface SkippedFile {

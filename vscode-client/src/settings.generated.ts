@@ -10,6 +10,8 @@ export const SERVER_SETTINGS: readonly ServerSetting[] = [
   { name: "files.exclude", userOnly: false },
   { name: "files.maxSize", userOnly: false },
   { name: "files.allowHome", userOnly: true },
+  { name: "indexing.oneCoreWhileTyping", userOnly: true },
+  { name: "indexing.pauseOnBattery", userOnly: true },
   { name: "models.code", userOnly: true },
   { name: "models.prose", userOnly: true },
   { name: "models.device", userOnly: true },

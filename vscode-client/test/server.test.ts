@@ -112,7 +112,11 @@ describe("the status", () => {
 
   test("names what is going on and what is wrong", () => {
     const text = (changes: Partial<IndexStatus>) => statusText({ kind: "running" }, { ...STATUS, ...changes }).text;
-    assert.equal(text({ paused: true, queue: 3 }), "Dowse: paused, 3 items waiting");
+    assert.equal(text({ paused: true, pauseReason: "user", queue: 3 }), "Dowse: paused, 3 items waiting");
+    assert.equal(
+      text({ paused: true, pauseReason: "battery", queue: 3 }),
+      "Dowse: resting on battery, 3 items waiting",
+    );
     assert.equal(text({ state: "indexing", queue: 1 }), "Dowse: indexing");
     assert.equal(
       statusText({ kind: "running" }, { ...STATUS, state: "degraded", lastError: "no model" }).detail,

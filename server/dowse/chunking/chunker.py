@@ -9,27 +9,24 @@ from dowse.chunking.languages import language_named, language_of
 from dowse.chunking.notebook import chunk_notebook
 from dowse.chunking.prose import chunk_prose
 
-
-def cut_at_lines(path: str, text: str, language: str | None = None) -> list[Chunk]:
-    """Cut a text at blank lines and indentation, without parsing: for what no parser survives."""
-    known = _language(path, text, language)
-    return chunk_code(path, text, replace(known, grammar=None)) if known is not None else []
+_PLAIN = "plaintext"
 
 
-def chunk_text(path: str, text: str, language: str | None = None) -> list[Chunk]:
+def chunk_text(path: str, text: str, language: str | None = None, *, parse: bool = True) -> list[Chunk]:
     """Cut a text into chunks, in order; none where its language is not indexed. Never raises, whatever the text.
 
     ``path`` names the file, with ``/`` between its parts; only its name matters. ``language`` is the id that an
-    editor gives to an open document; where the table does not know it, the path decides.
+    editor gives to an open document; where the table does not know it, the path decides. Without ``parse`` it is cut
+    at blank lines and indentation: for what no parser survives.
     """
     known = _language(path, text, language)
     if known is None:
         return []
     if known.id == "ipynb":
-        return chunk_notebook(path, text)
+        return chunk_notebook(path, text, parse=parse)
     if known.space is SpaceName.PROSE:
-        return chunk_prose(path, text, known.id)
-    return chunk_code(path, text, known)
+        return chunk_prose(path, text, known.id if parse else _PLAIN)
+    return chunk_code(path, text, known if parse else replace(known, grammar=None))
 
 
 def _language(path: str, text: str, language: str | None) -> Language | None:

@@ -40,8 +40,11 @@ class _Notebook:
     language: str = _DEFAULT
 
 
-def chunk_notebook(path: str, text: str) -> list[Chunk]:
-    """Cut a notebook's cells into chunks: code by the kernel's language, Markdown as prose. Bad JSON gives fewer."""
+def chunk_notebook(path: str, text: str, *, parse: bool = True) -> list[Chunk]:
+    """Cut a notebook's cells into chunks: code by the kernel's language, Markdown as prose. Bad JSON gives fewer.
+
+    Without ``parse`` code is cut at blank lines.
+    """
     notebook = _read(text)
     starts = list(accumulate(map(len, split_lines(text)), initial=0))
     chunks: list[Chunk] = []
@@ -55,7 +58,7 @@ def chunk_notebook(path: str, text: str) -> list[Chunk]:
                 last = titled[-1]
                 heading = (*(last.container.split(SEPARATOR) if last.container else ()), last.name)
         elif cell.kind == "code":
-            found = _code(path, source, notebook.language, heading)
+            found = _code(path, source, notebook.language, heading, parse=parse)
         else:
             continue
         place = _Place(text, starts, cell, source)
@@ -63,11 +66,13 @@ def chunk_notebook(path: str, text: str) -> list[Chunk]:
     return chunks
 
 
-def _code(path: str, source: str, kernel: str, heading: tuple[str, ...]) -> list[Chunk]:
+def _code(path: str, source: str, kernel: str, heading: tuple[str, ...], *, parse: bool) -> list[Chunk]:
     magic = _CELL_MAGIC.match(source)
     named = language_named(_LANGUAGE_OF_KERNEL.get(magic[1], magic[1])) if magic else None
     language = named or language_named(kernel) or language_named(_DEFAULT)
     assert language is not None
+    if not parse:
+        language = replace(language, grammar=None)
     # A magic is no code of the kernel's language; as a comment it leaves the lines around it intact.
     readable = _LINE_MAGIC.sub("#", source) if language.id == _DEFAULT else source
     lines = split_lines(source)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tree_sitter import Language as Grammar
     from tree_sitter import Node, Query
 
-PARSE_SECONDS = 3.0
-"""A parse that takes longer is given up and the text cut at blank lines; real files take milliseconds."""
+PARSE_SECONDS = 2.0
+"""A parse that computes for longer is given up and the text cut at blank lines; real files take milliseconds."""
 
 MAX_LOOSE = 20_000
 """Tokens in one syntax error that are still searched for definitions: a quarter of a second."""

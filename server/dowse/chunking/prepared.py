@@ -35,8 +35,8 @@ class MissingFile:
 Prepared = PreparedFile | SkippedFile | MissingFile
 
 
-def prepare(root: Path, path: str, settings: FileSettings) -> Prepared:
-    """Read the file at ``path`` (relative to ``root``) and chunk it, in this process."""
+def prepare(root: Path, path: str, settings: FileSettings, *, parse: bool = True) -> Prepared:
+    """Read the file at ``path`` (relative to ``root``) and chunk it, in this process; ``parse`` as for chunk_text."""
     source = read(root, path, settings)
     if source is None:
         return MissingFile(path)
@@ -45,6 +45,6 @@ def prepare(root: Path, path: str, settings: FileSettings) -> Prepared:
     language = language_of(path, source.text)
     if language is None:
         return SkippedFile(path, SkipReason.UNKNOWN_LANGUAGE, source.stamp)
-    chunks = tuple(chunk_text(path, source.text, language))
+    chunks = tuple(chunk_text(path, source.text, language, parse=parse))
     words = tuple(joined_words(chunk, path) for chunk in chunks)
     return PreparedFile(path, source.stamp, source.digest, language, chunks, words)

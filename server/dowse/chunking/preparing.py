@@ -10,15 +10,17 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from queue import Empty, Full, Queue
 from typing import TypeVar
 
 from dowse.chunking.chunk import Chunk
-from dowse.chunking.chunker import chunk_text, cut_at_lines
+from dowse.chunking.chunker import chunk_text
 from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile, prepare
 from dowse.chunking.worker_process import WorkerDied, WorkerProcess
+from dowse.courtesy import Courtesy
 from dowse.settings import FileSettings
 from dowse.workspace.discovery import stamp_of
 from dowse.workspace.source import SkippedFile, SkipReason
@@ -27,10 +29,14 @@ __all__ = ["ChunkerPool", "MissingFile", "Prepared", "PreparedFile", "prepare"]
 
 T = TypeVar("T")
 
-FILE_SECONDS = 10.0
-"""A file that keeps a worker busy for longer is given up, and the worker replaced."""
+FILE_SECONDS = 60.0 if os.name == "posix" else 10.0
+"""A file that keeps a worker busy for longer is given up, and the worker replaced. What computes too long ends by
+:data:`dowse.chunking.worker.PROCESSOR_SECONDS`, where the system counts these; this is for what waits. With ten seconds
+a machine that was busy with something else left sound files out: a process of low priority could hardly start."""
 URGENT_SECONDS = 4.0
 """The same where somebody waits for it."""
+SUDDEN_SECONDS = 1.0
+"""A worker that dies sooner crashed, perhaps by no fault of what it was asked: a second one is asked the same."""
 DISTRUST_SECONDS = 60.0
 """So long the text of a document that cost a worker its life is cut without parsing: its next state may do it again."""
 IDLE_SECONDS = 30.0
@@ -45,10 +51,16 @@ WAITING = 32
 class ChunkerPool:
     """Worker processes that start when they are needed and end when they are idle. Safe to use from any thread."""
 
-    def __init__(self, workers: int | None = None, settings: FileSettings | None = None) -> None:
-        """Take at most ``workers`` processes; by default one for each processor, which they leave to all others."""
+    def __init__(
+        self, workers: int | None = None, settings: FileSettings | None = None, courtesy: Courtesy | None = None
+    ) -> None:
+        """Take at most ``workers`` processes; by default one for each processor, which they leave to all others.
+
+        ``courtesy`` says how many of them may be at work now.
+        """
         self._workers = workers or min(8, os.cpu_count() or 2)
         self._settings = settings or FileSettings()
+        self.courtesy = courtesy or Courtesy()
         self._lock = threading.Lock()
         self._idle: list[WorkerProcess] = []
         self._all: set[WorkerProcess] = set()
@@ -59,15 +71,17 @@ class ChunkerPool:
         self._minder: threading.Thread | None = None
         self._closed = threading.Event()
 
-    def prepare_all(self, root: Path, paths: Iterable[str], stop: threading.Event) -> Iterator[Prepared]:
-        """Yield each path's file as it gets ready, in any order, until ``stop`` is set.
+    def prepare_all(self, root: Path, paths: Iterable[str], stop: threading.Event) -> Iterator[Prepared | None]:
+        """Yield each path's file as it gets ready, in any order, until ``stop`` is set; None while there is none.
 
-        A file that crashes a worker or takes longer than :data:`FILE_SECONDS` is left out as ``PARSER_FAILED``; the
-        others are not affected. ``paths`` is read as workers become free, on other threads.
+        A file that crashes its worker or takes too long is cut at blank lines, without being parsed; where that fails
+        too, it is left out as ``PARSER_FAILED``. The others are not affected. ``paths`` is read as workers become
+        free, on other threads.
         """
         root = root.absolute()
         remaining = iter(paths)
         first = list(islice(remaining, FEW_FILES + 1))
+        yield None
         if len(first) <= FEW_FILES and all(_size(root, path) <= SMALL_FILE for path in first):
             for path in first:
                 if stop.is_set() or self._closed.is_set():
@@ -79,8 +93,9 @@ class ChunkerPool:
         yield from _Job(self, root, chain(first, remaining), stop).results(self._workers)
 
     def prepare_in_worker(self, root: Path, path: str) -> Prepared:
-        """Prepare one file of many."""
-        return self._prepare(root, path, background=True)
+        """Prepare one file of many, when there is a turn for it."""
+        with self.courtesy.turn():
+            return self._prepare(root, path, background=True)
 
     def chunk(self, path: str, text: str, language: str | None = None) -> Sequence[Chunk]:
         """Chunk a text for which somebody waits; where no parser survives it, it is cut at blank lines instead."""
@@ -92,30 +107,33 @@ class ChunkerPool:
                     return chunk_text(path, text, language)
                 except WorkerDied:
                     self._distrusted[path] = time.monotonic() + DISTRUST_SECONDS
-        return cut_at_lines(path, text, language)
+        return chunk_text(path, text, language, parse=False)
 
     def _prepare(self, root: Path, path: str, *, background: bool) -> Prepared:
-        try:
-            return self._asked(lambda worker: worker.prepare(root, path, self._settings), background=background)
-        except OSError:  # as above
-            return prepare(root, path, self._settings)
-        except WorkerDied:
-            return _given_up(root, path)
+        for parse in (True, False):
+            try:
+                return self._asked(partial(_preparing, root, path, self._settings, parse), background=background)
+            except OSError:  # as above
+                return prepare(root, path, self._settings, parse=parse)
+            except WorkerDied:
+                if self._closed.is_set():
+                    break
+        return _given_up(root, path)
 
     def _asked(self, question: Callable[[WorkerProcess], T], *, background: bool) -> T:
         """Ask a worker; a second one where the first dies, which may be no fault of what was asked.
 
-        Raises :class:`WorkerDied` where both do, or nobody would wait for the second, and ``OSError`` where there is
-        no process to be had.
+        Raises :class:`WorkerDied` where both do, or the first did not die suddenly, and ``OSError`` where there is no
+        process to be had.
         """
         for _ in range(2):
-            started = time.monotonic()
             worker = self._take(background)
+            started = time.monotonic()
             try:
                 answer = question(worker)
             except WorkerDied:
                 self._drop(worker)
-                if self._closed.is_set() or (not background and time.monotonic() - started > URGENT_SECONDS):
+                if self._closed.is_set() or time.monotonic() - started > SUDDEN_SECONDS:
                     break
             else:
                 self._give_back(worker)
@@ -142,6 +160,8 @@ class ChunkerPool:
                     self._idle.remove(worker)
                     worker.busy_since = time.monotonic()
                     return worker
+            if self._closed.is_set():
+                raise WorkerDied
         worker = WorkerProcess(background=background)
         with self._lock:
             self._all.add(worker)
@@ -193,7 +213,7 @@ class _Job:
         self._abandoned = threading.Event()
         self._ready: Queue[Prepared | BaseException | None] = Queue(WAITING)
 
-    def results(self, workers: int) -> Iterator[Prepared]:
+    def results(self, workers: int) -> Iterator[Prepared | None]:
         threads = [threading.Thread(target=self._feed, name="dowse-chunking", daemon=True) for _ in range(workers)]
         for thread in threads:
             thread.start()
@@ -203,6 +223,7 @@ class _Job:
                 try:
                     found = self._ready.get(timeout=0.1)
                 except Empty:
+                    yield None
                     continue
                 if found is None:
                     running -= 1
@@ -235,6 +256,10 @@ class _Job:
             except Full:
                 continue
             return
+
+
+def _preparing(root: Path, path: str, settings: FileSettings, parse: bool, worker: WorkerProcess) -> Prepared:
+    return worker.prepare(root, path, settings, parse=parse)
 
 
 def _patience(worker: WorkerProcess) -> float:

@@ -25,6 +25,7 @@ class FileRequest(msgspec.Struct, frozen=True, array_like=True, tag=True):
     root: bytes
     path: bytes
     settings: FileSettings
+    parse: bool = True
 
 
 class TextRequest(msgspec.Struct, frozen=True, array_like=True, tag=True):

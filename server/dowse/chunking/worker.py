@@ -21,9 +21,10 @@ from dowse.chunking.chunker import chunk_text
 from dowse.chunking.prepared import MissingFile, Prepared, prepare
 from dowse.workspace.source import SkippedFile
 
-LAST_SECONDS = 15.0
-"""A worker that is busy for longer ends by the system's hand. The pool gives up sooner; this is for one whose server
-was killed while a grammar held the interpreter's lock for good, so that no code of ours could notice."""
+PROCESSOR_SECONDS = 4.0
+"""A worker that computes for longer over one request ends by the system's hand: a grammar that never ends holds the
+interpreter's lock, so no code of ours could notice, not even that the server is gone. Parsing is given up after half
+of that. Seconds that pass would say nothing of a process that waits for a busy machine."""
 
 
 def main() -> None:
@@ -39,7 +40,7 @@ def main() -> None:
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     while True:
         request = requests.get()
-        _let_the_system_end_this_after(LAST_SECONDS)
+        _let_the_system_end_this_after(PROCESSOR_SECONDS)
         reply = _answer(request)
         _let_the_system_end_this_after(0)
         try:
@@ -48,10 +49,10 @@ def main() -> None:
             os._exit(0)
 
 
-def _let_the_system_end_this_after(seconds: float) -> None:
+def _let_the_system_end_this_after(processor_seconds: float) -> None:
     """Set the alarm, whose signal ends a process that handles it nowhere; 0 turns it off."""
     if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_PROF, processor_seconds)
 
 
 def _listen(requests: SimpleQueue[wire.Request]) -> None:
@@ -64,7 +65,8 @@ def _listen(requests: SimpleQueue[wire.Request]) -> None:
 
 def _answer(request: wire.Request) -> wire.Reply:
     if isinstance(request, wire.FileRequest):
-        return _reply(prepare(Path(os.fsdecode(request.root)), os.fsdecode(request.path), request.settings))
+        root, name = Path(os.fsdecode(request.root)), os.fsdecode(request.path)
+        return _reply(prepare(root, name, request.settings, parse=request.parse))
     path, text = (part.decode("utf-8", "surrogatepass") for part in (request.path, request.text))
     return wire.Reply(chunks=tuple(chunk_text(path, text, request.language)))
 

@@ -48,9 +48,9 @@ class WorkerProcess:
         """The process's id."""
         return self._process.pid
 
-    def prepare(self, root: Path, path: str, settings: FileSettings) -> Prepared:
+    def prepare(self, root: Path, path: str, settings: FileSettings, *, parse: bool = True) -> Prepared:
         """Have a file read and chunked; :class:`WorkerDied` where no answer comes."""
-        reply = self._ask(wire.FileRequest(os.fsencode(root), os.fsencode(path), settings))
+        reply = self._ask(wire.FileRequest(os.fsencode(root), os.fsencode(path), settings, parse))
         if reply.stamp is None:
             return MissingFile(path)
         if reply.reason is not None:

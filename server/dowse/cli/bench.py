@@ -118,6 +118,7 @@ def _measured(
         if semble is not None:
             others.append(peers.semble(semble, tree, asked, model))
     bench.busy()
+    bench.typing()
     bench.in_use()
     return Result(
         bench.figures,

@@ -23,11 +23,15 @@ def command(ctx: click.Context, path: Path, as_json: bool) -> int:
 
     Exit codes: 0 there is an index, 1 there is none, 2 an error.
     """
-    from dowse.cli import streams, target
+    from dowse.cli import configuration, streams, target
     from dowse.engine import default_cache_dir
+    from dowse.upkeep import battery
 
-    root = target.resolve(path).root
-    value = _status(root, invocation(ctx).cache_dir or default_cache_dir())
+    given, root = invocation(ctx), target.resolve(path).root
+    value = _status(root, given.cache_dir or default_cache_dir())
+    settings, _ = configuration.load(root, given.assignments)
+    if value.get("inUse") and settings.indexing.pause_on_battery and battery.on_battery():
+        value["resting"] = "battery"
     streams.emit(json.dumps(value, ensure_ascii=True) + "\n" if as_json else _described(value))
     return 0 if "location" in value else 1
 
@@ -85,5 +89,6 @@ def _described(value: dict[str, Any]) -> str:
         },
         "index": f"{size(value['diskBytes'])} in {value['location']}",
         "kept by": "another process" if value["inUse"] else "",
+        "resting": "while the machine runs on its battery (indexing.pauseOnBattery)" if "resting" in value else "",
     }
     return "".join(f"{name:<12} {streams.escaped(text)}\n" for name, text in rows.items() if text)

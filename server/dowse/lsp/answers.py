@@ -124,5 +124,6 @@ class Answers:
             memory_bytes=status.memory_bytes,
             generation=status.generation,
             last_error=status.last_error,
-            paused=status.paused,
+            paused=status.paused is not None,
+            pause_reason=None if status.paused is None else status.paused.value,
         )

@@ -271,7 +271,9 @@ class IndexStatus:
     generation: int
     last_error: str | None = None
     paused: bool = False
-    """Whether indexing rests because the user asked for it."""
+    """Whether indexing rests."""
+    pause_reason: Literal["user", "battery"] | None = None
+    """Why: somebody asked for it, or the machine runs on its battery and ``indexing.pauseOnBattery`` is set."""
 
 
 @attrs.frozen

@@ -31,6 +31,9 @@ _CACHED_CHARACTERS = 4_000_000
 """Text kept between searches: typing a query asks about the same files again and again, and to read and split the
 twenty files of an answer takes as long as to find them."""
 
+_CACHED_CHUNKINGS = 8
+"""Documents whose chunks are kept: the hits of several notebooks take turns in an answer, and again in the next one."""
+
 
 class Text:
     """The present text of a document. May be used from any thread."""
@@ -97,7 +100,7 @@ class Presence:
         self._lock = Lock()
         self._texts: OrderedDict[str, tuple[FileStamp, Text]] = OrderedDict()
         self._characters = 0
-        self._last_chunked: tuple[str, str, Sequence[Chunk]] = ("", "", ())
+        self._chunked: OrderedDict[str, tuple[str, Sequence[Chunk]]] = OrderedDict()
 
     def text(self, document: str) -> Text | None:
         """Return a document's present text; None where there is none that can be indexed."""
@@ -125,11 +128,15 @@ class Presence:
         return None if moved is None else _placed(moved, moved.text, present)
 
     def _chunks(self, piece: Piece, present: Text) -> Sequence[Chunk]:
-        """Chunk a document's present text, once for all of its pieces in one answer."""
-        document, text, chunks = self._last_chunked
-        if (document, text) != (piece.document, present.text):
+        """Chunk a document's present text, once for all of its pieces."""
+        with self._lock:
+            text, chunks = self._chunked.pop(piece.document, ("", ()))
+        if text != present.text:
             chunks = self.chunk(piece.path, present.text, present.language)
-            self._last_chunked = (piece.document, present.text, chunks)
+        with self._lock:
+            self._chunked[piece.document] = (present.text, chunks)
+            while len(self._chunked) > _CACHED_CHUNKINGS:
+                self._chunked.popitem(last=False)
         return chunks
 
     def _from_disk(self, document: str) -> Text | None:

@@ -141,11 +141,15 @@ class FolderUpkeep:
         for updates in _batched(self._prepared([path for path in paths if path not in ignored], stop), Progress()):
             self._apply(updates)
 
-    def _prepared(self, paths: Iterable[str], stop: Event) -> Iterator[Prepared]:
+    def _prepared(self, paths: Iterable[str], stop: Event) -> Iterator[Prepared | None]:
         return self._pool.prepare_all(self.index.root, paths, stop)
 
     def _apply(self, updates: list[Prepared]) -> None:
-        if updates and (missing := self.index.apply(updates)):
+        if not updates:
+            return
+        with self._pool.courtesy.turn_at_once():  # what was saved must not wait
+            missing = self.index.apply(updates)
+        if missing:
             self._on_missing(self.index, missing)
 
     def _relative(self, path: str) -> str | None:
@@ -210,14 +214,16 @@ def _lies_in(path: str, directory: str) -> bool:
     return not directory or path.startswith(directory + "/")
 
 
-def _batched(prepared: Iterable[Prepared], progress: Progress) -> Iterator[list[Prepared]]:
-    """Group prepared files into commits of :data:`FLUSH_CHUNKS` or :data:`FLUSH_SECONDS`."""
+def _batched(prepared: Iterable[Prepared | None], progress: Progress) -> Iterator[list[Prepared]]:
+    """Group prepared files into commits of :data:`FLUSH_CHUNKS` or :data:`FLUSH_SECONDS`; empty while all are slow."""
     batch: list[Prepared] = []
     chunks, started = 0, time.monotonic()
     for each in prepared:
-        batch.append(each)
-        chunks += len(each.chunks) if isinstance(each, PreparedFile) else 0
-        if chunks >= FLUSH_CHUNKS or time.monotonic() - started >= FLUSH_SECONDS:
+        if each is not None:
+            batch.append(each)
+            chunks += len(each.chunks) if isinstance(each, PreparedFile) else 0
+        idle = each is None and not batch
+        if idle or chunks >= FLUSH_CHUNKS or time.monotonic() - started >= FLUSH_SECONDS:
             yield batch
             progress.done += len(batch)
             batch, chunks, started = [], 0, time.monotonic()

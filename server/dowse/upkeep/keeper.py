@@ -8,23 +8,24 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial as bind
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event
 
 from dowse.chunking.chunk import Chunk, SpaceName
 from dowse.chunking.preparing import ChunkerPool
+from dowse.courtesy import Courtesy
 from dowse.embedding.worker import EmbeddingWorker
 from dowse.index.errors import IndexUnavailable
 from dowse.index.folder import FolderIndex
 from dowse.index.overlay import Overlay
 from dowse.index.records import MissingVector
 from dowse.settings import Settings
-from dowse.status import ModelStatus
+from dowse.status import ModelStatus, PauseReason
 from dowse.upkeep.folder import FolderUpkeep, OpenFolder, nest
 from dowse.upkeep.models import SpaceModels
 from dowse.upkeep.open_texts import OpenTexts
-from dowse.upkeep.pause import Pause
+from dowse.upkeep.pause import Pause, Undone
+from dowse.upkeep.reported import ReportedPaths
 from dowse.upkeep.tasks import Task, TaskThread
-from dowse.workspace.changes import ChangeQueue
 from dowse.workspace.documents import Documents
 
 log = logging.getLogger(__name__)
@@ -34,9 +35,6 @@ FOLLOW_SECONDS = 1.0
 
 TYPING_SECONDS = 0.3
 """Quiet after which an edited document is embedded, unless a search asks for it earlier."""
-
-DIRECT_PATHS = 16
-"""A client that reports no more paths than this has saved a file: it is read at once. More are a branch switch."""
 
 RETRY_SECONDS = 30.0
 """After a write that failed (a full disk), the folder is compared with the disk again this much later."""
@@ -58,6 +56,7 @@ class Keeper:
         watch: bool,
         on_change: Callable[[], None],
         tell: Callable[[str, str], None],
+        on_battery: Callable[[], bool],
     ) -> None:
         self.folders: tuple[OpenFolder, ...] = ()
         self.overlay = Overlay()
@@ -66,20 +65,18 @@ class Keeper:
         self._watch = watch
         self._on_change = on_change
         self._tell = tell
-        self._pool = ChunkerPool(settings=settings.files)
+        self._courtesy = Courtesy(one_core_while_typing=settings.indexing.one_core_while_typing)
+        self._pool = ChunkerPool(settings=settings.files, courtesy=self._courtesy)
         self._documents = documents
         self._open_texts = OpenTexts(documents, self.overlay, self.chunk)
         self._unavailable = False
-        self._lock = Lock()
-        self._paths: set[str] = set()
-        self._suspect: set[str] = set()
         self._stop = Event()
-        self._pause = Pause()
-        self._changes = ChangeQueue()
+        self._pause = Pause(on_battery, self._rest, self._go_on)
         self._tasks = TaskThread("dowse-index", self._attempt, on_change)
+        self._reported = ReportedPaths(lambda: self._tasks.soon("paths", self._take_paths))
         self._models = self._start_models()
+        self._pause.follow_battery(wanted=settings.indexing.pause_on_battery)
         self._tasks.soon("follow", self._follow, FOLLOW_SECONDS, routine=True)
-        Thread(target=self._collect_changes, name="dowse-changes", daemon=True).start()
 
     # What other threads ask for.
 
@@ -89,14 +86,16 @@ class Keeper:
 
     def files_changed(self, paths: Collection[str]) -> None:
         """Take in absolute paths that a client reports."""
-        take = self._changes.put if len(paths) > DIRECT_PATHS else self._take_soon
-        take(paths)
+        self._reported.told(paths)
 
     def read_again(self, path: str) -> None:
         """Read a file whose chunks were found not to be as the index has them, whatever its stamp says."""
-        with self._lock:
-            self._suspect.add(path)
-        self._take_soon([path])
+        self._reported.suspect(path)
+
+    def typed(self, document: str) -> None:
+        """Note that somebody has typed in an open document."""
+        self._courtesy.typed()
+        self.edited(document)
 
     def edited(self, document: str) -> None:
         """Note that an open document has another text than before, or has been closed."""
@@ -124,21 +123,16 @@ class Keeper:
 
     def pause(self) -> None:
         """Read and embed nothing more until :meth:`resume`; open documents are searched as they stand all the same."""
-        self._pause.halt.set()
-        self._models.rest(True)
-        self._on_change()
+        self._pause.begin()
 
     def resume(self) -> None:
-        """Go on, beginning with what changed meanwhile."""
-        for folder, afresh in self._pause.end().items():
-            self._tasks.post(bind(self._reconcile, folder, afresh=afresh))
-        self._models.rest(False)
-        self._tasks.soon("paths", self._take_paths)
+        """Go on whatever the reason for the rest, beginning with what changed meanwhile."""
+        self._pause.end()
 
     @property
-    def paused(self) -> bool:
-        """Whether indexing rests because the user asked for it."""
-        return self._pause.on
+    def paused(self) -> PauseReason | None:
+        """Why indexing rests; None while it does not."""
+        return self._pause.reason
 
     def change_settings(self, settings: Settings) -> None:
         """Put new settings in force."""
@@ -171,7 +165,7 @@ class Keeper:
     def queue(self) -> int:
         """Files and texts that wait."""
         files = sum(max(0, f.upkeep.progress.total - f.upkeep.progress.done) for f in self.folders if f.reconciling)
-        return files + len(self._paths) + self._models.waiting
+        return files + len(self._reported) + self._models.waiting
 
     @property
     def idle(self) -> bool:
@@ -196,7 +190,8 @@ class Keeper:
         deadline = time.monotonic() + timeout
         self._stop.set()
         self._pause.halt.set()
-        self._changes.close()
+        self._courtesy.change(one_core_while_typing=False)
+        self._reported.close()
         self._models.stop(timeout / 2)
         self._pool.close()
         self._tasks.stop(max(0.0, deadline - time.monotonic()))
@@ -225,9 +220,7 @@ class Keeper:
         halt = self._pause.halt
         if halt.is_set():
             return  # they are kept for the end of the pause
-        with self._lock:
-            paths, self._paths = self._paths, set()
-            suspect, self._suspect = self._suspect, set()
+        paths, suspect = self._reported.take()
         for folder in self.folders:
             if folder.index.writable and not folder.upkeep.update(paths, suspect, halt, self._on_change):
                 self._tasks.post(bind(self._reconcile, folder))
@@ -235,16 +228,16 @@ class Keeper:
                 self._pause.put_off(folder, afresh=False)
         self.sync_open_texts(paths)
 
-    def _collect_changes(self) -> None:
-        """Run on the changes thread: hand over what the watchers saw, once they have fallen quiet."""
-        while not self._stop.is_set():
-            paths = self._changes.get(timeout=FOLLOW_SECONDS)
-            if paths:
-                self._take_soon(paths)
+    def _rest(self, reason: PauseReason) -> None:
+        if reason is PauseReason.BATTERY:
+            self._tell("info", "Indexing rests while the machine runs on its battery (indexing.pauseOnBattery).")
+        self._models.rest(True)
+        self._on_change()
 
-    def _take_soon(self, paths: Collection[str]) -> None:
-        with self._lock:
-            self._paths.update(paths)
+    def _go_on(self, undone: Undone) -> None:
+        for folder, afresh in undone.items():
+            self._tasks.post(bind(self._reconcile, folder, afresh=afresh))
+        self._models.rest(False)
         self._tasks.soon("paths", self._take_paths)
 
     # Folders.
@@ -308,7 +301,7 @@ class Keeper:
         if not self._watch or folder.watcher is not None:
             return
         folder.watch(
-            self._changes.put,
+            self._reported.seen,
             on_overflow=lambda: self._tasks.post(bind(self._reconcile, folder)),
             on_message=bind(self._tell, "warning"),
         )
@@ -323,6 +316,7 @@ class Keeper:
     def _follow(self) -> None:
         """Look after what may have changed by itself: indexes of other processes, damage, models that had failed."""
         self.refresh()
+        self._pause.follow_battery(wanted=self._settings.indexing.pause_on_battery)
         self._models.chains.retry()
         for folder in self.folders:
             if not folder.index.writable and folder.index.try_to_write():
@@ -349,6 +343,7 @@ class Keeper:
 
     def _apply_settings(self, settings: Settings) -> None:
         before, self._settings = self._settings, settings
+        self._courtesy.change(one_core_while_typing=settings.indexing.one_core_while_typing)
         if settings.models != before.models:
             # In this order: a question that comes meanwhile is not put to models that have stopped.
             replaced, self._models = self._models, self._start_models()
@@ -357,7 +352,7 @@ class Keeper:
             self._adopt_models()
         if settings.files != before.files:
             self._pool.close()
-            self._pool = ChunkerPool(settings=settings.files)
+            self._pool = ChunkerPool(settings=settings.files, courtesy=self._courtesy)
             for folder in self.folders:
                 folder.upkeep = FolderUpkeep(folder.index, settings.files, self._pool, self._queue_vectors)
                 folder.stop_watching()
@@ -368,11 +363,12 @@ class Keeper:
         models = SpaceModels(
             self._settings.models,
             self.overlay,
+            self._courtesy,
             on_change=lambda: self._tasks.post(self._adopt_models),
             on_progress=self._progressed,
             tell=self._tell,
         )
-        models.rest(self.paused)
+        models.rest(self.paused is not None)
         return models
 
     def _queue_vectors(self, index: FolderIndex, missing: Sequence[MissingVector]) -> None:

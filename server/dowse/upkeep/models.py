@@ -16,6 +16,7 @@ from dowse.upkeep.chains import ModelChains
 from dowse.upkeep.vectors import VectorBacklog
 
 if TYPE_CHECKING:
+    from dowse.courtesy import Courtesy
     from dowse.embedding.model import ModelInfo
     from dowse.embedding.worker import EmbeddingWorker
     from dowse.index.folder import FolderIndex
@@ -41,6 +42,7 @@ class SpaceModels:
         self,
         settings: ModelSettings,
         overlay: Overlay,
+        courtesy: Courtesy,
         *,
         on_change: Callable[[], None],
         on_progress: Callable[[], None],
@@ -51,6 +53,7 @@ class SpaceModels:
         self.read_again = False
         """Whether some files hold texts that have no vector and are in no queue."""
         self._overlay = overlay
+        self._courtesy = courtesy
         self._tell = tell
         self._last_read: tuple[str, ...] = ()
         self._reading = False
@@ -188,6 +191,7 @@ class SpaceModels:
         return VectorBacklog(
             thread,
             self.worker,
+            self._courtesy,
             usable=self.chains.usable,
             on_stored=self.maintain,
             on_progress=on_progress,

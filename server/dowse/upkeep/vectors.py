@@ -6,13 +6,16 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
+from contextlib import nullcontext
 from threading import Condition, Thread
 from typing import TYPE_CHECKING
 
 from dowse.embedding.model import ModelError
+from dowse.embedding.opening import is_remote
 from dowse.index.errors import IndexUnavailable
 
 if TYPE_CHECKING:
+    from dowse.courtesy import Courtesy
     from dowse.embedding.model import Vectors
     from dowse.embedding.worker import EmbeddingWorker
     from dowse.index.folder import FolderIndex
@@ -22,6 +25,9 @@ log = logging.getLogger(__name__)
 
 BATCH = 128
 """Texts stored in one transaction: what a kill loses at most, some seconds of a transformer's work on a CPU."""
+
+SMALL_BATCH = 16
+"""The same where other work waits for its turn: half a second of a transformer's work on one processor."""
 
 CAPACITY = 64_000_000
 """Characters of text held in memory; texts that do not fit are read again from their files later."""
@@ -34,6 +40,7 @@ class VectorBacklog:
         self,
         thread: str,
         worker: EmbeddingWorker,
+        courtesy: Courtesy,
         *,
         usable: Callable[[str, str], bool],
         on_stored: Callable[[FolderIndex], None],
@@ -45,6 +52,7 @@ class VectorBacklog:
         ``on_stored`` takes an index that has got vectors, ``on_failure`` a model's spec and what went wrong with it.
         """
         self._worker = worker
+        self._courtesy = courtesy
         self._usable = usable
         self._on_stored = on_stored
         self._on_progress = on_progress
@@ -119,9 +127,8 @@ class VectorBacklog:
             try:
                 if batch:
                     self._embed(index, [missing for _, missing in batch])
-                elif not index.maintain():
-                    with self._condition:
-                        self._to_maintain = [each for each in self._to_maintain if each is not index]
+                else:
+                    self._maintain(index)
             except IndexUnavailable as error:
                 log.warning("vectors of %s are not stored: %s", index.root, error)
                 self._drop(index)  # whoever keeps the index learns of it there, and asks again for what is missing
@@ -148,7 +155,8 @@ class VectorBacklog:
     def _take(self) -> list[tuple[FolderIndex, MissingVector]]:
         """Take the next texts that belong to one model of one space of one index."""
         batch: list[tuple[FolderIndex, MissingVector]] = []
-        while self._queue and len(batch) < BATCH:
+        most = SMALL_BATCH if self._courtesy.limited else BATCH
+        while self._queue and len(batch) < most:
             index, missing = self._queue[0]
             before = batch[0] if batch else (index, missing)
             if before[0] is not index or (before[1].space, before[1].model) != (missing.space, missing.model):
@@ -157,26 +165,40 @@ class VectorBacklog:
             self._characters -= len(missing.text)
         return batch
 
+    def _maintain(self, index: FolderIndex) -> None:
+        with self._courtesy.turn():
+            more = index.maintain()
+        if not more:
+            with self._condition:
+                self._to_maintain = [each for each in self._to_maintain if each is not index]
+
     def _embed(self, index: FolderIndex, batch: list[MissingVector]) -> None:
         space, fingerprint = batch[0].space, batch[0].model
         models = filter(None, (index.serving(space), index.building(space)))
         spec = next((spec for spec, info in models if info.fingerprint == fingerprint), None)
         if spec is None or fingerprint is None or not self._usable(spec, fingerprint):
             return
-        future = self._worker.embed_documents(spec, [missing.text for missing in batch])
+        with nullcontext() if is_remote(spec) else self._courtesy.turn():  # an endpoint uses nothing of this machine
+            vectors = self._vectors_of(spec, [missing.text for missing in batch])
+            if vectors is not None:
+                index.add_vectors(space, fingerprint, [missing.digest for missing in batch], vectors)
+        if vectors is not None:
+            self._on_stored(index)
+
+    def _vectors_of(self, spec: str, texts: list[str]) -> Vectors | None:
+        """Have texts embedded; None where the model fails or the thread is to end."""
+        future = self._worker.embed_documents(spec, texts)
         with self._condition:
             self._in_progress = future
             if self._stopping:
                 future.cancel()
         try:
-            vectors = future.result()
+            return future.result()
         except CancelledError:
-            return
+            return None
         except ModelError as error:
             self._on_failure(spec, error)
-            return
+            return None
         finally:
             with self._condition:
                 self._in_progress = None
-        index.add_vectors(space, fingerprint, [missing.digest for missing in batch], vectors)
-        self._on_stored(index)

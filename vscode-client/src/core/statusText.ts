@@ -44,8 +44,10 @@ function indexText(index: IndexStatus): StatusText {
   const detail = [pieces, modelsText(index)].filter(Boolean).join(" · ");
   if (index.paused) {
     return {
-      text: `Dowse: paused, ${plural(index.queue, "item")} waiting`,
-      detail,
+      text: `Dowse: ${index.pauseReason === "battery" ? "resting on battery" : "paused"}, ${plural(index.queue, "item")} waiting`,
+      detail: [index.pauseReason === "battery" ? "`dowse.indexing.pauseOnBattery` is set" : "", detail]
+        .filter(Boolean)
+        .join(" · "),
       busy: false,
       severity: "information",
     };

@@ -261,7 +261,7 @@ function M.status()
   if not state then
     return client and 'Dowse …' or ''
   elseif state.paused then
-    return 'Dowse paused'
+    return state.pauseReason == 'battery' and 'Dowse on battery' or 'Dowse paused'
   elseif state.state == 'degraded' then
     return 'Dowse: ' .. (state.lastError or 'degraded')
   end

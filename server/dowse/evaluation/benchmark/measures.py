@@ -21,6 +21,11 @@ SAVES = 10
 SWITCHED = 2_000
 """Files that another branch changes, at most."""
 
+KEYS = 200
+"""Keys pressed while the tree is indexed, at most."""
+
+_KEY = 0.1
+"""Seconds between two keys."""
 _PAUSE = 0.05
 """Seconds between two looks at the state."""
 _SETTLED = 3.0
@@ -54,6 +59,8 @@ class Figures:
     first_hit_ms: list[float] = field(default_factory=list)
     initialize_ms: list[float] = field(default_factory=list)
     while_indexing: Times = field(default_factory=lambda: Times(()))
+    typing_processors: float = 0.0
+    """Processors in use, on average, by an index that is made while somebody types."""
     disk_mb: float = 0.0
     reopened_ms: list[float] = field(default_factory=list)
     """From the start of the process until a query finds something in the index that was there."""
@@ -112,6 +119,23 @@ class Bench:
                 asked.append(server.timed(query))
                 time.sleep(_PAUSE)
             self.figures.while_indexing = Times(tuple(asked))
+
+    def typing(self) -> None:
+        """Index the tree once more while somebody types."""
+        with self._empty() as server:
+            uri = (self._folder / "typed_in_the_benchmark.py").as_uri()
+            document = {"uri": uri, "languageId": "python", "version": 1, "text": ""}
+            server.notify("textDocument/didOpen", {"textDocument": document})
+            before, started = server.usage().cpu_seconds, time.perf_counter()
+            for number in range(KEYS):
+                changes = [{"text": f"def typed({'x' * number}):\n    return value\n"}]
+                identifier = {"uri": uri, "version": number + 2}
+                server.notify("textDocument/didChange", {"textDocument": identifier, "contentChanges": changes})
+                time.sleep(_KEY)
+                if server.is_ready():
+                    break
+            used = server.usage().cpu_seconds - before
+            self.figures.typing_processors = used / (time.perf_counter() - started)
 
     def reopened(self) -> None:
         """Open the tree again."""

@@ -52,6 +52,8 @@ def _lines(result: Result) -> Iterator[tuple[str, str]]:
     )
     yield "  first hit", f"{median(dowse.first_hit_ms):.0f} ms after the start"
     yield "  queries meanwhile, p50 / p95 / p99", f"{dowse.while_indexing} ms"
+    alone = median(cpu / seconds for cpu, seconds in zip(dowse.cold_cpu_seconds, dowse.cold_seconds, strict=True))
+    yield "  processors while somebody types", f"{dowse.typing_processors:.2f}, else {alone:.2f}"
     yield "  on disk", f"{dowse.disk_mb:.1f} MB, {dowse.disk_mb / tree_mb(dowse):.2f} × the source"
     yield "reopened, first hit", f"{median(dowse.reopened_ms):.0f} ms after the start"
     yield "  CPU until ready", f"{dowse.reopened_cpu_seconds:.2f} s"

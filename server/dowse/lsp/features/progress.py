@@ -40,7 +40,10 @@ class _Indexing:
 
     @property
     def _busy(self) -> bool:
-        return self._status is not None and self._status.state is IndexState.INDEXING and not self._ls.protocol.stopping
+        status = self._status
+        if status is None or status.paused is not None or self._ls.protocol.stopping:
+            return False
+        return status.state is IndexState.INDEXING
 
     async def _show(self) -> None:
         try:
