@@ -82,7 +82,7 @@ def ranked(
         intercept = by.intercept * read + unread.intercept * (1 - read)
         repeat = by.repeat * read + unread.repeat * (1 - read)
     sums = given.sum(axis=1)
-    sums -= repeat * _repetitions(measured, sums)
+    sums -= repeat * repetitions(measured, sums)
     scores = 1 / (1 + np.exp(-np.clip(sums + intercept, -30, 30)))
     gains = np.maximum(given, 0) @ _OF_SIGNAL
     for row in np.argsort(-sums, kind="stable").tolist():
@@ -90,7 +90,7 @@ def ranked(
         yield Ranked(measured.pieces[row], float(scores[row]), parts)
 
 
-def _repetitions(measured: Measured, sums: NDArray[np.float32]) -> NDArray[np.float32]:
+def repetitions(measured: Measured, sums: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return how many better candidates of its file each has: ten files help more than ten hits of one.
 
     Definitions of the very name that was asked for do not make way for one another.

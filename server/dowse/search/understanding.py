@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dowse.chunking.identifiers import words
 from dowse.chunking.scripts import asked_for
+from dowse.search.paraphrases import technical_words
 from dowse.search.query import SearchRequest
 from dowse.search.traces import read_trace
 
@@ -44,6 +45,7 @@ class Question:
     """A query, understood."""
 
     text: str
+    """With the technical words for what it says in everyday ones."""
     terms: tuple[str, ...]
     """Words for BM25, identifiers split and whole, without stop words; in order, each once."""
     names: tuple[str, ...]
@@ -64,16 +66,18 @@ def understand(request: SearchRequest) -> Question:
     if trace is not None:
         text = "\n".join((trace.message, *trace.functions)).strip() or text
     is_name = _NAME.fullmatch(text) is not None
-    every_term = asked_for(words(text))
+    said = words(text)
+    every_term = asked_for(said)
     terms = tuple(term for term in every_term if term not in STOP_WORDS) or every_term
+    meant = () if is_name or trace is not None else technical_words(said)
     mentioned = [text] if is_name else [match.group() for match in _COMPOUND.finditer(text)]
     paths = [match.group().strip("/") for match in _PATH.finditer(text)]
     if trace is not None:
         mentioned = [*trace.functions, *mentioned]
         paths = list(trace.paths)
     return Question(
-        text=text,
-        terms=terms,
+        text=" ".join((text, *meant)),
+        terms=(*terms, *meant),
         names=tuple(dict.fromkeys(variant for name in mentioned for variant in _name_variants(name)))[:MAX_NAMES],
         paths=tuple(dict.fromkeys(paths)),
         is_name=is_name,
