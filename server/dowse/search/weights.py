@@ -27,8 +27,5 @@ CANDIDATE_COSINE = 0.85
 CANDIDATE_COSINE_ABROAD = 0.4
 """Least cosine of two functions of different languages: of translations 8 in 10 have more."""
 
-CANDIDATE_ABROAD = 2.3
-"""Least of what cosine and sketch say for a translation, by the learned weights, before its words are known."""
-
 MAX_TERMS = 48
 """Words that a piece of code, or a long query, is looked for by: the most telling."""
