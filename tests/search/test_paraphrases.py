@@ -13,7 +13,7 @@ from dowse.search.understanding import understand
     [
         ("where are failed requests tried again", ("retry",)),
         ("try it once more, then try again", ("retry",)),
-        ("roll the deployment back", ("rollback",)),
+        ("what sends the message again", ("resend",)),
         ("cut it off when it takes too long", ("timeout",)),
         ("the user stopped typing", ("debounce",)),
         ("throwing old entries away", ("discard",)),
@@ -24,19 +24,17 @@ def test_everyday_words_are_known_by_the_technical_one(query, meant):
     assert technical_words(words(query)) == meant
 
 
-@pytest.mark.parametrize(
-    "query", ["", "again", "too many arguments", "how often", "back then we rolled dice", "retry again"]
-)
+@pytest.mark.parametrize("query", ["", "again", "too many arguments", "how often", "clean up", "retry again"])
 def test_half_a_phrase_means_nothing_more(query):
     assert technical_words(words(query)) == ()
 
 
 def test_a_word_that_is_there_is_not_said_twice():
-    assert technical_words(words("shutdown: how to shut down")) == ()
+    assert technical_words(words("retry: how to try again")) == ()
 
 
 def test_pasted_text_speaks_for_itself():
-    assert technical_words(words("shut down " + "word " * 40)) == ()
+    assert technical_words(words("try again " + "word " * 40)) == ()
 
 
 def test_both_words_and_meaning_are_asked_for():
@@ -46,4 +44,4 @@ def test_both_words_and_meaning_are_asked_for():
 
 
 def test_a_name_stays_as_it_is():
-    assert understand(SearchRequest("shut_down")).terms == ("shut_down", "shut", "down")
+    assert understand(SearchRequest("try_again")).terms == ("try_again", "try", "again")

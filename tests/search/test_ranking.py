@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dowse.chunking.chunker import chunk_text
-from dowse.search.features import FEATURES, NAMES, Statistics, measured, pooled
+from dowse.search.features import FEATURES, NAMES, Statistics, measured, pooled, telling_stem
 from dowse.search.piece import Piece
 from dowse.search.query import SearchRequest, Signal
 from dowse.search.ranking import ranked, weights
@@ -53,6 +53,20 @@ def test_a_file_named_after_the_matter_goes_first():
     assert paths(answer("session expiry", piece("src/core.py"), piece("src/session.py")))[0] == "src/session.py"
 
 
+@pytest.mark.parametrize(
+    ("path", "stem"),
+    [
+        ("flask/json/__init__.py", "json"),
+        ("view/Index.test.ts", "view"),
+        ("axum/src/mod.rs", "mod"),
+        ("init.lua", "init"),
+        ("src/session.store.ts", "session"),
+    ],
+)
+def test_what_a_file_is_called_after(path, stem):
+    assert telling_stem(path) == stem
+
+
 def test_a_function_named_after_the_matter_goes_first():
     found = answer("expire sessions", piece("a.py", "run"), piece("b.py", "expire_session"))
     assert found[0].piece.chunk.name == "expire_session"
@@ -88,6 +102,12 @@ def test_definitions_of_the_very_name_do_not_make_way_for_other_files():
     one, two, other = piece("a.py", "send"), piece("a.py", "send", line=9), piece("b.py", "sender")
     scored = {Signal.KEYWORDS: [(1.0, one), (1.0, two), (1.0, other)], Signal.SYMBOL: [(1.0, one), (1.0, two)]}
     assert paths(rank("send", scored)) == ["a.py", "a.py", "b.py"]
+
+
+def test_a_name_that_a_question_mentions_does_not_fill_the_answer():
+    one, two, other = piece("a.py", "send_mail"), piece("a.py", "send_mail", line=9), piece("b.py", "sender")
+    scored = {Signal.KEYWORDS: [(1.0, one), (1.0, two), (1.0, other)], Signal.SYMBOL: [(1.0, one), (1.0, two)]}
+    assert paths(rank("what happens when send_mail fails", scored)) == ["a.py", "b.py", "a.py"]
 
 
 def test_reasons_name_what_speaks_for_a_hit_strongest_first():

@@ -126,6 +126,8 @@ class Measured:
 
 _TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.INTERFACE, Kind.ENUM, Kind.MODULE, Kind.NAMESPACE, Kind.OBJECT})
 _FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR})
+_NAMED_BY_FOLDER = frozenset({"__init__", "index", "init", "mod"})
+_SOURCES = ("lib", "src")
 _ENTRIES = frozenset({"index", "mod", "__init__", "init", "lib", "main"})
 
 
@@ -196,8 +198,7 @@ def _said(pieces: Sequence[Piece], question: Question, statistics: Statistics) -
     of_path: dict[str, tuple[float, float, int, float, int]] = {}
     for piece in pieces:
         if piece.path not in of_path:
-            folder, _, file = piece.path.rpartition("/")
-            stem = file.partition(".")[0]
+            folder, stem = piece.path.rpartition("/")[0], telling_stem(piece.path)
             said, covered, in_folder = saying.said(stem), saying.coverage(stem), saying.said(folder)
             named = float(_is_named(piece.path, question.paths))
             of_path[piece.path] = covered, saying.telling(said), in_folder, named, said | in_folder
@@ -222,6 +223,14 @@ def _said(pieces: Sequence[Piece], question: Question, statistics: Statistics) -
     of_names = ("name_said", "name_full", "signature_tells", "heading_tells")
     of_paths = ("stem_said", "stem_full", "folder_tells", "path_named")
     return _columns((*of_names, *of_paths), rows)
+
+
+def telling_stem(path: str) -> str:
+    """Return a file's name without its endings; its folder's where it has the name that every folder's file has."""
+    folder, _, file = path.rpartition("/")
+    stem = file.partition(".")[0]
+    above = folder.rpartition("/")[2]
+    return above if stem.lower() in _NAMED_BY_FOLDER and above not in ("", *_SOURCES) else stem
 
 
 def _is_named(path: str, asked: Sequence[str]) -> bool:
@@ -258,7 +267,7 @@ def _shapes(pieces: Sequence[Piece], statistics: Statistics) -> dict[str, Column
                 math.log1p(statistics.mentions.get(chunk.name.lower(), 0)) / 5,
                 piece.path.count("/") / 5,
                 stem.lower() in _ENTRIES,
-                len(parts(stem)) / 5,
+                len(parts(telling_stem(piece.path))) / 5,
             )
         )
     names = ("function", "type", "later_part", "length", "mentions", "depth", "entry_file", "stem_length")

@@ -6,15 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 _PHRASES = """
-    abort: give up; backoff: wait longer, wait between; backup: back up; callback: call back; cleanup: clean up;
-    concurrent: same time; convert: turn into; debounce: stop typing; discard: throw away; expire: no longer valid;
-    fallback: fall back; login: log in; logout: log out, sign out; lookup: look up; rebuild: build again;
-    reconnect: connect again; reload: load again; remove: get rid; reopen: open again; rerun: run again;
-    resend: send again; restart: start again, start over; retry: try again, another try, another attempt;
-    rollback: roll back; setup: set up; shutdown: shut down; signup: sign up; stale: out date; startup: start up;
-    throttle: limit how often, too many requests; timeout: time out, take too long; validate: make sure
+    abort: give up; backoff: wait longer, wait between; concurrent: same time; convert: turn into;
+    debounce: stop typing; discard: throw away; expire: no longer valid; rebuild: build again; reconnect: connect again;
+    reload: load again; remove: get rid; reopen: open again; rerun: run again; resend: send again;
+    restart: start again, start over; retry: try again, another try, another attempt; stale: out date;
+    throttle: limit how often, too many requests; timeout: take too long; validate: make sure
 """
-"""Each word, and the phrases that mean it; other words may stand between those of a phrase."""
+"""Each word, and the phrases that mean it; other words may stand between those of a phrase. Those that are spelt as the
+word is (``clean up``) are not here: what says ``cleanup`` everywhere would go before what is asked for."""
 
 _IRREGULAR = dict(
     forms.split()
@@ -27,7 +26,7 @@ _ENDINGS = ("ing", "ied", "ies", "ed", "es", "s", "e", "y")
 _SHORTEST_STEM = 2
 
 _BETWEEN = 2
-"""Words that may stand between two of a phrase: ``roll the deployment back``."""
+"""Words that may stand between two of a phrase: ``send the message again``."""
 
 _MOST_WORDS = 24
 """More are pasted text, which says what it is in its own words."""
