@@ -82,6 +82,20 @@ def test_a_definition_goes_before_what_uses_it():
     assert paths(rank("parse_invoice", scored))[0] == "src/invoices.py"
 
 
+def test_a_retriever_tells_more_where_its_best_stands_alone():
+    pieces = [piece(f"src/f{number}.py") for number in range(10)]
+    lead = NAMES.index("keywords_lead")
+
+    def leads(*scores):
+        scored = {Signal.KEYWORDS: list(zip(scores, pieces, strict=True))}
+        found = measured(pieces, scored, understand(SearchRequest("zebra")), Statistics({}, frozenset(), {}))
+        return found.matrix[:, lead].tolist()
+
+    alone, among = leads(9, *[1] * 9), leads(*[9] * 9, 1)
+    assert alone[0] > 0.8 > 0.2 > among[0]
+    assert alone[0] == max(alone)
+
+
 def test_a_file_that_the_query_names_goes_first():
     found = answer("why does net/retry.py sleep", piece("src/sleep.py", "sleep"), piece("src/net/retry.py"))
     assert paths(found)[0] == "src/net/retry.py"

@@ -89,7 +89,7 @@ def _correcting(lists: Lists, linear: Array, depth: int) -> Booster:
 
     queries = len(lists.first)  # steps as large as LightGBM expects them
 
-    def slope_and_curvature(sums: Array, _: lightgbm.Dataset) -> tuple[Array, Array]:
+    def slope_and_curvature(sums: Array, _data: lightgbm.Dataset) -> tuple[Array, Array]:
         _, slope, curvature = listwise(lists, sums)
         return queries * slope, np.maximum(queries * curvature, 1e-6)
 

@@ -39,7 +39,7 @@ class Example:
 
     def ranks_by(self, sums: NDArray[np.float64], repeat: float) -> list[int | None]:
         """Return the same for candidates that something else gives these sums; ``repeat`` is as in ``Weights``."""
-        sums = sums - repeat * repetitions(self.measured, sums)
+        sums = sums - repeat * repetitions(self.measured, sums.astype(np.float32))
         return self._ranks(np.argsort(-sums, kind="stable")[:DEPTH].tolist())
 
     def _ranks(self, rows: Sequence[int]) -> list[int | None]:

@@ -33,6 +33,9 @@ BEST = 60
 """A retriever's scores are taken relative to its first and its 60th, however many are asked for; the same number is
 the rank offset of reciprocal-rank fusion (Cormack et al., 2009)."""
 
+NEXT = 9
+"""How many of the next best show whether a retriever tells its best apart."""
+
 TOGETHER = 8
 """How many of a file's candidates count as evidence for each of them."""
 
@@ -54,8 +57,10 @@ FEATURES: tuple[Feature, ...] = (
     # The labels name files: by them alone any piece of the right file would do.
     Feature("semantic", Signal.SEMANTIC, (0.5, None)),
     Feature("semantic_rank", Signal.SEMANTIC),
+    Feature("semantic_lead", Signal.SEMANTIC),
     Feature("keywords", Signal.KEYWORDS, (0.5, None)),
     Feature("keywords_rank", Signal.KEYWORDS),
+    Feature("keywords_lead", Signal.KEYWORDS),
     Feature("file_semantic", Signal.FILE),
     Feature("file_semantic_share", Signal.FILE),
     Feature("file_keywords_share", Signal.FILE),
@@ -146,6 +151,7 @@ def measured(pieces: Sequence[Piece], scored: Scored, question: Question, statis
         together, share = _together(relative, files)
         columns[signal] = relative
         columns[f"{signal}_rank"] = rank
+        columns[f"{signal}_lead"] = _lead(relative)
         columns[f"file_{signal}"] = together
         columns[f"file_{signal}_share"] = share
     columns["symbol"] = np.zeros(len(pieces), np.float32)
@@ -177,6 +183,12 @@ def _relative(proposed: Sequence[tuple[float, Piece]], place: Mapping[PieceKey, 
         relative[row] = max(0.0, (score - lowest) / unit)
         rank[row] = BEST / (BEST + position)
     return relative, rank
+
+
+def _lead(relative: Column) -> Column:
+    """Return the relative scores, less where those of the next nine are as good as the best: then it tells little."""
+    following = np.sort(relative)[-NEXT - 1 : -1]
+    return relative * np.float32(1.0 - following.mean()) if len(following) else relative
 
 
 def _together(relative: Column, files: list[list[int]]) -> tuple[Column, Column]:
