@@ -67,8 +67,10 @@ def test_what_a_file_is_called_after(path, stem):
     assert telling_stem(path) == stem
 
 
-def test_a_function_named_after_the_matter_goes_first():
-    found = answer("expire sessions", piece("a.py", "run"), piece("b.py", "expire_session"))
+@pytest.mark.parametrize(("mode", "signal"), [("lexical", Signal.KEYWORDS), ("semantic", Signal.SEMANTIC)])
+def test_a_function_named_after_the_matter_goes_first(mode, signal):
+    """In hybrid mode the two signals say it already."""
+    found = answer("expire sessions", piece("a.py", "run"), piece("b.py", "expire_session"), mode=mode, signal=signal)
     assert found[0].piece.chunk.name == "expire_session"
 
 
