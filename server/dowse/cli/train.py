@@ -111,6 +111,8 @@ def ranking(
 
     Prints NDCG@10 of repositories by weights that were learned from all the others, mode by mode, with 95 % intervals.
     """
+    from importlib.util import find_spec
+
     from dowse.cli import streams
     from dowse.evaluation import fitting
     from dowse.evaluation.examples import gather
@@ -120,6 +122,8 @@ def ranking(
     from dowse.search.query import Mode
     from dowse.search.ranking import RANKED
 
+    if boosted and find_spec("lightgbm") is None:
+        raise click.UsageError("--boosted needs LightGBM: pip install lightgbm.")
     settings, cache = _given(ctx)
     settings = with_model(settings, model)
     modes: tuple[Mode, ...] = ("hybrid", "lexical", "semantic")
