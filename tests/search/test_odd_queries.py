@@ -75,6 +75,24 @@ def test_a_phrase_is_found_before_its_last_word_is_whole(ask):
     assert ask("customer baske", mode="lexical")[0] == "ShoppingBasket"
 
 
+@pytest.mark.parametrize(("query", "name"), [("shopping basket", "ShoppingBasket"), ("down load", "download")])
+def test_a_word_is_found_that_the_query_writes_as_two(ask, query, name):
+    assert ask(query, mode="lexical")[0] == name
+
+
+def test_what_is_said_in_everyday_words_is_found_by_the_technical_one(ask):
+    assert ask("where is it tried again", mode="lexical")[0] == "fetch_with_backoff"
+
+
+def test_data_without_a_space_is_no_burden(ask):
+    assert ask("download " + "QUJDRA" * 3000)[0] == "download"
+
+
+@pytest.mark.parametrize("query", ["fetch_with_backoff(", "def fetch_with_backoff(url):", "`fetch_with_backoff`"])
+def test_a_name_is_found_as_it_is_copied(ask, query):
+    assert ask(query)[0] == "fetch_with_backoff"
+
+
 @pytest.mark.parametrize("query", ["bakcoff", "backof", "fetch with bakoff"])
 def test_a_slip_of_the_finger_is_forgiven(ask, query):
     assert ask(query, mode="lexical")[0] == "fetch_with_backoff"

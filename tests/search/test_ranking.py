@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dowse.chunking.chunker import chunk_text
-from dowse.search.features import FEATURES, NAMES, Statistics, measured, pooled
+from dowse.search.features import FEATURES, NAMES, Statistics, measured, pooled, telling_stem
 from dowse.search.piece import Piece
 from dowse.search.query import SearchRequest, Signal
 from dowse.search.ranking import ranked, weights
@@ -53,8 +53,24 @@ def test_a_file_named_after_the_matter_goes_first():
     assert paths(answer("session expiry", piece("src/core.py"), piece("src/session.py")))[0] == "src/session.py"
 
 
-def test_a_function_named_after_the_matter_goes_first():
-    found = answer("expire sessions", piece("a.py", "run"), piece("b.py", "expire_session"))
+@pytest.mark.parametrize(
+    ("path", "stem"),
+    [
+        ("flask/json/__init__.py", "json"),
+        ("view/Index.test.ts", "view"),
+        ("axum/src/mod.rs", "mod"),
+        ("init.lua", "init"),
+        ("src/session.store.ts", "session"),
+    ],
+)
+def test_what_a_file_is_called_after(path, stem):
+    assert telling_stem(path) == stem
+
+
+@pytest.mark.parametrize(("mode", "signal"), [("lexical", Signal.KEYWORDS), ("semantic", Signal.SEMANTIC)])
+def test_a_function_named_after_the_matter_goes_first(mode, signal):
+    """In hybrid mode the two signals say it already."""
+    found = answer("expire sessions", piece("a.py", "run"), piece("b.py", "expire_session"), mode=mode, signal=signal)
     assert found[0].piece.chunk.name == "expire_session"
 
 
@@ -66,6 +82,20 @@ def test_a_definition_goes_before_what_uses_it():
         Signal.SYMBOL: [(1.0, definition)],
     }
     assert paths(rank("parse_invoice", scored))[0] == "src/invoices.py"
+
+
+def test_a_retriever_tells_more_where_its_best_stands_alone():
+    pieces = [piece(f"src/f{number}.py") for number in range(10)]
+    lead = NAMES.index("keywords_lead")
+
+    def leads(*scores):
+        scored = {Signal.KEYWORDS: list(zip(scores, pieces, strict=True))}
+        found = measured(pieces, scored, understand(SearchRequest("zebra")), Statistics({}, frozenset(), {}))
+        return found.matrix[:, lead].tolist()
+
+    alone, among = leads(9, *[1] * 9), leads(*[9] * 9, 1)
+    assert alone[0] > 0.8 > 0.2 > among[0]
+    assert alone[0] == max(alone)
 
 
 def test_a_file_that_the_query_names_goes_first():
@@ -88,6 +118,12 @@ def test_definitions_of_the_very_name_do_not_make_way_for_other_files():
     one, two, other = piece("a.py", "send"), piece("a.py", "send", line=9), piece("b.py", "sender")
     scored = {Signal.KEYWORDS: [(1.0, one), (1.0, two), (1.0, other)], Signal.SYMBOL: [(1.0, one), (1.0, two)]}
     assert paths(rank("send", scored)) == ["a.py", "a.py", "b.py"]
+
+
+def test_a_name_that_a_question_mentions_does_not_fill_the_answer():
+    one, two, other = piece("a.py", "send_mail"), piece("a.py", "send_mail", line=9), piece("b.py", "sender")
+    scored = {Signal.KEYWORDS: [(1.0, one), (1.0, two), (1.0, other)], Signal.SYMBOL: [(1.0, one), (1.0, two)]}
+    assert paths(rank("what happens when send_mail fails", scored)) == ["a.py", "b.py", "a.py"]
 
 
 def test_reasons_name_what_speaks_for_a_hit_strongest_first():

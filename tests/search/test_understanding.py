@@ -68,3 +68,35 @@ def test_a_query_type_can_ask_for_prose():
 
 def test_a_pasted_file_does_not_cost_more_than_its_beginning():
     assert len(question("alpha beta " * 1_000_000).text) <= 20_000
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("url_for(", "url_for"),
+        ("@app.route", "app.route"),
+        ("`Flask`", "Flask"),
+        ("def url_for(self, endpoint):", "url_for"),
+        ("async def go(", "go"),
+        ("class Flask(App):", "Flask"),
+        ("interface Foo {", "Foo"),
+        ("pub fn merge<T>(one: T)", "merge"),
+        ("func (m *Mux) Handle(pattern string)", "Handle"),
+        ("export default function App() {", "App"),
+    ],
+)
+def test_a_name_is_one_as_it_is_typed_copied_or_defined(text, name):
+    asked = question(text)
+    assert asked.is_name
+    assert asked.names[0] == name
+
+
+@pytest.mark.parametrize("text", ["class names", "function call", "fun times (and flags)", "how (", "a class for (x)"])
+def test_words_that_may_define_something_are_words_in_a_question(text):
+    assert not question(text).is_name
+
+
+def test_of_data_without_a_space_only_the_beginning_is_looked_at():
+    asked = question("payload " + "QUJD" * 4000 + " is decoded")
+    assert len(asked.text) < 300
+    assert (asked.terms[0], asked.terms[-1]) == ("payload", "decoded")

@@ -10,8 +10,21 @@ import click
 from dowse.cli.options import invocation, shared_options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dowse.evaluation.examples import Example
+    from dowse.evaluation.spec import Spec
     from dowse.search.ranking import Weights
+    from dowse.settings import Settings
+
+SIMILARITIES = (0.5, 0.6, 0.7, 0.8)
+"""At which functions of two languages count as doing the same."""
+
+_trees = click.option(
+    "--trees",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where the repositories of a published set lie, one folder each.",
+)
 
 
 @click.group("train", short_help="Train the built-in models, or learn the ranking.")
@@ -68,11 +81,7 @@ def builtin(
 
 @command.command("ranking")
 @click.argument("specs", nargs=-1, required=True, metavar="SPEC...", type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "--trees",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Where the repositories of a published set lie, one folder each.",
-)
+@_trees
 @click.option("--model", metavar="SPEC", help="The model of both spaces to learn with.")
 @click.option(
     "--own",
@@ -82,6 +91,7 @@ def builtin(
     help="Also ask each repository for so many of its own definitions, by name and by docstring.",
 )
 @click.option("--ablate", is_flag=True, help="Also learn without each signal in turn, to see what it adds.")
+@click.option("--boosted", is_flag=True, help="Also learn trees of several sizes, to compare; needs lightgbm.")
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the weights there, as search/ranking.toml."
 )
@@ -94,15 +104,16 @@ def ranking(
     model: str | None,
     own: int,
     ablate: bool,
+    boosted: bool,
     output: Path | None,
 ) -> int:
     """Learn how candidates are ranked from the queries of every SPEC (see dowse eval).
 
     Prints NDCG@10 of repositories by weights that were learned from all the others, mode by mode, with 95 % intervals.
     """
+    from importlib.util import find_spec
+
     from dowse.cli import streams
-    from dowse.cli.configuration import parse_assignments
-    from dowse.engine import default_cache_dir
     from dowse.evaluation import fitting
     from dowse.evaluation.examples import gather
     from dowse.evaluation.report import difference, figure
@@ -110,14 +121,11 @@ def ranking(
     from dowse.evaluation.spec import load
     from dowse.search.query import Mode
     from dowse.search.ranking import RANKED
-    from dowse.settings import Settings, layered
 
-    given = invocation(ctx)
-    settings, refused = layered(Settings(), parse_assignments(given.assignments), "--set", trusted=True)
-    if refused:
-        raise click.UsageError(f"--set {refused[0].name}: {refused[0].message}.")
+    if boosted and find_spec("lightgbm") is None:
+        raise click.UsageError("--boosted needs LightGBM: pip install lightgbm.")
+    settings, cache = _given(ctx)
     settings = with_model(settings, model)
-    cache = given.cache_dir or default_cache_dir() / "evaluation"
     modes: tuple[Mode, ...] = ("hybrid", "lexical", "semantic")
     sets = [load(spec, trees=trees, work=cache) for spec in specs]
     examples: dict[Mode, list[Example]] = {mode: [] for mode in modes}
@@ -144,7 +152,81 @@ def ranking(
         for signal in RANKED if ablate else ():
             lacking, _ = fitting.cross_validated(examples[mode], frozenset({signal}))
             streams.emit(f"  {difference(scores, lacking)}  more than without {signal}\n")
+        if boosted:
+            streams.emit(_trees_beside_linear(examples[mode], sets[0]))
         learned[mode] = fitting.fit(examples[mode])
     if output is not None:
         output.write_text(fitting.as_toml(learned, "\n".join(notes)), "utf-8")
     return 0
+
+
+def _trees_beside_linear(examples: Sequence[Example], asked: Spec) -> str:
+    """Return how much better than the linear model trees rank the repositories of a set."""
+    from dowse.evaluation import boosting
+    from dowse.evaluation.report import difference, figure
+
+    found = boosting.cross_validated(examples)
+    names = {repository.name for repository in asked.repositories}
+    linear = {name: score for name, score in found.pop(boosting.LINEAR).items() if name in names}
+    lines = [f"  {figure(list(linear.values()))}  {boosting.LINEAR}, {asked.name}, in {boosting.FOLDS} parts; better:"]
+    return "\n".join([*lines, *(f"  {difference(scores, linear)}  {name}" for name, scores in found.items())]) + "\n"
+
+
+@command.command("translation")
+@click.argument("algorithms", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("specs", nargs=-1, required=True, metavar="SPEC...", type=click.Path(exists=True, path_type=Path))
+@_trees
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what was learned there, as search/translation.toml.",
+)
+@shared_options
+@click.pass_context
+def translation(
+    ctx: click.Context, algorithms: Path, specs: tuple[Path, ...], trees: Path | None, output: Path | None
+) -> int:
+    """Learn when functions of two languages do the same.
+
+    ALGORITHMS is a folder as dowse eval --translations takes it; the repositories of every SPEC give functions that are
+    near in meaning and do something else. Prints how many translations are told by a model that was learned from other
+    algorithms and other repositories.
+    """
+    from dowse.cli import streams
+    from dowse.evaluation import translation_fitting as fitting
+    from dowse.evaluation.spec import load
+    from dowse.search.query import DuplicatesRequest
+
+    settings, cache = _given(ctx)
+    repositories = [each for spec in specs for each in load(spec, trees=trees, work=cache).repositories]
+    pairs = fitting.gathered(repositories, algorithms.resolve(), settings)
+    likelihood = fitting.cross_validated(pairs)
+    right = int(pairs.right.sum())
+    notes = [
+        "What makes functions of two languages do the same. Written by `dowse train translation`; do not edit.",
+        f"Learned from {right} pairs of translations and {len(pairs.right) - right} pairs of neighbours in",
+        f"{len(repositories)} repositories with the model {settings.models.code}.",
+        "Cross-validated by algorithm and by repository:",
+    ]
+    for least in SIMILARITIES:
+        recall, precision = fitting.recall_and_precision(pairs, likelihood, least)
+        notes.append(f"similarity {least}: recall {recall:.3f}, precision {precision:.3f}")
+    streams.emit("".join(f"{note}\n" for note in notes))
+    found = fitting.by_algorithm(pairs, likelihood, DuplicatesRequest().min_similarity)
+    streams.emit("".join(f"  {share:.2f}  {name}\n" for name, share in found.items()))
+    if output is not None:
+        output.write_text(fitting.as_toml(fitting.fit(pairs), "\n".join(notes)), "utf-8")
+    return 0
+
+
+def _given(ctx: click.Context) -> tuple[Settings, Path]:
+    """Return the settings that --set gives, and where indexes are kept."""
+    from dowse.cli.configuration import parse_assignments
+    from dowse.engine import default_cache_dir
+    from dowse.settings import Settings, layered
+
+    given = invocation(ctx)
+    settings, refused = layered(Settings(), parse_assignments(given.assignments), "--set", trusted=True)
+    if refused:
+        raise click.UsageError(f"--set {refused[0].name}: {refused[0].message}.")
+    return settings, given.cache_dir or default_cache_dir() / "evaluation"

@@ -17,7 +17,7 @@ from dowse.evaluation.running import Progress, opened
 from dowse.evaluation.spec import Repository, Spec
 from dowse.search.features import Measured
 from dowse.search.query import Mode, SearchRequest
-from dowse.search.ranking import Weights, ranked
+from dowse.search.ranking import Weights, ranked, repetitions
 from dowse.settings import Settings
 
 
@@ -35,7 +35,14 @@ class Example:
     def ranks(self, by: Weights) -> list[int | None]:
         """Return the rank of each target when the candidates are ranked by these weights."""
         row_of = {id(piece): row for row, piece in enumerate(self.measured.pieces)}
-        rows = [row_of[id(entry.piece)] for entry in islice(ranked(self.measured, by), DEPTH)]
+        return self._ranks([row_of[id(entry.piece)] for entry in islice(ranked(self.measured, by), DEPTH)])
+
+    def ranks_by(self, sums: NDArray[np.float64], repeat: float) -> list[int | None]:
+        """Return the same for candidates that something else gives these sums; ``repeat`` is as in ``Weights``."""
+        sums = sums - repeat * repetitions(self.measured, sums.astype(np.float32))
+        return self._ranks(np.argsort(-sums, kind="stable")[:DEPTH].tolist())
+
+    def _ranks(self, rows: Sequence[int]) -> list[int | None]:
         found = self.met[rows]
         return [
             int(found[:, target].argmax()) + 1 if found[:, target].any() else None

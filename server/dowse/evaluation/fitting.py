@@ -38,7 +38,7 @@ at 2, in 7.6 at 3 and in 8.1 at 4."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Lists:
+class Lists:
     """All candidates of some queries, in groups that compete with one another: a file's alike candidates are one."""
 
     matrix: Array
@@ -57,7 +57,7 @@ class _Lists:
 
 def fit(examples: Sequence[Example], without: frozenset[Signal] = frozenset()) -> Weights:
     """Learn weights; features of the signals in ``without`` get none."""
-    lists = _lists(examples)
+    lists = grouped(examples)
     free = np.array([feature.signal not in without for feature in FEATURES])
     scale = lists.matrix.std(axis=0)
     used = free & (scale > 1e-9)
@@ -95,7 +95,7 @@ def as_toml(learned: Mapping[str, Weights], note: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _lists(examples: Sequence[Example]) -> _Lists:
+def grouped(examples: Sequence[Example]) -> Lists:
     """Group candidates; queries with nothing right or nothing wrong among them teach nothing."""
     rows: list[NDArray[np.float32]] = []
     sizes: list[int] = []
@@ -126,7 +126,7 @@ def _lists(examples: Sequence[Example]) -> _Lists:
     each = np.array([(OWN if own else 1.0) / math.sqrt(queries[name, own]) for name, own in taught])
     each /= each.sum()
     per_query = np.bincount(query, weights=is_right)
-    return _Lists(
+    return Lists(
         np.concatenate(rows).astype(np.float64),
         np.append(0, np.cumsum(sizes)[:-1]),
         np.array(sizes),
@@ -137,7 +137,7 @@ def _lists(examples: Sequence[Example]) -> _Lists:
     )
 
 
-def _minimised(lists: _Lists, columns: NDArray[np.intp], scale: Array) -> Array:
+def _minimised(lists: Lists, columns: NDArray[np.intp], scale: Array) -> Array:
     from scipy.optimize import minimize
 
     matrix = lists.matrix[:, columns] / scale
@@ -147,16 +147,7 @@ def _minimised(lists: _Lists, columns: NDArray[np.intp], scale: Array) -> Array:
         bounds.append((None if low is None else low * unit, None if high is None else high * unit))
 
     def loss(weights: Array) -> tuple[float, Array]:
-        scores = matrix @ weights
-        best, share = _smooth_maximum(lists, scores)
-        top = np.maximum.reduceat(best, lists.first)[lists.query]
-        strength = np.exp(best - top)
-        wrong = np.add.reduceat(np.where(lists.right, 0.0, strength), lists.first)[lists.query]
-        whole = strength + wrong
-        value = float((lists.weight * (np.log(whole) - (best - top)))[lists.right].sum())
-        pull = np.add.reduceat(lists.weight / whole, lists.first)[lists.query]
-        gradient = np.where(lists.right, lists.weight * (strength / whole - 1), strength * pull)
-        by_row = share * np.repeat(gradient, lists.sizes)
+        value, by_row, _ = listwise(lists, matrix @ weights)
         return value + RIDGE * float(weights @ weights), matrix.T @ by_row + 2 * RIDGE * weights
 
     start = np.array(
@@ -171,7 +162,21 @@ def _minimised(lists: _Lists, columns: NDArray[np.intp], scale: Array) -> Array:
     return found / scale
 
 
-def _smooth_maximum(lists: _Lists, scores: Array) -> tuple[Array, Array]:
+def listwise(lists: Lists, scores: Array) -> tuple[float, Array, Array]:
+    """Return the loss of scores of all candidates, its slope and its curvature, for each candidate by itself."""
+    best, share = _smooth_maximum(lists, scores)
+    top = np.maximum.reduceat(best, lists.first)[lists.query]
+    strength = np.exp(best - top)
+    wrong = np.add.reduceat(np.where(lists.right, 0.0, strength), lists.first)[lists.query]
+    whole = strength + wrong
+    value = float((lists.weight * (np.log(whole) - (best - top)))[lists.right].sum())
+    pull = np.add.reduceat(lists.weight / whole, lists.first)[lists.query]
+    slope = np.where(lists.right, lists.weight * (strength / whole - 1), strength * pull)
+    curvature = np.abs(slope) * np.where(lists.right, strength / whole, 1 - strength / whole)
+    return value, share * np.repeat(slope, lists.sizes), share * np.repeat(curvature, lists.sizes)
+
+
+def _smooth_maximum(lists: Lists, scores: Array) -> tuple[Array, Array]:
     """Return log-sum-exp over each group, and each candidate's share in it."""
     highest = np.maximum.reduceat(scores, lists.starts)
     strength = np.exp(SHARPNESS * (scores - np.repeat(highest, lists.sizes)))
@@ -179,7 +184,7 @@ def _smooth_maximum(lists: _Lists, scores: Array) -> tuple[Array, Array]:
     return highest + np.log(sums) / SHARPNESS, strength / np.repeat(sums, lists.sizes)
 
 
-def _calibrated(lists: _Lists, scores: Array) -> tuple[float, float]:
+def _calibrated(lists: Lists, scores: Array) -> tuple[float, float]:
     """Return slope and intercept by which a sum becomes the log-odds of being right (Platt, 1999)."""
     from scipy.optimize import minimize
 

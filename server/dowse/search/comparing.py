@@ -21,7 +21,7 @@ from dowse.search.presence import Placed
 from dowse.search.query import Boilerplate, Hit, Signal
 from dowse.search.ranking import Ranked
 from dowse.search.searching import as_hit
-from dowse.search.weights import TRANSLATION_BIAS, TRANSLATION_WEIGHTS
+from dowse.search.translation import translation
 
 if TYPE_CHECKING:
     from dowse.search.piece import Piece
@@ -102,9 +102,14 @@ def read_function(parts: tuple[Piece, ...], present: Text, min_lines: int) -> Fu
     why = boilerplate(piece.path, piece.chunk.name, text, lines)
     if why is None and is_generated(present.lines):
         why = Boilerplate.GENERATED
+    return described(parts, text, lines, why)
+
+
+def described(parts: tuple[Piece, ...], text: str, lines: Sequence[str], why: Boilerplate | None) -> Function:
+    """Return what is compared of a function with this ``text``, of which ``lines`` are code."""
     structure = Counter({bytes(run): count for run, count in runs(text).items()})
     said = Counter({word for word in words("\n".join(lines)) if not word.isdecimal()})
-    telling = len(parts) > 1 or places(piece.chunk) >= FEWEST_PLACES
+    telling = len(parts) > 1 or places(parts[0].chunk) >= FEWEST_PLACES
     return Function(parts, len(lines), why, telling, _hashed(structure), _hashed(Counter(lines)), _hashed(said))
 
 
@@ -114,20 +119,25 @@ def compared(one: Function, other: Function, cosine: float) -> Comparison:
     In one language, the more similar of structure and lines decides: names do not matter to the one, order to the
     other. Between languages structure says little, and a small logistic model weighs it with meaning and words.
     """
-    structure = _jaccard(one.runs, other.runs) if one.telling and other.telling else 0.0
+    structure = _built_alike(one, other)
     if family_of(one.piece.chunk.language) == family_of(other.piece.chunk.language):
         lines = _jaccard(one.lines, other.lines)
         signal = Signal.STRUCTURE if structure >= lines else Signal.KEYWORDS
         return Comparison(max(structure, lines), {signal: 1.0})
     if not structure:
         return Comparison(0.0, {})
-    features = {
+    model = translation()
+    parts = {signal: model.weights[signal] * value for signal, value in foreign_evidence(one, other, cosine).items()}
+    return Comparison(1 / (1 + math.exp(-model.bias - sum(parts.values()))), parts)
+
+
+def foreign_evidence(one: Function, other: Function, cosine: float) -> dict[Signal, float]:
+    """Return what can say that functions of two languages do the same, each 0–1."""
+    return {
         Signal.SEMANTIC: max(0.0, cosine),
-        Signal.STRUCTURE: structure,
+        Signal.STRUCTURE: _built_alike(one, other),
         Signal.KEYWORDS: _jaccard(one.words, other.words),
     }
-    parts = {signal: TRANSLATION_WEIGHTS[signal] * value for signal, value in features.items()}
-    return Comparison(1 / (1 + math.exp(-TRANSLATION_BIAS - sum(parts.values()))), parts)
 
 
 def _digest(piece: Piece) -> bytes:
@@ -142,6 +152,10 @@ def _hashed(counts: Counter[str] | Counter[bytes]) -> _Hashed:
         for occurrence in range(count)
     )
     return np.unique(np.fromiter(numbers, np.int64))
+
+
+def _built_alike(one: Function, other: Function) -> float:
+    return _jaccard(one.runs, other.runs) if one.telling and other.telling else 0.0
 
 
 def _jaccard(one: _Hashed, other: _Hashed) -> float:

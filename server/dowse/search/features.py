@@ -32,6 +32,9 @@ BEST = 60
 """A retriever's scores are taken relative to its first and its 60th, however many are asked for; the same number is
 the rank offset of reciprocal-rank fusion (Cormack et al., 2009)."""
 
+NEXT = 9
+"""How many of the next best show whether a retriever tells its best apart."""
+
 TOGETHER = 8
 """How many of a file's candidates count as evidence for each of them."""
 
@@ -53,8 +56,10 @@ FEATURES: tuple[Feature, ...] = (
     # The labels name files: by them alone any piece of the right file would do.
     Feature("semantic", Signal.SEMANTIC, (0.5, None)),
     Feature("semantic_rank", Signal.SEMANTIC),
+    Feature("semantic_lead", Signal.SEMANTIC),
     Feature("keywords", Signal.KEYWORDS, (0.5, None)),
     Feature("keywords_rank", Signal.KEYWORDS),
+    Feature("keywords_lead", Signal.KEYWORDS),
     Feature("file_semantic", Signal.FILE),
     Feature("file_semantic_share", Signal.FILE),
     Feature("file_keywords_share", Signal.FILE),
@@ -125,6 +130,8 @@ class Measured:
 
 _TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.INTERFACE, Kind.ENUM, Kind.MODULE, Kind.NAMESPACE, Kind.OBJECT})
 _FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR})
+_NAMED_BY_FOLDER = frozenset({"__init__", "index", "init", "mod"})
+_SOURCES = ("lib", "src")
 _ENTRIES = frozenset({"index", "mod", "__init__", "init", "lib", "main"})
 
 
@@ -143,6 +150,7 @@ def measured(pieces: Sequence[Piece], scored: Scored, question: Question, statis
         together, share = _together(relative, files)
         columns[signal] = relative
         columns[f"{signal}_rank"] = rank
+        columns[f"{signal}_lead"] = _lead(relative)
         columns[f"file_{signal}"] = together
         columns[f"file_{signal}_share"] = share
     columns["symbol"] = np.zeros(len(pieces), np.float32)
@@ -175,6 +183,12 @@ def _relative(proposed: Sequence[tuple[float, Piece]], place: Mapping[PieceKey, 
     return relative, rank
 
 
+def _lead(relative: Column) -> Column:
+    """Return the relative scores, less where those of the next nine are as good as the best: then it tells little."""
+    following = np.sort(relative)[-NEXT - 1 : -1]
+    return relative * np.float32(1.0 - following.mean()) if len(following) else relative
+
+
 def _together(relative: Column, files: NDArray[np.intp]) -> tuple[Column, Column]:
     """Return for each piece the mean of its file's best, and the root of its file's sum relative to the largest."""
     order = np.lexsort((-relative, files))
@@ -194,8 +208,8 @@ def _said(pieces: Sequence[Piece], question: Question, statistics: Statistics) -
     of_path: dict[str, tuple[float, float, int, float, int]] = {}
     for piece in pieces:
         if piece.path not in of_path:
-            folder, _, file = piece.path.rpartition("/")
-            covered, said = saying.of_name(file.partition(".")[0])
+            folder, stem = piece.path.rpartition("/")[0], telling_stem(piece.path)
+            covered, said = saying.of_name(stem)
             in_folder = saying.said(folder)
             named = float(_is_named(piece.path, question.paths))
             of_path[piece.path] = covered, saying.telling(said), in_folder, named, said | in_folder
@@ -221,6 +235,14 @@ def _said(pieces: Sequence[Piece], question: Question, statistics: Statistics) -
     of_names = ("name_said", "name_full", "signature_tells", "heading_tells")
     of_paths = ("stem_said", "stem_full", "folder_tells", "path_named")
     return _columns((*of_names, *of_paths), rows)
+
+
+def telling_stem(path: str) -> str:
+    """Return a file's name without its endings; its folder's where it has the name that every folder's file has."""
+    folder, _, file = path.rpartition("/")
+    stem = file.partition(".")[0]
+    above = folder.rpartition("/")[2]
+    return above if stem.lower() in _NAMED_BY_FOLDER and above not in ("", *_SOURCES) else stem
 
 
 def _is_named(path: str, asked: Sequence[str]) -> bool:
@@ -257,7 +279,7 @@ def _shapes(pieces: Sequence[Piece], statistics: Statistics) -> dict[str, Column
                 math.log1p(statistics.mentions.get(chunk.name.lower(), 0)) / 5,
                 piece.path.count("/") / 5,
                 stem.lower() in _ENTRIES,
-                len(parts(stem)) / 5,
+                len(parts(telling_stem(piece.path))) / 5,
             )
         )
     names = ("function", "type", "later_part", "length", "mentions", "depth", "entry_file", "stem_length")

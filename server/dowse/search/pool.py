@@ -19,13 +19,12 @@ from dowse.search.filtering import path_filter
 from dowse.search.pairing import Halves, alike_in_a_band, distinct, likenesses, near_by_vector
 from dowse.search.piece import Piece
 from dowse.search.query import Filter, Signal
+from dowse.search.translation import translation
 from dowse.search.view import SearchView, absolute, check
 from dowse.search.weights import (
-    CANDIDATE_ABROAD,
     CANDIDATE_COSINE,
     CANDIDATE_COSINE_ABROAD,
     CANDIDATE_LIKENESS,
-    TRANSLATION_WEIGHTS,
 )
 
 if TYPE_CHECKING:
@@ -144,7 +143,7 @@ def candidates(pool: Pool, cancel: Event | None) -> tuple[Pairs, dict[tuple[int,
         near = rows[near]
         abroad = pool.families[near[:, 0]] != pool.families[near[:, 1]]
         likeness = likenesses(np.ascontiguousarray(pool.table.T), near, still_wanted)
-        hopeful = ~abroad | (_hope(cosine, likeness) >= CANDIDATE_ABROAD)
+        hopeful = ~abroad | (_hope(cosine, likeness) >= translation().hopeful)
         found.append(near[hopeful])
         likely.append(cosine[hopeful])
         for place in np.flatnonzero(abroad & hopeful).tolist():
@@ -155,4 +154,5 @@ def candidates(pool: Pool, cancel: Event | None) -> tuple[Pairs, dict[tuple[int,
 
 
 def _hope(cosine: Vectors, likeness: Vectors) -> Vectors:
-    return TRANSLATION_WEIGHTS[Signal.SEMANTIC] * cosine + TRANSLATION_WEIGHTS[Signal.STRUCTURE] * likeness
+    weights = translation().weights
+    return weights[Signal.SEMANTIC] * cosine + weights[Signal.STRUCTURE] * likeness

@@ -23,7 +23,7 @@ RANKED = tuple(signal for signal in Signal if any(feature.signal is signal for f
 """The signals that place an answer to a question."""
 
 _OF_SIGNAL = np.array([[feature.signal is signal for signal in RANKED] for feature in FEATURES], np.float32)
-_SYMBOL = NAMES.index("symbol")
+_SYMBOL_ALONE, _LATER_PART = NAMES.index("symbol_alone"), NAMES.index("later_part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def ranked(
         intercept = by.intercept * read + unread.intercept * (1 - read)
         repeat = by.repeat * read + unread.repeat * (1 - read)
     sums = given.sum(axis=1)
-    sums -= repeat * _repetitions(measured, sums)
+    sums -= repeat * repetitions(measured, sums)
     scores = 1 / (1 + np.exp(-np.clip(sums + intercept, -30, 30)))
     gains = np.maximum(given, 0) @ _OF_SIGNAL
     for row in np.argsort(-sums, kind="stable").tolist():
@@ -90,12 +90,12 @@ def ranked(
         yield Ranked(measured.pieces[row], float(scores[row]), parts)
 
 
-def _repetitions(measured: Measured, sums: NDArray[np.float32]) -> NDArray[np.float32]:
+def repetitions(measured: Measured, sums: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return how many better candidates of its file each has: ten files help more than ten hits of one.
 
-    Definitions of the very name that was asked for do not make way for one another.
+    Definitions of the very name that is asked for do not make way for one another; parts of one do.
     """
-    exact = (measured.matrix[:, _SYMBOL] == 1.0).tolist()
+    exact = ((measured.matrix[:, _SYMBOL_ALONE] == 1.0) & (measured.matrix[:, _LATER_PART] == 0.0)).tolist()
     seen: Counter[str] = Counter()
     repeated = np.zeros_like(sums)
     for row in np.argsort(-sums, kind="stable").tolist():

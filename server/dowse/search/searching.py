@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -114,7 +115,10 @@ def _retrieved(
 def _weighed(terms: Sequence[str]) -> dict[str, float]:
     """Return the query's words and their other forms, by what each counts."""
     # Pasted code says its words as code does.
-    others = {form: FORM_WEIGHT for term in terms for form in forms(term)} if len(terms) <= _FEW_TERMS else {}
+    if len(terms) > _FEW_TERMS:
+        return dict.fromkeys(terms, 1.0)
+    others = {form: FORM_WEIGHT for term in terms for form in forms(term)}
+    others |= {f"{one}{following}": FORM_WEIGHT for one, following in pairwise(terms)}  # clean up, file name
     return others | dict.fromkeys(terms, 1.0)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dowse.chunking.identifiers import words
 from dowse.chunking.scripts import asked_for
+from dowse.search.paraphrases import technical_words
 from dowse.search.query import SearchRequest
 from dowse.search.traces import read_trace
 
@@ -15,7 +16,22 @@ MAX_QUERY_LENGTH = 20_000
 MAX_NAMES = 24
 """Names that are looked up; a page of code mentions more, of which the first tell what it is about."""
 
-_NAME = re.compile(r"[^\W\d]\w*(?:(?:\.|::|#|->)[^\W\d]\w*)*[!?]?(?:\(\))?")
+LONGEST_RUN = 256
+"""Characters without a space that are looked at; more are data, over which patterns would take seconds."""
+
+_IDENTIFIER = r"[^\W\d]\w*(?:(?:\.|::|#|->)[^\W\d]\w*)*[!?]?"
+_NAME = re.compile(rf"[`'\"@&*$(]*(?P<name>{_IDENTIFIER}(?:\(\))?)[`'\"(\[{{:;,)]*")
+"""A name as it is typed or copied: ``url_for(``, ``@app.route``, ``"Flask"``."""
+_MODIFIERS = r"(?:(?:abstract|async|const|data|default|export|final|private|protected|pub|public|static|unsafe) )*"
+_DEFINITIONS = (
+    re.compile(rf"{_MODIFIERS}(?:def|defp|fn|func(?: \([^()\n]*\))?) (?P<name>{_IDENTIFIER})(?:[(:<\[ ].*)?"),
+    # Words of English too, unless what follows is code.
+    re.compile(
+        rf"{_MODIFIERS}(?:class|enum|fun|function|interface|struct|trait) (?P<name>{_IDENTIFIER})(?:[(:<].*| ?{{.*)"
+    ),
+)
+"""Lines on which something is defined: ``def url_for(``, ``class Flask(App):``, ``pub fn merge``."""
+_RUN = re.compile(rf"\S{{{LONGEST_RUN + 1},}}")
 _COMPOUND = re.compile(r"\w+_\w+|[a-z0-9]+[A-Z]\w*|[A-Z][a-z0-9]+[A-Z]\w*|\w+(?:\.|::|->)\w+|\w+\(\)")
 _PATH = re.compile(r"(?:[\w.@-]+/)+[\w.@-]*|[\w-]+\.[A-Za-z]{1,5}\b(?!\()")
 _SEPARATOR = re.compile(r"\.|::|#|->")
@@ -44,6 +60,7 @@ class Question:
     """A query, understood."""
 
     text: str
+    """With the technical words for what it says in everyday ones."""
     terms: tuple[str, ...]
     """Words for BM25, identifiers split and whole, without stop words; in order, each once."""
     names: tuple[str, ...]
@@ -51,7 +68,7 @@ class Question:
     paths: tuple[str, ...]
     """Pieces of the query that look like a file or a folder."""
     is_name: bool
-    """The whole query is one identifier."""
+    """The whole query is one identifier, or the line that defines it."""
     is_trace: bool
     """It is a stack trace: ``text`` is what remains of it, the message and the names of the innermost frames."""
     wants_prose: bool
@@ -60,23 +77,28 @@ class Question:
 def understand(request: SearchRequest) -> Question:
     """Read a request's query; a blank one gives a question without terms."""
     text = unicodedata.normalize("NFC", request.query[:MAX_QUERY_LENGTH].strip())  # letters whole, as source has them
+    text = _RUN.sub(lambda run: run[0][:LONGEST_RUN], text)
     trace = read_trace(text)
     if trace is not None:
         text = "\n".join((trace.message, *trace.functions)).strip() or text
-    is_name = _NAME.fullmatch(text) is not None
-    every_term = asked_for(words(text))
+    if (written := _NAME.fullmatch(text)) is not None:
+        text = written["name"]
+    named = written or next(filter(None, (each.fullmatch(text) for each in _DEFINITIONS)), None)
+    said = words(text)
+    every_term = asked_for(said)
     terms = tuple(term for term in every_term if term not in STOP_WORDS) or every_term
-    mentioned = [text] if is_name else [match.group() for match in _COMPOUND.finditer(text)]
+    meant = () if named is not None or trace is not None else technical_words(said)
+    mentioned = [named["name"]] if named is not None else [match.group() for match in _COMPOUND.finditer(text)]
     paths = [match.group().strip("/") for match in _PATH.finditer(text)]
     if trace is not None:
         mentioned = [*trace.functions, *mentioned]
         paths = list(trace.paths)
     return Question(
-        text=text,
-        terms=terms,
+        text=" ".join((text, *meant)),
+        terms=(*terms, *meant),
         names=tuple(dict.fromkeys(variant for name in mentioned for variant in _name_variants(name)))[:MAX_NAMES],
         paths=tuple(dict.fromkeys(paths)),
-        is_name=is_name,
+        is_name=named is not None,
         is_trace=trace is not None,
         wants_prose=request.query_type == "documentation" or not PROSE_WORDS.isdisjoint(every_term),
     )

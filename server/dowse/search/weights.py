@@ -1,4 +1,4 @@
-"""The constants of retrieval and of similar code that were set by hand; those of the ranking are learned."""
+"""The constants of retrieval and of similar code that were set by hand; the others are learned."""
 
 from dowse.search.query import Signal
 
@@ -26,14 +26,6 @@ CANDIDATE_COSINE = 0.85
 
 CANDIDATE_COSINE_ABROAD = 0.4
 """Least cosine of two functions of different languages: of translations 8 in 10 have more."""
-
-CANDIDATE_ABROAD = 2.3
-"""Least of what cosine and sketch say for a translation, by the weights below, before its words are known."""
-
-TRANSLATION_WEIGHTS = {Signal.SEMANTIC: 3.0, Signal.STRUCTURE: 21.0, Signal.KEYWORDS: 45.0}
-TRANSLATION_BIAS = -11.2
-"""Logistic model of whether functions of different languages do the same, of cosine, likeness of structure and share of
-words. Learned from 336 translations and the nearest foreign neighbours of 5,167 functions (docs/evaluation.md)."""
 
 MAX_TERMS = 48
 """Words that a piece of code, or a long query, is looked for by: the most telling."""

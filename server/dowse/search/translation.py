@@ -1,0 +1,33 @@
+"""What was learned of when functions of two languages do the same."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from dowse.search.query import Signal
+
+MODEL_FILE = "translation.toml"
+"""Beside this module; written by ``dowse train translation``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A logistic model of what ``comparing.foreign_evidence`` says of two functions."""
+
+    weights: Mapping[Signal, float]
+    bias: float
+    hopeful: float
+    """Least of what meaning and structure say together, weighed, before it is worth reading what words do."""
+
+
+@cache
+def translation() -> Translation:
+    """Return the model that was learned."""
+    table = tomllib.loads(resources.files("dowse.search").joinpath(MODEL_FILE).read_text("utf-8"))
+    return Translation(
+        {Signal(name): weight for name, weight in table["weights"].items()}, table["bias"], table["hopeful"]
+    )
