@@ -11,12 +11,13 @@ seeing.run(function()
       return item.text:match('^(.-) — ')
     end, items)
   end
-  -- The first answers come while the folder is still read.
-  seeing.wait_for('an answer', function()
+  -- The first answers come while the folder is still read, from what has been read.
+  seeing.wait_for('the answer', function()
+    seen.names = nil
     vim.cmd('Dowse look a colour up')
     vim.wait(500, function()
       return seen.names
     end, 20)
-    return seen.names
+    return seen.names and seen.names[1] == 'colour_of'
   end)
 end)
