@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tracemalloc
 
 from dowse.chunking import parsing
 from dowse.chunking.chunk import Kind
@@ -114,9 +115,14 @@ def test_definitions_may_nest_without_end():
     assert max(len(chunk.container.split(".")) for chunk in chunks if chunk.container) <= 50
 
 
-def test_a_text_whose_parser_takes_too_long_is_cut_as_without_one(monkeypatch):
-    text = "".join(f"def f{number}(x):\n    return x + {number}\n\n\n" for number in range(3_000))
-    without = chunk_text("a.py", text, parse=False)
-    assert chunk_text("a.py", text) != without
-    monkeypatch.setattr(parsing, "PARSE_SECONDS", 0.0)
-    assert chunk_text("a.py", text) == without
+def test_what_has_been_parsed_is_not_kept():
+    text = b"value = 12345\n" * 5_000
+    parsing.parse(text, "python")
+    tracemalloc.start()
+    try:
+        for _ in range(5):
+            assert parsing.parse(text + b"\n", "python") is not None
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < len(text)

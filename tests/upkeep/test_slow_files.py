@@ -40,7 +40,7 @@ def parser(monkeypatch: pytest.MonkeyPatch) -> SlowParser:
         return prepare(worker, root, path, *arguments, **more)
 
     monkeypatch.setattr(WorkerProcess, "prepare", preparing)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)  # one worker
+    monkeypatch.setattr("os.cpu_count", lambda: 1)  # one worker
     return parser
 
 

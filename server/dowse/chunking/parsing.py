@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate, count
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from dowse.workspace.lines import split_lines
@@ -16,14 +15,9 @@ if TYPE_CHECKING:
     from tree_sitter import Language as Grammar
     from tree_sitter import Node, Query
 
-PARSE_SECONDS = 2.0
-"""A parse that computes for longer is given up and the text cut at blank lines; real files take milliseconds."""
-
 MAX_LOOSE = 20_000
 """Tokens in one syntax error that are still searched for definitions: a quarter of a second."""
 
-_READ = 512
-"""Bytes given to the parser at a time: some scanners (Perl's) go back often and are given the same bytes anew."""
 # Several scanners (Bash, D, Odin, V) ask C's isalpha() about any code point, which reads far outside its table and
 # crashes. Within the first 65,536 the memory after the table is the C library's own.
 _ASTRAL = re.compile(rb"[\xf0-\xf7][\x80-\xbf]{3}")
@@ -129,21 +123,14 @@ def matches(root: Node, query: Query) -> list[tuple[int, dict[str, list[Node]]]]
 
 
 def parse(data: bytes, grammar_name: str) -> Node | None:
-    """Return the root of the syntax tree; None where parsing takes over :data:`PARSE_SECONDS` or is known to crash."""
+    """Return the root of the syntax tree; None where the grammar is known to crash on such data.
+
+    Nothing ends a parse that takes long but the end of its process (``worker.PROCESSOR_SECONDS``): tree-sitter 0.26
+    gives up only what it is handed piece by piece, and every piece then stays in memory for good.
+    """
     from tree_sitter import Parser
 
     too_deep = _TOO_DEEP.get(grammar_name)
     if too_deep is not None and too_deep.search(data):
         return None
-    data = data if data.isascii() else _ASTRAL.sub(b"xxxx", data)
-    deadline = time.thread_time() + PARSE_SECONDS
-    calls = count()
-    try:
-        tree = Parser(grammar(grammar_name)).parse(
-            lambda offset, point: data[offset : offset + _READ],
-            # Called at every 100th step of the parser, which is more often than the clock need be asked.
-            progress_callback=lambda offset, has_error: next(calls) % 64 == 0 and time.thread_time() > deadline,
-        )
-    except ValueError:  # "Parsing failed": the callback stopped it
-        return None
-    return tree.root_node
+    return Parser(grammar(grammar_name)).parse(data if data.isascii() else _ASTRAL.sub(b"xxxx", data)).root_node
