@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from dowse.upkeep.keeper import Keeper
 
 SPARING = 20
-"""While there is work, figures get as old as so many times what taking them costs, which grows with the folder: every
+"""Figures that cost more than they may get as old as so many times what they cost, which grows with the folder: every
 status of a million files would otherwise take a sixth of a second, five times a second."""
+
+ANSWER_SECONDS = 0.005
+"""What the figures of an answer may cost; more would hold up the first answer after each save."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,11 @@ class FolderCounting:
 
     def status(self, folder: OpenFolder, state: IndexState) -> FolderStatus:
         """Return the folder's figures; while there is work (``state``) they may be a little old."""
-        counts = self.counts(folder, exact=state is not IndexState.INDEXING)
-        progress = folder.upkeep.progress
-        files_total = max(counts.files_indexed, progress.total if folder.reconciling else 0)
+        counts = self.counts(folder, seconds=0.0 if state is IndexState.INDEXING else math.inf)
         return FolderStatus(
             folder=str(folder.index.root),
             writable=folder.index.writable,
-            files_total=files_total,
+            files_total=_files_total(folder, counts),
             files_indexed=counts.files_indexed,
             chunks_total=counts.chunks,
             chunks_embedded=counts.chunks_embedded,
@@ -53,12 +55,12 @@ class FolderCounting:
             disk_bytes=counts.disk_bytes,
         )
 
-    def counts(self, folder: OpenFolder, *, exact: bool = True) -> FolderCounts:
-        """Return the folder's counts, taken once for each generation; less often where they need not be ``exact``."""
+    def counts(self, folder: OpenFolder, *, seconds: float = math.inf) -> FolderCounts:
+        """Return the folder's counts, taken once for each generation; less often where they cost more ``seconds``."""
         index = folder.index
         known, generation, now = self._counted.get(index.root), index.generation, time.monotonic()
         if known is not None and (
-            known.generation == generation or (not exact and now < known.at + SPARING * known.seconds)
+            known.generation == generation or (known.seconds > seconds and now < known.at + SPARING * known.seconds)
         ):
             return known.counts
         counts = index.counts()
@@ -66,23 +68,29 @@ class FolderCounting:
         self._counted[index.root] = _Counted(generation, counts, done, done - now)
         return counts
 
-    def state(self, keeper: Keeper | None) -> IndexState:
-        """Return how far the answers of all folders can be relied on; None is a keeper that is still being made."""
+    def state(self, keeper: Keeper | None, *, seconds: float = math.inf) -> IndexState:
+        """Return how far the answers of all folders can be relied on; None is a keeper that is still being made.
+
+        ``seconds`` as for :meth:`counts`.
+        """
         if keeper is None or not keeper.idle:
             return IndexState.INDEXING
         if keeper.degraded:
             return IndexState.DEGRADED
-        if not any(self.counts(folder).files_indexed for folder in keeper.folders):
+        if not any(self.counts(folder, seconds=seconds).files_indexed for folder in keeper.folders):
             return IndexState.EMPTY
         return IndexState.READY
 
     def completeness(self, keeper: Keeper) -> Completeness:
-        """Return how complete an answer is."""
-        state = self.state(keeper)
-        folders = [self.status(folder, state) for folder in keeper.folders]
+        """Return how complete an answer is; in a large folder the figures may be a moment old."""
+        counted = [(folder, self.counts(folder, seconds=ANSWER_SECONDS)) for folder in keeper.folders]
         return Completeness(
-            state=state,
-            files_indexed=sum(folder.files_indexed for folder in folders),
-            files_total=sum(folder.files_total for folder in folders),
-            generation=sum(folder.generation for folder in folders),
+            state=self.state(keeper, seconds=ANSWER_SECONDS),
+            files_indexed=sum(counts.files_indexed for _, counts in counted),
+            files_total=sum(_files_total(folder, counts) for folder, counts in counted),
+            generation=sum(folder.index.generation for folder, _ in counted),
         )
+
+
+def _files_total(folder: OpenFolder, counts: FolderCounts) -> int:
+    return max(counts.files_indexed, folder.upkeep.progress.total if folder.reconciling else 0)
