@@ -109,16 +109,17 @@ def _measured(
     if semble is not None:
         peers.export(model)
     imports, others = [], []
+    bench.busy()
+    bench.typing()
     for number in range(rounds):
         if streams.is_watched():
             streams.report(f"{tree.name}: round {number + 1} of {rounds}")
-        bench.cold()
-        bench.reopened()
+        bench.cold(settle=number == rounds - 1)
         imports.append(peers.bare_imports())
         if semble is not None:
             others.append(peers.semble(semble, tree, asked, model))
-    bench.busy()
-    bench.typing()
+    for _ in range(rounds):
+        bench.reopened()
     bench.in_use()
     return Result(
         bench.figures,

@@ -30,6 +30,8 @@ _PAUSE = 0.05
 """Seconds between two looks at the state."""
 _SETTLED = 3.0
 """Seconds of quiet before idle memory is read: threads end and memory is given back by then."""
+_QUIET = 0.02
+"""Processors that a server in which nothing happens may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Figures:
     """From the start of the process until nothing was left to do, once for each round."""
     cold_cpu_seconds: list[float] = field(default_factory=list)
     cold_peak_mb: list[float] = field(default_factory=list)
+    settled_cpu_seconds: float = 0.0
+    """Of what is done once all can be found: graphs are made, files of the cache are merged."""
     first_hit_ms: list[float] = field(default_factory=list)
     initialize_ms: list[float] = field(default_factory=list)
     while_indexing: Times = field(default_factory=lambda: Times(()))
@@ -92,8 +96,8 @@ class Bench:
         self._queries = queries
         self._settings = settings
 
-    def cold(self) -> None:
-        """Index the tree with an empty cache; nothing is asked after the first hit."""
+    def cold(self, *, settle: bool = False) -> None:
+        """Index the tree with an empty cache; nothing is asked after the first hit. Then let the server ``settle``."""
         figures = self.figures
         with self._empty() as server:
             figures.initialize_ms.append(server.initialized_ms)
@@ -107,7 +111,10 @@ class Bench:
             figures.cold_peak_mb.append(usage.peak_mb)
             status = server.status()
             figures.chunks = status["folders"][0]["chunksTotal"]
-            figures.disk_mb = status["diskBytes"] / 1e6
+            if settle:
+                _until_quiet(server)
+                figures.settled_cpu_seconds = server.usage().cpu_seconds - usage.cpu_seconds
+                figures.disk_mb = sum(path.stat().st_size for path in self._cache.rglob("*")) / 1e6
 
     def busy(self) -> None:
         """Index the tree once more and ask all the while."""
@@ -138,7 +145,7 @@ class Bench:
             self.figures.typing_processors = used / (time.perf_counter() - started)
 
     def reopened(self) -> None:
-        """Open the tree again."""
+        """Open the tree of the last cold round again."""
         with self._server() as server:
             while not server.search(self._queries[0]):
                 time.sleep(_PAUSE)
@@ -154,7 +161,7 @@ class Bench:
             for query in self._queries[:WARM_UP]:
                 server.search(query)
             figures.warm = Times(tuple(server.timed(query) for query in self._queries[WARM_UP:]))
-            time.sleep(_SETTLED)
+            _until_quiet(server)
             figures.idle_mb = server.usage().memory_mb
             figures.saved_ms = Times(tuple(self._save(server, number) for number in range(SAVES)))
             figures.typed_ms = Times(tuple(self._type(server, number) for number in range(SAVES)))
@@ -233,6 +240,17 @@ def _names(server: Server, name: str) -> bool:
 def _until(condition: Callable[[], bool]) -> None:
     while not condition():
         time.sleep(_PAUSE)
+
+
+def _until_quiet(server: Server) -> None:
+    """Wait until it takes next to no processor time."""
+    before = server.usage().cpu_seconds
+    while True:
+        time.sleep(_SETTLED)
+        now = server.usage().cpu_seconds
+        if now - before < _QUIET * _SETTLED:
+            return
+        before = now
 
 
 def _cycle(queries: Sequence[str]) -> Iterator[str]:
