@@ -122,7 +122,7 @@ def test_a_full_disk_is_an_error_in_one_line(command, environment, workspace):
 def test_ctrl_c_ends_indexing_with_130_and_no_traceback(terminal, tmp_path):
     for number in range(1500):
         (tmp_path / f"module_{number}.py").write_text(
-            "".join(f"def f_{number}_{part}(value):\n    return value + {part}\n\n\n" for part in range(10))
+            "".join(f"def f_{number}_{part}(value):\n    return value + {part}\n\n\n" for part in range(60))
         )
     running = terminal("search", "anything", str(tmp_path))
     running.read_until("Indexing")

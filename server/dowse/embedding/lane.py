@@ -157,7 +157,7 @@ class Lane:
         try:
             while not job.step(model, self._pace):
                 pass
-        except BaseException as error:
+        except Exception as error:  # Ctrl-C, which arrives on this thread, is not the model's
             job.fail(self._failure_of(error))
         else:
             job.complete()

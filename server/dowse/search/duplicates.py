@@ -170,13 +170,17 @@ def _stars(functions: Mapping[int, Function], alike: Mapping[int, Mapping[int, C
     def saved(members: Mapping[int, Comparison]) -> float:
         return sum(functions[row].code_lines * found.similarity for row, found in members.items())
 
+    def place(row: int) -> tuple[str, int]:
+        # The order of the rows depends on which file was read first.
+        return functions[row].piece.document, functions[row].piece.chunk.start_line
+
     taken: set[int] = set()
-    for centre in sorted(alike, key=lambda row: (-saved(alike[row]), row)):
+    for centre in sorted(alike, key=lambda row: (-saved(alike[row]), place(row))):
         members = {row: found for row, found in alike[centre].items() if row not in taken}
         if centre in taken or not members:
             continue
         taken |= {centre, *members}
-        ordered = sorted(members.items(), key=lambda member: (-member[1].similarity, member[0]))
+        ordered = sorted(members.items(), key=lambda member: (-member[1].similarity, place(member[0])))
         itself = Comparison(1.0, {Signal.STRUCTURE: 1.0})
         yield _Star(((centre, itself), *ordered), round(saved(members)))
 
