@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty, Full, LifoQueue
@@ -48,11 +49,22 @@ class Database:
             self._inode = self.path.stat().st_ino
             self._writer = self._connect(_WRITING_CACHE)
             try:
-                migrate(self._writer, writer=writer, first_generation=first_generation)
+                self._migrate(writer, first_generation)
                 self.identity = str(_fact(self._writer, "identity"))
             except BaseException:
                 self._writer.close()
                 raise
+
+    def _migrate(self, writer: bool, first_generation: int) -> None:
+        """Bring the tables up to date. SQLite does not wait for one that turns write-ahead logging on, so this does."""
+        deadline = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                return migrate(self._writer, writer=writer, first_generation=first_generation)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.01)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

@@ -251,6 +251,10 @@ class Keeper:
         roots = [root for root in dict.fromkeys(added) if all(folder.index.root != root for folder in kept)]
         new = [opened for opened in map(self._open_folder, roots) if opened is not None]
         self.folders = (*kept, *new)
+        if self._stop.is_set():  # stopped while they were opened: whoever stopped has not seen them
+            for folder in new:
+                self._release(folder)
+            return
         changed = nest(self.folders)
         self._models.load()
         self._reconcile_all([folder for folder in self.folders if folder in new or folder in changed])
