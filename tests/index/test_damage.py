@@ -8,6 +8,7 @@ import pytest
 from dowse.index import database, graph, schema, vectors
 from dowse.index.errors import IndexUnavailable
 from dowse.index.folder import FolderIndex
+from index.damaging import blank, cut, empty, flip, overwrite
 from index.samples import CODE, MODEL, chunk, embed, embedded, file, maintain, matching, nearest, use_model
 
 FILES = [file(f"{n}.py", chunk(f"f{n}", f"alpha number{n}")) for n in range(30)]
@@ -42,30 +43,6 @@ def assert_whole(index):
     assert matching(index, "alpha") == {f"f{n}" for n in range(30)}
     assert nearest(index, "f7\nalpha number7")[0] == "f7"
     assert len(nearest(index, "f7\nalpha number7")) == 30
-
-
-def flip(path, at=0.5):
-    content = bytearray(path.read_bytes())
-    content[int(len(content) * at)] ^= 0x40
-    path.write_bytes(content)
-
-
-def cut(path):
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def blank(path):
-    """Leave the size as it is and the beginning, so that only the contents tell."""
-    content = path.read_bytes()
-    path.write_bytes(content[: len(content) // 4] + bytes(len(content) - len(content) // 4))
-
-
-def overwrite(path):
-    path.write_bytes(b"not what it was" * 100)
-
-
-def empty(path):
-    path.write_bytes(b"")
 
 
 @pytest.mark.parametrize("damage", [cut, overwrite])

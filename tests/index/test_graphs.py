@@ -43,6 +43,20 @@ def test_graphs_find_what_comparing_with_everything_finds(index):
     assert len(nearest(index, "anything")) == 400
 
 
+def test_graphs_wait_until_the_folder_has_been_read_but_for_what_would_be_too_many(index, monkeypatch):
+    index.filled = False
+    embed(index, index.apply(FILES))
+    maintain(index)
+    assert not list(index.directory.glob("vectors/code-*/*.hnsw"))
+    assert len(nearest(index, "anything")) == 400
+    monkeypatch.setattr(vectors, "TAIL_WHILE_FILLING", 200)
+    maintain(index)
+    assert len(list(index.directory.glob("vectors/code-*/*.hnsw"))) == 2
+    index.filled = True
+    maintain(index)
+    assert len(list(index.directory.glob("vectors/code-*/*.hnsw"))) == 4
+
+
 @pytest.mark.parametrize("narrow", [0, 1_000])
 @pytest.mark.parametrize("modulus", [2, 13, 40])
 def test_filters_get_the_best_of_what_they_let_through(index, monkeypatch, modulus, narrow):

@@ -7,8 +7,8 @@ import pytest
 
 from dowse.index import maintenance, reading, snapshot
 from dowse.index.folder import FolderIndex
+from index.damaging import blank, cut, empty, flip
 from index.samples import CODE, chunk, embed, file, maintain, matching, nearest
-from index.test_damage import blank, cut, empty, flip
 
 FILES = [file(f"{n}.py", chunk(f"f{n}", "alpha"), chunk(f"g{n}", "beta", line=9)) for n in range(10)]
 

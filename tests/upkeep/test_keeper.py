@@ -16,6 +16,7 @@ import pytest
 
 from dowse.embedding.static import StaticModel
 from dowse.engine import Edit, Engine, Span
+from dowse.index.folder import FolderIndex
 from dowse.search.query import SearchRequest
 from dowse.settings import ModelSettings, Settings
 from dowse.status import IndexState, Message
@@ -309,3 +310,33 @@ def test_edits_typed_while_searching_never_give_a_range_outside_the_text(tmp_pat
     finally:
         stop.set()
         typist.join()
+
+
+def test_a_folder_that_is_opened_while_the_engine_stops_is_let_go(tmp_path, engine_of, monkeypatch):
+    root, cache, open_index = tmp_path / "root", tmp_path / "cache", FolderIndex.open
+    root.mkdir()
+    opening, go_on, opened = threading.Event(), threading.Event(), threading.Event()
+
+    def open_slowly(root, cache):
+        opening.set()
+        go_on.wait(30)
+        index = open_index(root, cache)
+        opened.set()
+        return index
+
+    monkeypatch.setattr(FolderIndex, "open", open_slowly)
+    engine = engine_of()
+    engine.start([root], watch=False)
+    assert opening.wait(30)
+    engine.stop(timeout=0.1)
+    go_on.set()
+    assert opened.wait(30)
+
+    def can_be_written() -> bool:
+        index = open_index(root, cache)
+        try:
+            return index.writable
+        finally:
+            index.close()
+
+    until(can_be_written)

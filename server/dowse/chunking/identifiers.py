@@ -41,7 +41,7 @@ def words(text: str) -> list[str]:
 
 
 def _tokens_of_any_script(text: str) -> list[str]:
-    from dowse.chunking import scripts  # whose patterns take 16 ms to compile: most processes meet only ASCII
+    from dowse.chunking import scripts  # whose patterns take long to compile: most processes meet only ASCII
 
     return scripts.TOKEN.findall(scripts.folded(text))
 

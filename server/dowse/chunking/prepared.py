@@ -22,7 +22,7 @@ class PreparedFile:
     language: str
     chunks: tuple[Chunk, ...]
     words: tuple[JoinedWords, ...]
-    """Of each chunk; the way to them takes as long as chunking, and neither is done in the server's process."""
+    """Of each chunk; made where the chunks are, so that the server's process, which answers, does not have to."""
 
 
 @dataclass(frozen=True, slots=True)

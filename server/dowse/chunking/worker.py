@@ -23,8 +23,8 @@ from dowse.workspace.source import SkippedFile
 
 PROCESSOR_SECONDS = 4.0
 """A worker that computes for longer over one request ends by the system's hand: a grammar that never ends holds the
-interpreter's lock, so no code of ours could notice, not even that the server is gone. Parsing is given up after half
-of that. Seconds that pass would say nothing of a process that waits for a busy machine."""
+interpreter's lock, so no code of ours could notice, not even that the server is gone. Seconds that pass would say
+nothing of a process that waits for a busy machine."""
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """How the words of a chunk's fields are weighed.
 
-The stored index (tantivy) and the overlay of open documents score by the same fields, boosts and formula, all of
-which stand here, so that opening a document does not change its rank. The formula is Robertson's BM25 with
+The stored index (tantivy) and the overlay of open documents score by the same fields (:mod:`dowse.chunking.fields`),
+boosts and formula, so that opening a document does not change its rank. The formula is Robertson's BM25 with
 k1 = 1.2 and b = 0.75 as Lucene and tantivy compute it, and like them it sees a field's length only in 8 bits.
 """
 
@@ -10,9 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from dowse.chunking.fields import FIELDS
-
-BOOSTS: Mapping[str, float] = dict(zip(FIELDS, (3.0, 1.5, 1.5, 1.0, 1.5), strict=True))
+BOOSTS: Mapping[str, float] = {"name": 3.0, "signature": 1.5, "doc": 1.5, "body": 1.0, "path": 1.5}
 """How much a word counts in each field. A name is what its author found to say most about the code."""
 
 K1 = 1.2

@@ -1,7 +1,7 @@
 """A file with what is in memory of every chunk, so that opening an index need not read them row by row.
 
 A cache, like the graphs: it holds the identity and the generation of the database that it was made from, and what
-changed since is read from there. Reading 150,000 chunks takes 0.05 s from here and 0.45 s from the database.
+changed since is read from there. Reading the rows took half the time of opening 150,000 chunks.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def plain(value: Json) -> Json:
 def encoded(value: Json) -> bytes:
     """Return plain JSON as it is sent."""
     try:
-        return msgspec.json.encode(value)  # twenty hits in a tenth of the time that ``json`` takes
+        return msgspec.json.encode(value)  # ``json`` took a third of what the event loop does for an answer
     except UnicodeEncodeError:  # half a character, which only ``json`` can spell
         return json.dumps(value).encode()
 

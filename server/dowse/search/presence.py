@@ -60,8 +60,8 @@ class Text:
     def _starts(self) -> NDArray[np.intp] | None:
         """Where lines begin and the text ends; None where only :attr:`lines` knows.
 
-        Most files are plain ASCII. To find their lines takes a fifth of the time of cutting them out, which an answer
-        needs of twenty files and a few lines of each.
+        Most files are plain ASCII. To find their lines is cheaper than to cut all of them out, and an answer needs few
+        lines of many files.
         """
         if not self.text.isascii() or "\r" in self.text:
             return None

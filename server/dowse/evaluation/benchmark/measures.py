@@ -60,6 +60,8 @@ class Figures:
     cold_peak_mb: list[float] = field(default_factory=list)
     settled_cpu_seconds: float = 0.0
     """Of what is done once all can be found: graphs are made, files of the cache are merged."""
+    settled_mb: float = 0.0
+    """What indexing leaves behind in memory."""
     first_hit_ms: list[float] = field(default_factory=list)
     initialize_ms: list[float] = field(default_factory=list)
     while_indexing: Times = field(default_factory=lambda: Times(()))
@@ -113,7 +115,9 @@ class Bench:
             figures.chunks = status["folders"][0]["chunksTotal"]
             if settle:
                 _until_quiet(server)
-                figures.settled_cpu_seconds = server.usage().cpu_seconds - usage.cpu_seconds
+                settled = server.usage()
+                figures.settled_cpu_seconds = settled.cpu_seconds - usage.cpu_seconds
+                figures.settled_mb = settled.memory_mb
                 figures.disk_mb = sum(path.stat().st_size for path in self._cache.rglob("*")) / 1e6
 
     def busy(self) -> None:

@@ -50,7 +50,7 @@ def _lines(result: Result) -> Iterator[tuple[str, str]]:
         f"{median(dowse.cold_peak_mb):.0f} MB"
         + _compared(dowse.cold_peak_mb, [each.peak_mb for each in result.semble], "MB"),
     )
-    yield "  settled afterwards", f"{dowse.settled_cpu_seconds:.2f} s CPU"
+    yield "  settled afterwards", f"{dowse.settled_cpu_seconds:.2f} s CPU; then {dowse.settled_mb:.0f} MB"
     yield "  first hit", f"{median(dowse.first_hit_ms):.0f} ms after the start"
     yield "  queries meanwhile, p50 / p95 / p99", f"{dowse.while_indexing} ms"
     alone = median(cpu / seconds for cpu, seconds in zip(dowse.cold_cpu_seconds, dowse.cold_seconds, strict=True))
