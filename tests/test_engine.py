@@ -350,6 +350,22 @@ def test_a_model_that_cannot_be_used_is_told_once_and_words_still_answer(folder,
     assert "/no/such/folder" in each.messages[0].text
 
 
+def test_a_folder_may_be_closed_in_the_middle_of_a_search(folder, opened, monkeypatch):
+    engine = opened().start(folder)
+    assert names(engine, "format_amount")
+    look_up = FolderIndex.chunks
+
+    def closed_meanwhile(index, ids):
+        engine.change_folders([], [folder])
+        assert engine.wait_until_ready(30)
+        assert index.live.closed
+        return look_up(index, ids)
+
+    monkeypatch.setattr(FolderIndex, "chunks", closed_meanwhile)
+    answer = engine.search(SearchRequest("format_amount"))
+    assert (answer.hits, answer.index.files_indexed) == ((), 0)
+
+
 def test_an_engine_stops_at_once_in_the_middle_of_indexing(tmp_path, opened):
     root = tmp_path / "large"
     for number in range(400):

@@ -263,12 +263,15 @@ class LiveIndex:
         return True
 
     def ask(self, question: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
-        """Put a question to the catalogue; needs no lock."""
+        """Put a question to the catalogue; ``otherwise`` where it is damaged, or closed meanwhile. Needs no lock."""
         try:
             return self.catalogue.ask(question)
         except Damaged as damage:
             self._begin_again(damage)
-            return otherwise
+        except IndexUnavailable:
+            if not self.closed:
+                raise
+        return otherwise
 
     def _begin_again(self, damage: Damaged) -> None:
         """Replace a damaged catalogue by an empty one; needs no lock. A process that only reads leaves it alone."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from dowse.search.query import Completeness
 from dowse.status import FolderStatus, IndexState
 
 if TYPE_CHECKING:
+    from dowse.index.folder import FolderIndex
     from dowse.index.records import FolderCounts
     from dowse.upkeep.folder import OpenFolder
     from dowse.upkeep.keeper import Keeper
@@ -37,7 +38,7 @@ class FolderCounting:
     """Knows the counts of each folder's present generation. Every method may be called from any thread."""
 
     def __init__(self) -> None:
-        self._counted: dict[Path, _Counted] = {}
+        self._counted: WeakKeyDictionary[FolderIndex, _Counted] = WeakKeyDictionary()
 
     def status(self, folder: OpenFolder, state: IndexState) -> FolderStatus:
         """Return the folder's figures; while there is work (``state``) they may be a little old."""
@@ -58,14 +59,14 @@ class FolderCounting:
     def counts(self, folder: OpenFolder, *, seconds: float = math.inf) -> FolderCounts:
         """Return the folder's counts, taken once for each generation; less often where they cost more ``seconds``."""
         index = folder.index
-        known, generation, now = self._counted.get(index.root), index.generation, time.monotonic()
+        known, generation, now = self._counted.get(index), index.generation, time.monotonic()
         if known is not None and (
             known.generation == generation or (known.seconds > seconds and now < known.at + SPARING * known.seconds)
         ):
             return known.counts
         counts = index.counts()
         done = time.monotonic()
-        self._counted[index.root] = _Counted(generation, counts, done, done - now)
+        self._counted[index] = _Counted(generation, counts, done, done - now)
         return counts
 
     def state(self, keeper: Keeper | None, *, seconds: float = math.inf) -> IndexState:
