@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_ALL_FIELDS = tuple(BOOSTS)
+
 _FORMAT = f"2.{CHUNKING_VERSION}"
 """Changes when the fields, what ``words`` gives, or the chunks do, so that an older index is made again: all its files
 are then stale, and to read them again makes their chunks anew as well."""
@@ -44,7 +46,7 @@ _SHORTEST_BEGINNING, _SHORTEST_SLIP = 3, 4
 """Letters of an unknown word that is taken for the beginning of a name, and of one in which a letter may be wrong."""
 
 _COUNTS_KEPT = 1 << 14
-"""Counts of documents remembered until the index changes: a query asks for two hundred, in each of five fields."""
+"""Words whose counts of documents are remembered until the index changes: a query asks for two hundred."""
 
 _STAMP_SECONDS = 1.0
 """While files are stale the stamp lists them and is written no more often than this."""
@@ -78,17 +80,18 @@ class _Commit:
 
     def __init__(self, searcher: Any) -> None:  # noqa: ANN401 - tantivy's searcher
         self.searcher = searcher
-        self._counts: dict[tuple[str, str], int] = {}
+        self._counts: dict[tuple[str, tuple[str, ...]], tuple[int, ...]] = {}
 
-    def frequency(self, name: str, term: str) -> int:
-        """Return how many documents hold a term in a field; deleted ones count until they are merged away."""
-        key = (name, term)
-        count = self._counts.get(key)
-        if count is None:
-            count = self.searcher.doc_freq(name, _clean(term))
+    def frequencies(self, term: str, fields: tuple[str, ...] = _ALL_FIELDS) -> tuple[int, ...]:
+        """Return how many documents hold a term in each field; deleted ones count until they are merged away."""
+        key = (term, fields)
+        counts = self._counts.get(key)
+        if counts is None:
+            cleaned = _clean(term)
+            counts = tuple([self.searcher.doc_freq(name, cleaned) for name in fields])
             if len(self._counts) < _COUNTS_KEPT:
-                self._counts[key] = count
-        return count
+                self._counts[key] = counts
+        return counts
 
 
 class LexicalIndex:
@@ -190,15 +193,20 @@ class LexicalIndex:
         if commit is None:
             return {}
         return self._guarded(
-            lambda: {(name, term): commit.frequency(name, term) for name in BOOSTS for term in map(_clean, terms)}, {}
+            lambda: {
+                (name, term): count
+                for term in map(_clean, terms)
+                for name, count in zip(_ALL_FIELDS, commit.frequencies(term), strict=True)
+            },
+            {},
         )
 
-    def holders(self, terms: Iterable[str], fields: Iterable[str]) -> dict[str, int]:
+    def holders(self, terms: Iterable[str], fields: tuple[str, ...] = _ALL_FIELDS) -> dict[str, int]:
         """Return how many documents hold each term in that of the fields where most do."""
         commit = self._commit
         if commit is None:
             return {}
-        return self._guarded(lambda: {term: max(commit.frequency(name, term) for name in fields) for term in terms}, {})
+        return self._guarded(lambda: {term: max(commit.frequencies(term, fields)) for term in terms}, {})
 
     def close(self) -> None:
         """Let go of the files. Merges under way are abandoned, which tantivy allows."""
@@ -308,7 +316,7 @@ def _query(commit: _Commit, terms: Mapping[str, float], files: Sequence[int] | N
     schema, query = _schema(), tantivy.Query
     wanted = []
     for term, weight in ((_clean(term), weight) for term, weight in terms.items()):
-        held = [name for name in BOOSTS if commit.frequency(name, term)]
+        held = [name for name, count in zip(_ALL_FIELDS, commit.frequencies(term), strict=True) if count]
         wanted += [
             (
                 tantivy.Occur.Should,

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from dowse.chunking.chunk import SpaceName
 from dowse.index import graph, questions, reading
-from dowse.index.bm25 import BOOSTS
 from dowse.index.columns import Columns, HeldChunks, Mask, Numbers
 from dowse.index.exact import best
 from dowse.index.lexical import FEW_FILES, LexicalIndex
@@ -226,7 +225,7 @@ class Space:
 
     def holders(self, terms: Iterable[str]) -> dict[str, int]:
         """Return in how many chunks each term stands, by the field in which most have it."""
-        return self._lexical.holders(terms, tuple(BOOSTS)) if self._lexical else {}
+        return self._lexical.holders(terms) if self._lexical else {}
 
     def mentions(self, names: Iterable[str]) -> dict[str, int]:
         """Return in how many chunks' code each name (in lower case) stands."""

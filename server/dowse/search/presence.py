@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -148,8 +147,7 @@ class Presence:
             if cached is not None and cached[0] == stamp:
                 self._texts.move_to_end(document)
                 return cached[1]
-        path = Path(document)
-        found = read_again(path.parent, path.name, self._settings)
+        found = read_again(document, self._settings)
         if found is None:
             return None
         text = Text(found[0], None)

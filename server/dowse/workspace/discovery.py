@@ -139,15 +139,13 @@ def read(root: Path, path: str, settings: FileSettings) -> SourceFile | SkippedF
     return SourceFile(path, text, blake2b(content, digest_size=16).digest(), stamp)
 
 
-def read_again(root: Path, path: str, settings: FileSettings) -> tuple[str, FileStamp] | None:
+def read_again(path: str, settings: FileSettings) -> tuple[str, FileStamp] | None:
     """Return a file's present text and stamp, without judging whether it should be indexed; None where there is none.
 
-    For files that were judged when they were indexed.
+    ``path`` is absolute. For files that were judged when they were indexed.
     """
     try:
-        if not _leads_through_directories(str(root), path):
-            return None
-        content, status = read_regular(f"{root}/{path}", settings.max_size)
+        content, status = read_regular(path, settings.max_size)
     except (OSError, ValueError):
         return None
     text = None if content is None else decoded(content)

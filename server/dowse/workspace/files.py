@@ -27,14 +27,22 @@ def read_regular(path: str | Path, limit: int, *, follow: bool = False) -> tuple
         _check(found)
         if found.st_size > limit:
             return None, found
-        parts: list[bytes] = []
-        left = limit + 1
-        while left > 0 and (part := os.read(descriptor, min(left, 1 << 20))):
-            parts.append(part)
-            left -= len(part)
-        return (b"".join(parts) if left > 0 else None), found
+        content = os.read(descriptor, found.st_size + 1)
+        # Not of the size that was said: it is being written, or has no size, as files in /proc have none.
+        if not content or len(content) != found.st_size:
+            content += _rest(descriptor, limit + 1 - len(content))
+        return (content if len(content) <= limit else None), found
     finally:
         os.close(descriptor)
+
+
+def _rest(descriptor: int, most: int) -> bytes:
+    """Read to the end, or ``most`` bytes."""
+    parts: list[bytes] = []
+    while most > 0 and (part := os.read(descriptor, min(most, 1 << 20))):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)
 
 
 def _check(found: stat_result) -> None:
