@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dowse.chunking.chunker import chunk_text
-from dowse.search.features import FEATURES, NAMES, Statistics, measured, pooled, telling_stem
+from dowse.search.features import FEATURES, NAMES, Statistics, measured, pooled
+from dowse.search.paths import telling_stem
 from dowse.search.piece import Piece
 from dowse.search.query import SearchRequest, Signal
 from dowse.search.ranking import ranked, weights

@@ -1,5 +1,6 @@
 """The workspace folders, under the names that the client has for them."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,13 +59,17 @@ class Folders:
 
     def owner(self, path: str) -> Folder | None:
         """Return the innermost folder around ``path``."""
-        around = [folder for folder in self.all if Path(path).is_relative_to(folder.path)]
+        around = [folder for folder in self.all if f"{path}{os.sep}".startswith(_with_separator(folder.path))]
         return max(around, key=lambda folder: len(folder.path), default=None)
 
     @staticmethod
     def relative(path: str, folder: Folder) -> str:
-        """Return ``path`` relative to ``folder``, with ``/`` between its parts."""
-        return Path(path).relative_to(folder.path).as_posix()
+        """Return ``path`` relative to ``folder``, which is around it, with ``/`` between its parts."""
+        return path[len(_with_separator(folder.path)) :].replace(os.sep, "/")
+
+
+def _with_separator(folder: str) -> str:
+    return folder if folder.endswith(os.sep) else f"{folder}{os.sep}"
 
 
 def _path(uri: str) -> str | None:

@@ -23,7 +23,7 @@ RANKED = tuple(signal for signal in Signal if any(feature.signal is signal for f
 """The signals that place an answer to a question."""
 
 _OF_SIGNAL = np.array([[feature.signal is signal for signal in RANKED] for feature in FEATURES], np.float32)
-_SYMBOL_ALONE, _LATER_PART = NAMES.index("symbol_alone"), NAMES.index("later_part")
+_SYMBOL_ALONE = NAMES.index("symbol_alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,12 @@ def repetitions(measured: Measured, sums: NDArray[np.float32]) -> NDArray[np.flo
 
     Definitions of the very name that is asked for do not make way for one another; parts of one do.
     """
-    exact = ((measured.matrix[:, _SYMBOL_ALONE] == 1.0) & (measured.matrix[:, _LATER_PART] == 0.0)).tolist()
+    exact = (measured.matrix[:, _SYMBOL_ALONE] == 1.0).tolist()
     seen: Counter[str] = Counter()
     repeated = np.zeros_like(sums)
     for row in np.argsort(-sums, kind="stable").tolist():
-        document = measured.pieces[row].document
-        if not exact[row]:
-            repeated[row] = seen[document]
-        seen[document] += 1
+        piece = measured.pieces[row]
+        if not exact[row] or piece.chunk.part:
+            repeated[row] = seen[piece.document]
+        seen[piece.document] += 1
     return repeated

@@ -36,12 +36,13 @@ class Saying:
     def of_name(self, name: str) -> tuple[float, int]:
         """Return what share of a name's words the query says, 0–1, and the terms that the name says."""
         every = words(name)
-        if not every:
+        bits = [self._bits[word] for word in every]
+        said = reduce(or_, bits, 0)
+        if not said:
             return 0.0, 0
         # A compound is first of its words and not one of its own parts.
-        inner = [word for word in every if word != every[0]] or every
-        covered = sum(map(bool, map(self._bits.__getitem__, inner))) / len(inner)
-        return covered, reduce(or_, map(self._bits.__getitem__, every))
+        inner = [bit for word, bit in zip(every, bits, strict=True) if word != every[0]] or bits
+        return 1 - inner.count(0) / len(inner), said
 
     def telling(self, said: int) -> float:
         """Return what share of all that the query tells these terms are, 0–1."""
@@ -73,12 +74,6 @@ class _Bits(dict[str, int]):
                 said |= bit
         self[word] = said
         return said
-
-
-@lru_cache(maxsize=1 << 13)
-def parts(text: str) -> tuple[str, ...]:
-    """Return the words of a name, each once."""
-    return tuple(dict.fromkeys(words(text)))
 
 
 @lru_cache(maxsize=1 << 16)
