@@ -10,12 +10,17 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from dowse.evaluation.benchmark.client import Server, ServerFailed
+from dowse.evaluation.benchmark.limits import Limits, limits
 from dowse.evaluation.benchmark.measures import Figures, Times
 from dowse.evaluation.benchmark.meter import Meter
 from dowse.evaluation.benchmark.peers import VectorFigures
 from dowse.evaluation.benchmark.report import Result, growth, plot, text
 from dowse.evaluation.benchmark.trees import Tree, copied, made_up, queries, switched
 from dowse.settings import Settings
+
+LIMITS = Limits(
+    0.5, 10_000_000, {"read": 0.01, "hash": 0.1, "parse": 1.0, "chunk": 2.0, "count words": 0.4, "embed": 0.5}
+)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -33,7 +38,7 @@ def figures(chunks: int) -> Figures:
 
 def result(chunks: int) -> Result:
     times = Times((1.0,))
-    return Result(figures(chunks), (400.0,), (), None, VectorFigures(chunks, 1.0, 0.99, times, times))
+    return Result(figures(chunks), (400.0,), (), None, VectorFigures(chunks, 1.0, 0.99, times, times), LIMITS)
 
 
 def test_a_made_up_tree_is_the_same_each_time(tmp_path):
@@ -62,6 +67,19 @@ def test_queries_are_different_and_half_of_them_are_sentences(tmp_path):
     asked = queries(tree, Settings(), 40)
     assert len(set(asked)) == 40
     assert 15 <= sum(" " in query for query in asked) <= 25
+
+
+def test_each_step_of_indexing_is_measured_by_itself(tmp_path):
+    tree = made_up(80, tmp_path)
+    found = limits(tree, Settings())
+    assert found.bytes == tree.bytes
+    assert found.share == 1
+    assert all(seconds > 0 for seconds in found.seconds.values())
+
+
+def test_what_a_part_takes_tells_what_the_whole_would():
+    assert LIMITS.rate("parse") == 10
+    assert LIMITS.whole("read", "hash", "parse") == pytest.approx(2.22)
 
 
 def test_memory_and_time_of_children_count(tmp_path):

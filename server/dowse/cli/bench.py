@@ -97,6 +97,7 @@ def _measured(
     """Measure one tree; what is compared runs by turns, so that a busy moment of the machine meets both."""
     from dowse.cli import streams
     from dowse.evaluation.benchmark import peers
+    from dowse.evaluation.benchmark.limits import limits
     from dowse.evaluation.benchmark.measures import Bench
     from dowse.evaluation.benchmark.report import Result
     from dowse.evaluation.benchmark.trees import queries
@@ -127,4 +128,5 @@ def _measured(
         tuple(others),
         peers.ripgrep(tree, asked[:20]),
         peers.exact(tree, work / "cache", asked, settings.models),
+        limits(tree, settings),
     )

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
+from dowse.evaluation.benchmark.limits import Limits
 from dowse.evaluation.benchmark.measures import Figures, Times
 from dowse.evaluation.benchmark.peers import SembleFigures, VectorFigures
 from dowse.evaluation.plot import Series, line_plot
@@ -21,6 +22,7 @@ class Result:
     semble: tuple[SembleFigures, ...]
     ripgrep: Times | None
     vectors: VectorFigures
+    limits: Limits
 
 
 def text(result: Result) -> str:
@@ -49,6 +51,14 @@ def _lines(result: Result) -> Iterator[tuple[str, str]]:
         "  peak memory, all processes",
         f"{median(dowse.cold_peak_mb):.0f} MB"
         + _compared(dowse.cold_peak_mb, [each.peak_mb for each in result.semble], "MB"),
+    )
+    limits = result.limits
+    rates = ", ".join(f"{step} {limits.rate(step):,.0f}" for step in limits.seconds)
+    yield "  one processor by itself, MB/s", rates
+    yield (
+        "  and for all of it",
+        f"{limits.whole('read', 'hash', 'parse'):.1f} s to read, hash and parse; "
+        f"{limits.whole('read', 'hash', 'chunk', 'count words', 'embed'):.1f} s with chunks, words and vectors",
     )
     yield "  settled afterwards", f"{dowse.settled_cpu_seconds:.2f} s CPU; then {dowse.settled_mb:.0f} MB"
     yield "  first hit", f"{median(dowse.first_hit_ms):.0f} ms after the start"
