@@ -17,7 +17,8 @@ from dowse.search.understanding import understand
 
 
 @cache
-def piece(path, name="work", line=0, code="return 1"):
+def piece(path, name="work", line=0, code=None):
+    code = code or f"return '{path}', {line}"
     (chunk,) = chunk_text(path, "\n" * line + f"def {name}():\n    {code}\n", "python")
     return Piece(path, None, path, chunk)
 
@@ -113,6 +114,11 @@ def test_of_two_names_alike_the_one_that_others_mention_goes_first():
 def test_a_files_second_candidate_counts_less_than_another_files_first():
     found = answer("zebra", piece("a.py"), piece("a.py", line=9), piece("b.py"))
     assert paths(found) == ["a.py", "b.py", "a.py"]
+
+
+def test_a_copy_counts_less_than_something_else():
+    copies = [piece(f"{folder}/a.py", code="return 1") for folder in ("one", "two")]
+    assert paths(answer("zebra", *copies, piece("other/b.py"))) == ["one/a.py", "other/b.py", "two/a.py"]
 
 
 def test_definitions_of_the_very_name_do_not_make_way_for_other_files():

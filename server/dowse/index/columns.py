@@ -153,14 +153,19 @@ class Columns:
             return None
         return int(self._texts[slot])
 
-    def described(self, ids: Numbers) -> tuple[Numbers, NDArray[np.uint16]]:
-        """Return the texts and the languages' codes of chunks that are there."""
+    def described(self, ids: Numbers) -> tuple[Numbers, list[str]]:
+        """Return the texts and the languages of chunks that are there."""
         slots = np.searchsorted(self._ids[: self._size], ids)
-        return self._texts[slots].astype(np.int64), self._languages[slots]
+        names = list(self._language_codes)
+        return self._texts[slots].astype(np.int64), [names[code] for code in self._languages[slots].tolist()]
 
-    def languages(self) -> list[str]:
-        """Return the languages by their codes."""
-        return list(self._language_codes)
+    def copies_before(self, ids: Numbers) -> Numbers:
+        """Return for each of the chunks, which are there, how many of those before it have its text."""
+        texts = self._texts[np.searchsorted(self._ids[: self._size], ids)]
+        order = np.argsort(texts, kind="stable")
+        before = np.empty(len(ids), np.int64)
+        before[order] = np.arange(len(ids)) - np.searchsorted(texts[order], texts[order])
+        return before
 
     def count_with(self, has: Callable[[Numbers], Mask]) -> int:
         """Return how many chunks have a text of which ``has`` says so."""
@@ -180,6 +185,14 @@ class Columns:
                 found.append(int(self._ids[slot]))
             slot = int(self._before[slot])
         return found
+
+    def least_deep(self, chunks: list[int], count: int, paths: Mapping[int, str]) -> list[int]:
+        """Return the ``count`` of the chunks, which are there, whose files have the fewest folders around them."""
+        if len(chunks) <= count:
+            return chunks
+        files = _listed(self._files[np.searchsorted(self._ids[: self._size], chunks)])
+        depths = [(paths.get(file, "").count("/"), chunk) for file, chunk in zip(files, chunks, strict=True)]
+        return [chunk for _, chunk in sorted(depths)[:count]]
 
     def unasked(self, accepts: Callable[[str], bool]) -> list[int]:
         """Return the files of which a path filter has not been asked; a file keeps its path for good."""

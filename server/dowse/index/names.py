@@ -25,6 +25,17 @@ def lookups(name: str) -> list[tuple[str, str | None]]:
     return found
 
 
+def fit(wanted: str, container: str | None, stored: str, around: str | None) -> float:
+    """Return how well a chunk has the name ``wanted``, in whatever case, and stands in ``container``, if one is named.
+
+    0 where it stands in another one.
+    """
+    if container is not None and not same_container(around, container):
+        return 0.0
+    exact = stored == wanted and (container is None or same_container(around, container, exactly=True))
+    return EXACT if exact else CASE_DIFFERS
+
+
 def begins(beginning: str, name: str) -> float:
     """Return how well a name is told by its beginning, at most ``BEGINS``: the less is missing the better."""
     return BEGINS * min(1.0, len(beginning) / len(name))

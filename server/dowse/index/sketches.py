@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.chunking.structure import SKETCH_BYTES
+from dowse.index.exact import best
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,12 @@ class Sketches:
         if living.mean() < 1 - _DEAD:
             ids, table = ids[living], table[:, living]
         self.ids, self.table = ids, np.ascontiguousarray(table)
+
+    def most_like(self, sketch: bytes, count: int) -> list[tuple[int, float]]:
+        """Return the ``count`` chunks that are built most like a piece with this sketch, and how much, best first."""
+        ids, scores = best(self.ids, resemblances(self.table, sketch), count)
+        order = np.argsort(-scores, kind="stable")
+        return list(zip(ids[order].tolist(), scores[order].tolist(), strict=True))
 
 
 def resemblances(table: Table, sketch: bytes) -> Vectors:

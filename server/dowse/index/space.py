@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 from dowse.chunking.chunk import SpaceName
 from dowse.index import graph, questions, reading
 from dowse.index.columns import Columns, HeldChunks, Mask, Numbers
-from dowse.index.exact import best
 from dowse.index.lexical import FEW_FILES, LexicalIndex
-from dowse.index.names import CASE_DIFFERS, EXACT, SHORTEST_BEGINNING, begins, lookups, same_container
+from dowse.index.names import SHORTEST_BEGINNING, begins, fit, lookups
 from dowse.index.reading import ChunkRow, Roles, StoredModel
 from dowse.index.records import Candidate, ChunkFilter, TermStatistics
-from dowse.index.sketches import BuiltChunks, Sketches, resemblances
+from dowse.index.sketches import BuiltChunks, Sketches
 from dowse.index.vectors import Fetch, VectorIndex
 
 if TYPE_CHECKING:
@@ -61,15 +60,17 @@ class Space:
         self._lock = RLock()
         self.reset()
 
-    def nearest(self, query: Vectors, limit: int, allowed: ChunkFilter | None = None) -> list[Candidate]:
-        """Chunks by the cosine of their vector with ``query``, float32 ``[dimensions]`` of length 1, best first."""
+    def nearest(
+        self, query: Vectors, limit: int, allowed: ChunkFilter | None = None, copies: int | None = None
+    ) -> list[Candidate]:
+        """Chunks by cosine with ``query``, float32 ``[dimensions]``, best first; of a text ``copies``, least deep."""
         index = self.vector_index(self.roles.serving)
         if index is None or limit <= 0 or query.shape != (index.dimensions,):
             return []
         found: list[Candidate] = []
         for attempt in range(_ATTEMPTS):
             texts, scores = self._nearest_texts(index, query, limit * 4**attempt, allowed)
-            found, vanished = self._chunks_with(texts, scores, allowed)
+            found, vanished = self._chunks_with(texts, scores, allowed, copies)
             if not vanished or len(found) >= limit:
                 break
         return found[:limit]
@@ -79,18 +80,11 @@ class Space:
         if allowed is not None:
             self._ask_paths(allowed)
         known = self.sketches()
-        scores = resemblances(known.table, sketch)
-        for wanted in (2 * limit, len(scores)):  # some of the best may be gone, or filtered out
-            best_ids, best_scores = best(known.ids, scores, wanted)
-            order = np.argsort(-best_scores, kind="stable")
-            chunks: list[int] = best_ids[order].tolist()
-            passing = self._passing(chunks, allowed)
-            found = [
-                Candidate(chunk, score)
-                for chunk, score, good in zip(chunks, best_scores[order].tolist(), passing, strict=True)
-                if good and score > 0
-            ]
-            if len(found) >= limit or len(chunks) == len(scores):
+        for wanted in (2 * limit, len(known.ids)):  # some of the best may be gone, or filtered out
+            near = known.most_like(sketch, wanted)
+            passing = self._passing([chunk for chunk, _ in near], allowed)
+            found = [Candidate(*each) for each, good in zip(near, passing, strict=True) if good and each[1] > 0]
+            if len(found) >= limit:
                 break
         return found[:limit]
 
@@ -101,9 +95,8 @@ class Space:
         with self._lock:
             passing = self._columns.passing(known.ids, self._columns.allowed(allowed))
             ids = known.ids[passing]
-            texts, codes = self._columns.described(ids)
-            names = self._columns.languages()
-        return BuiltChunks(ids, texts, tuple(names[code] for code in codes.tolist()), known.table[:, passing])
+            texts, languages = self._columns.described(ids)
+        return BuiltChunks(ids, texts, tuple(languages), known.table[:, passing])
 
     def stored_vectors(self, texts: Numbers) -> NDArray[np.float16] | None:
         """Return the serving model's vectors of texts, float16 ``[len(texts), dimensions]``; zeros of those without.
@@ -134,11 +127,15 @@ class Space:
             return copy(known)
 
     def matching(
-        self, terms: Iterable[str] | Mapping[str, float], limit: int, allowed: ChunkFilter | None = None
+        self,
+        terms: Iterable[str] | Mapping[str, float],
+        limit: int,
+        allowed: ChunkFilter | None = None,
+        copies: int | None = None,
     ) -> list[Candidate]:
         """Chunks that hold any of the terms (as ``chunking.identifiers.words`` gives them), by BM25, best first.
 
-        A term counts as often as it is given, or by the weight that a mapping gives it.
+        A term counts as often as it is given, or what a mapping says. Of one text the best ``copies`` are given.
         """
         lexical, files = self._lexical, None
         if lexical is None:
@@ -154,7 +151,7 @@ class Space:
         def keep(chunks: list[int]) -> list[bool]:
             nonlocal newest
             newest = max(newest, *chunks, 0)
-            return self._passing(chunks, allowed)
+            return self._passing(chunks, allowed, copies)
 
         found = lexical.search(wanted, limit, keep, files)
         with self._lock:
@@ -172,10 +169,8 @@ class Space:
         best: dict[int, tuple[float, int]] = {}
         for wanted, container in lookups(name):
             for chunk, stored, around, part in self._ask(questions.named(self.name, wanted), []):
-                if container is not None and not same_container(around, container):
-                    continue
-                exact = stored == wanted and (container is None or same_container(around, container, exactly=True))
-                best[chunk] = max(best.get(chunk, (0.0, 0)), (EXACT if exact else CASE_DIFFERS, -part))
+                if (score := fit(wanted, container, stored, around)) > 0:
+                    best[chunk] = max(best.get(chunk, (0.0, 0)), (score, -part))
         if not best and len(name) >= SHORTEST_BEGINNING:
             for chunk, stored, part in self._ask(questions.beginning(self.name, name), []):
                 best[chunk] = (begins(name, stored), -part)
@@ -368,7 +363,7 @@ class Space:
         return index.nearest_among(query, limit, among[index.has(among)], self.fetch_with(index))
 
     def _chunks_with(
-        self, texts: Numbers, scores: Vectors, allowed: ChunkFilter | None
+        self, texts: Numbers, scores: Vectors, allowed: ChunkFilter | None, copies: int | None
     ) -> tuple[list[Candidate], bool]:
         """Return the chunks with these texts, and whether some text has lost its chunks since it was found."""
         found: list[Candidate] = []
@@ -378,6 +373,7 @@ class Space:
             for text, score in zip(texts.tolist(), scores.tolist(), strict=True):
                 chunks = sorted(self._columns.chunks_of_text(text, mask))
                 vanished |= not chunks
+                chunks = chunks if copies is None else self._columns.least_deep(chunks, copies, self._paths)
                 found += [Candidate(chunk, score) for chunk in chunks]
         return found, vanished
 
@@ -392,7 +388,11 @@ class Space:
         with self._lock:
             self._columns.note(accepts, verdicts)
 
-    def _passing(self, chunks: list[int], allowed: ChunkFilter | None) -> list[bool]:
+    def _passing(self, chunks: list[int], allowed: ChunkFilter | None, copies: int | None = None) -> list[bool]:
+        ids = np.array(chunks, np.int64)
         with self._lock:
             mask = None if allowed is None else self._columns.allowed(allowed)
-            return list(map(bool, self._columns.passing(np.array(chunks, np.int64), mask)))
+            passing = self._columns.passing(ids, mask)
+            if copies is not None:
+                passing[passing] = self._columns.copies_before(ids[passing]) < copies
+        return list(map(bool, passing))

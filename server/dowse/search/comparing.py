@@ -91,7 +91,7 @@ def read_function(parts: tuple[Piece, ...], present: Text, min_lines: int) -> Fu
     texts = []
     for part in parts:
         text = "".join(present.lines[part.chunk.start_line : part.chunk.end_line])
-        if text_digest(text) != _digest(part):
+        if text_digest(text) != part.text_digest:
             return None
         texts.append(text)
     text = "".join(texts)
@@ -138,10 +138,6 @@ def foreign_evidence(one: Function, other: Function, cosine: float) -> dict[Sign
         Signal.STRUCTURE: _built_alike(one, other),
         Signal.KEYWORDS: _jaccard(one.words, other.words),
     }
-
-
-def _digest(piece: Piece) -> bytes:
-    return text_digest(piece.chunk.text) if isinstance(piece.chunk, Chunk) else piece.chunk.text_digest
 
 
 def _hashed(counts: Counter[str] | Counter[bytes]) -> _Hashed:

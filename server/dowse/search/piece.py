@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk
-
-if TYPE_CHECKING:
-    from dowse.index.records import StoredChunk
+from dowse.index.records import StoredChunk, text_digest
 
 PieceKey = tuple[str, int, int, int]
 
@@ -26,3 +23,8 @@ class Piece:
     def key(self) -> PieceKey:
         """What tells it from every other piece of the workspace."""
         return (self.document, self.chunk.start_line, self.chunk.end_line, self.chunk.part)
+
+    @property
+    def text_digest(self) -> bytes:
+        """Equal for pieces with the same text."""
+        return text_digest(self.chunk.text) if isinstance(self.chunk, Chunk) else self.chunk.text_digest

@@ -114,7 +114,7 @@ class Presence:
         if present is None:
             self._on_stale(piece.document)
             return None
-        chunk, wanted = piece.chunk, _text_digest(piece.chunk)
+        chunk, wanted = piece.chunk, piece.text_digest
         text = present.between(chunk.start_line, chunk.end_line)
         if text_digest(text) == wanted:
             return _placed(chunk, text, present)
@@ -171,10 +171,6 @@ def _stamp(document: str) -> FileStamp | None:
     except (OSError, ValueError):  # ValueError: a NUL in the name of an untitled document
         return None
     return FileStamp(status.st_mtime_ns, status.st_size, status.st_ino)
-
-
-def _text_digest(chunk: StoredChunk | Chunk) -> bytes:
-    return text_digest(chunk.text) if isinstance(chunk, Chunk) else chunk.text_digest
 
 
 def _identity(chunk: StoredChunk | Chunk) -> tuple[object, ...]:

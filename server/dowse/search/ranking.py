@@ -35,7 +35,7 @@ class Weights:
     intercept: float
     """Such that the logistic function of the sum estimates how likely a candidate is what was asked for."""
     repeat: float
-    """What each further candidate of a file loses beside the one before it, in the same unit."""
+    """What each further candidate of a file, or with one text, loses beside the one before it, in the same unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +91,19 @@ def ranked(
 
 
 def repetitions(measured: Measured, sums: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return how many better candidates of its file each has: ten files help more than ten hits of one.
+    """Return how many better candidates each has in its file, or with its text: ten files help more than ten copies.
 
-    Definitions of the very name that is asked for do not make way for one another; parts of one do.
+    Definitions of the very name that is asked for do not make way for others of their file; parts of one do.
     """
     exact = (measured.matrix[:, _SYMBOL_ALONE] == 1.0).tolist()
-    seen: Counter[str] = Counter()
+    in_file, with_text = Counter[str](), Counter[bytes]()
     repeated = np.zeros_like(sums)
     for row in np.argsort(-sums, kind="stable").tolist():
         piece = measured.pieces[row]
+        digest = piece.text_digest
+        repeated[row] = with_text[digest]
         if not exact[row] or piece.chunk.part:
-            repeated[row] = seen[piece.document]
-        seen[piece.document] += 1
+            repeated[row] += in_file[piece.document]
+        in_file[piece.document] += 1
+        with_text[digest] += 1
     return repeated

@@ -44,6 +44,8 @@ class Probe:
     """By fingerprint of the model that made them; a folder that another model serves goes without."""
     sketch: bytes = b""
     """How it is built, where code is looked for by code."""
+    copies: int | None = None
+    """Of chunks with one text, so many are proposed at most."""
 
 
 Proposals = dict[Signal, list[tuple[float, Piece]]]
@@ -185,7 +187,7 @@ def _nearest(
     vector = None if serving is None else probe.vectors.get(serving[1].fingerprint)
     if vector is None:
         return None
-    return _beside.submit(folder.spaces[space].nearest, vector, limit, _chunk_filter(wanted))
+    return _beside.submit(folder.spaces[space].nearest, vector, limit, _chunk_filter(wanted), probe.copies)
 
 
 def _stored(
@@ -195,7 +197,9 @@ def _stored(
     index = folder.spaces[space]
     found: list[tuple[Signal, Candidate]] = []
     if probe.terms:
-        found += [(Signal.KEYWORDS, candidate) for candidate in index.matching(probe.terms, limit, allowed)]
+        found += [
+            (Signal.KEYWORDS, candidate) for candidate in index.matching(probe.terms, limit, allowed, probe.copies)
+        ]
     for name in probe.names:
         found += [(Signal.SYMBOL, candidate) for candidate in index.named(name, limit, allowed)]
     if probe.sketch:

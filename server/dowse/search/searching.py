@@ -21,7 +21,7 @@ from dowse.search.ranking import Ranked, ranked, weights
 from dowse.search.retrieval import Probe, Proposals, most_telling, retrieve, statistics
 from dowse.search.understanding import Question, understand
 from dowse.search.view import SearchView, awaited, check
-from dowse.search.weights import CANDIDATES_PER_HIT, MAX_TERMS, MIN_CANDIDATES, OTHER_SPACE_WEIGHT
+from dowse.search.weights import CANDIDATES_PER_HIT, COPIES, MAX_TERMS, MIN_CANDIDATES, OTHER_SPACE_WEIGHT
 from dowse.search.wordforms import FORM_WEIGHT, forms
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def _retrieved(
     probe = Probe(
         terms=_weighed(question.terms) if Signal.KEYWORDS in signals else {},
         names=question.names if Signal.SYMBOL in signals else (),
+        copies=COPIES,
     )
     limit = max(MIN_CANDIDATES, CANDIDATES_PER_HIT * request.limit)
     # What a model cannot read gives a vector all the same, and its neighbours are nonsense.

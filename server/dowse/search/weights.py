@@ -8,6 +8,10 @@ CANDIDATES_PER_HIT = 3
 MIN_CANDIDATES = 60
 """However few hits are asked for; the ranking takes scores relative to the 60th."""
 
+COPIES = 3
+"""Of pieces with one and the same text, so many are proposed by each retriever: a file that stands in sixty folders
+leaves room for other answers. Where code is looked for by code, copies are what is looked for."""
+
 SIMILAR_WEIGHTS = {Signal.SEMANTIC: 1.0, Signal.KEYWORDS: 0.25, Signal.STRUCTURE: 1.0}
 """Weights for similar code, where shared words are weaker evidence than shared meaning: with 0.5 for words the mean
 reciprocal rank of ``dowse eval --similar`` was 0.949 instead of 0.959, with 0 it was 0.957."""
