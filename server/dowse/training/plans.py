@@ -14,7 +14,7 @@ DIMENSIONS = 256
 class Recipe:
     """What one training run depends on; how the values were found stands in ``docs/models.md``."""
 
-    steps: int = 400
+    steps: int = 700
     batch: int = 2048
     rate: float = 0.006
     epsilon: float = 5e-5
@@ -51,5 +51,5 @@ class Plan:
 
 PLANS: dict[Space, Plan] = {
     "code": Plan(words=24_600, pieces=3_400, pairs=30_000, recipe=Recipe(), runs=4),
-    "prose": Plan(words=17_600, pieces=2_400, pairs=8_000, recipe=Recipe(language_name=0.0, drop_code=0.0), runs=3),
+    "prose": Plan(words=17_600, pieces=2_400, pairs=8_000, recipe=Recipe(steps=400, language_name=0.0, drop_code=0.0), runs=3),
 }
