@@ -50,7 +50,7 @@ class Plan:
 
 
 PLANS: dict[Space, Plan] = {
-    "code": Plan(words=24_600, pieces=3_400, pairs=30_000, recipe=Recipe(), runs=4),
+    "code": Plan(words=24_600, pieces=3_400, pairs=30_000, recipe=Recipe(), runs=6),
     "prose": Plan(
         words=17_600, pieces=2_400, pairs=8_000, recipe=Recipe(steps=400, language_name=0.0, drop_code=0.0), runs=3
     ),
