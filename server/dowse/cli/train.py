@@ -62,7 +62,7 @@ def builtin(
 ) -> int:
     """Train the built-in models from source packages of PyPI, npm and Debian.
 
-    Downloads the packages to WORK (4 GB), takes pairs of text and code from those that are permissively licensed,
+    Downloads the packages to WORK (14 GB), takes pairs of text and code from those that are permissively licensed,
     trains, and writes each model with its card to WORK/models. What is in WORK already is not done again. Takes an
     hour or two on two cores, and needs the extra transformers, npm and apt-get.
     """
