@@ -63,8 +63,8 @@ def builtin(
     """Train the built-in models from source packages of PyPI, npm and Debian.
 
     Downloads the packages to WORK (14 GB), takes pairs of text and code from those that are permissively licensed,
-    trains, and writes each model with its card to WORK/models. What is in WORK already is not done again. Takes an
-    hour or two on two cores, and needs the extra transformers, npm and apt-get.
+    trains, and writes each model with its card to WORK/models. What is in WORK already is not done again. Takes
+    some three hours on two cores, and needs the extra transformers, npm and apt-get.
     """
     from dowse.cli import streams
     from dowse.training.builtin import Judged, train_builtin
