@@ -13,7 +13,7 @@ pytest.importorskip("sentence_transformers")
 
 from dowse.embedding.static import StaticModel  # noqa: E402
 from dowse.embedding.static_torch import StaticEncoder  # noqa: E402
-from dowse.training.contrastive import train  # noqa: E402
+from dowse.training.contrastive import Batches, train  # noqa: E402
 from dowse.training.corpus import Corpus, Removed, build_corpus, distinct_pairs  # noqa: E402
 from dowse.training.evaluate import retrieval  # noqa: E402
 from dowse.training.mining import Pair, write_pairs  # noqa: E402
@@ -83,6 +83,14 @@ def test_two_runs_agree_and_another_seed_does_not(corpus: Corpus) -> None:
     np.testing.assert_array_equal(first.rows, second.rows)
     np.testing.assert_array_equal(first.document_scales, second.document_scales)
     assert not np.array_equal(first.rows, other.rows)
+
+
+def test_documents_lose_some_of_their_tokens_and_none_loses_all(corpus: Corpus) -> None:
+    every = np.arange(len(corpus.texts))
+    whole, less = (Batches(corpus, replace(RECIPE, drop_code=share), 0, every).documents(every) for share in (0.0, 0.5))
+
+    assert 0.5 * whole.rows.size < less.rows.size < whole.rows.size
+    np.testing.assert_array_equal(np.unique(less.texts), every)
 
 
 def test_a_corpus_is_read_as_it_was_saved(corpus: Corpus, tmp_path: Path) -> None:

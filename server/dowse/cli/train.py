@@ -35,7 +35,7 @@ def command() -> None:
 @command.command("builtin")
 @click.argument("work", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
-    "--packages", type=click.Path(exists=True, path_type=Path), help="A list of packages in place of the one kept."
+    "--packages", type=click.Path(exists=True, path_type=Path), help="A list of packages in place of those kept."
 )
 @click.option(
     "--judged-by",
@@ -62,19 +62,18 @@ def builtin(
 ) -> int:
     """Train the built-in models from source packages of PyPI, npm and Debian.
 
-    Downloads the packages to WORK (4 GB), takes pairs of text and code from those that are permissively licensed,
-    trains, and writes each model with its card to WORK/models. What is in WORK already is not done again. Takes an
-    hour or two on two cores, and needs the extra transformers, npm and apt-get.
+    Downloads the packages to WORK (14 GB), takes pairs of text and code from those that are permissively licensed,
+    trains, and writes each model with its card to WORK/models. What is in WORK already is not done again. Takes
+    some three hours on two cores, and needs the extra transformers, npm and apt-get.
     """
     from dowse.cli import streams
     from dowse.training.builtin import Judged, train_builtin
-    from dowse.training.manifest import MANIFEST, read_manifest
+    from dowse.training.manifest import MANIFESTS, read_manifest
 
     judged = Judged(judged_by, trees)
     for each in (space,) if space else ("code", "prose"):
-        folder = train_builtin(
-            each, read_manifest(packages or MANIFEST), work, judged, processes=processes, report=streams.report
-        )
+        wanted = read_manifest(packages or MANIFESTS[each])
+        folder = train_builtin(each, wanted, work, judged, processes=processes, report=streams.report)
         streams.emit(f"{folder}\n")
     return 0
 

@@ -19,7 +19,7 @@ from dowse.training.card import model_card
 from dowse.training.contrastive import train
 from dowse.training.corpus import Corpus, Removed, build_corpus, distinct_pairs
 from dowse.training.evaluate import Cosqa, Retrieval, held_out, retrieval
-from dowse.training.manifest import write_manifest
+from dowse.training.manifest import MANIFESTS, write_manifest
 from dowse.training.mining import SHORTEST_SECTION, Pair, mine
 from dowse.training.overlap import EvaluationTexts
 from dowse.training.plans import DIMENSIONS, PLANS, Plan, Space
@@ -63,7 +63,7 @@ def train_builtin(
 ) -> Path:
     """Train one model and return its folder in ``work``; downloads, pairs and the corpus there are used again."""
     work.mkdir(parents=True, exist_ok=True)
-    mined = gather(packages, work, processes=processes, report=report)
+    mined = gather(space, packages, work, processes=processes, report=report)
     corpus, removed = _kept_corpus(space, mined, judged, work, report)
     encoder = train_model(space, corpus, open_teacher(), report)
     folder = work / "models" / space
@@ -103,16 +103,18 @@ def _kept_corpus(
     return Corpus.load(file), Removed(**json.loads(counts.read_text()))
 
 
-def gather(packages: Sequence[Package], work: Path, *, processes: int, report: Callable[[str], None]) -> Mined:
+def gather(
+    space: Space, packages: Sequence[Package], work: Path, *, processes: int, report: Callable[[str], None]
+) -> Mined:
     """Download packages into ``work`` and mine them; what is there already is not done again.
 
-    Writes the packages that are used, with version and licence, to ``work/packages.tsv``.
+    Writes the packages that are used, with version and licence, to ``work/packages-SPACE.tsv``.
     """
     report(f"downloading {len(packages)} packages to {work / 'archives'}, but for those that are there")
     download(packages, work / "archives")
     report(f"taking pairs from them to {work / 'pairs'}")
     found = mine(packages, work / "archives", work / "pairs", processes=processes)
-    write_manifest(work / "packages.tsv", found)
+    write_manifest(work / MANIFESTS[space].name, found)
     return Mined(work / "pairs", tuple(found))
 
 

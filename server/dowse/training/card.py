@@ -51,7 +51,7 @@ A learned vector of {DIMENSIONS} dimensions for each of {plan.words:,} words, {p
 ## What it was trained on
 
 {int((~corpus.held_out).sum()):,} pairs, {_LEARNED[space]}, of {len(packages):,}
-packages ({_listed(registries)}), which `server/dowse/training/packages.tsv` lists with version and
+packages ({_listed(registries)}), which `server/dowse/training/packages-{space}.tsv` lists with version and
 licence. Licences were read by program from what the registries say: {_listed(licences, most=8)}.
 Training began at the word vectors of all-MiniLM-L6-v2 (Apache-2.0), in their principal components.
 

@@ -70,8 +70,7 @@ class Batches:
         words = self._corpus.texts.row(pair)
         random = self._random.random(3)
         if random[0] < self._recipe.drop_words and len(words) > 3:
-            kept = self._random.random(len(words)) > 0.5 * random[0] / self._recipe.drop_words
-            words = words[kept] if kept.any() else words
+            words = self._without(words, 0.5 * random[0] / self._recipe.drop_words)
         query = list(words)
         if random[1] < self._recipe.language_name and not self._corpus.heading[pair]:
             name = self._names[self._corpus.language[pair]]
@@ -79,18 +78,25 @@ class Batches:
         return query
 
     def _document(self, pair: int, keep_comment: bool) -> list[int]:
-        body = self._corpus.bodies.row(pair)
-        if not keep_comment:
-            return list(body)
-        context = self._corpus.context[pair]
-        return [*body[:context], *self._corpus.comments.row(pair), *body[context:]][:DOCUMENT_TOKENS]
+        document = self._corpus.bodies.row(pair)
+        if keep_comment:
+            context, code = np.split(document, [self._corpus.context[pair]])
+            document = np.concatenate((context, self._corpus.comments.row(pair), code))[:DOCUMENT_TOKENS]
+        if self._recipe.drop_code:
+            document = self._without(document, self._recipe.drop_code * self._random.random())
+        return list(document)
+
+    def _without(self, tokens: NDArray[np.int32], share: float) -> NDArray[np.int32]:
+        """Return the tokens without about a ``share`` of them, but never none."""
+        kept = tokens[self._random.random(len(tokens)) > share]
+        return kept if kept.size else tokens
 
 
 def train(encoder: StaticEncoder, corpus: Corpus, recipe: Recipe, chosen: NDArray[np.int64]) -> None:
     """Train ``encoder`` in place on the pairs ``chosen``. The same arguments give the same weights."""
     torch.manual_seed(recipe.seed)
     batches = Batches(corpus, recipe, len(encoder.rows) - len(corpus.tokens), chosen)
-    optimiser = torch.optim.Adam(encoder.parameters(), lr=recipe.rate, eps=recipe.epsilon)
+    optimiser = torch.optim.Adam(encoder.parameters(), lr=recipe.rate, eps=recipe.epsilon, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, recipe.steps))
     for step in range(recipe.steps):
         pairs = batches.draw()

@@ -1,4 +1,4 @@
-"""The packages that the built-in models are trained on: registry, name, version and licence, one on each line."""
+"""The packages that a built-in model is trained on: registry, name, version and licence, one on each line."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from pathlib import Path
 from typing import get_args
 
 from dowse.training.exclusions import is_left_out_package
+from dowse.training.plans import Space
 from dowse.training.registries import Package, Registry
 
-MANIFEST = Path(__file__).parent / "packages.tsv"
+MANIFESTS: dict[Space, Path] = {
+    "code": Path(__file__).parent / "packages-code.tsv",
+    "prose": Path(__file__).parent / "packages-prose.tsv",
+}
+"""What each model that comes with Dowse was trained on."""
 
 _HEADER = "registry\tname\tversion\tlicence"
 
 
-def read_manifest(file: Path = MANIFEST) -> list[Package]:
+def read_manifest(file: Path) -> list[Package]:
     """Read a manifest. Version and licence may be missing: the newest version is meant, and its licence is read.
 
     Raises ``ValueError`` for a line that names no package, or one that must not be trained on.

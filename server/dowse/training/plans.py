@@ -14,7 +14,7 @@ DIMENSIONS = 256
 class Recipe:
     """What one training run depends on; how the values were found stands in ``docs/models.md``."""
 
-    steps: int = 400
+    steps: int = 700
     batch: int = 2048
     rate: float = 0.006
     epsilon: float = 5e-5
@@ -27,6 +27,8 @@ class Recipe:
     """Share of queries that name the language."""
     drop_words: float = 0.8
     """Share of queries that lose words, up to half of them."""
+    drop_code: float = 0.5
+    """Share of their tokens that documents lose, at most."""
     language_power: float = 0.7
     """Power of a language's number of pairs that its share of a batch is proportional to."""
     one_language: float = 0.3
@@ -48,6 +50,8 @@ class Plan:
 
 
 PLANS: dict[Space, Plan] = {
-    "code": Plan(words=24_600, pieces=3_400, pairs=30_000, recipe=Recipe(), runs=4),
-    "prose": Plan(words=17_600, pieces=2_400, pairs=8_000, recipe=Recipe(language_name=0.0), runs=3),
+    "code": Plan(words=24_600, pieces=3_400, pairs=30_000, recipe=Recipe(), runs=6),
+    "prose": Plan(
+        words=17_600, pieces=2_400, pairs=8_000, recipe=Recipe(steps=400, language_name=0.0, drop_code=0.0), runs=3
+    ),
 }
