@@ -18,7 +18,7 @@ from dowse.embedding.static_torch import POSITIONS, StaticEncoder
 from dowse.training.card import model_card
 from dowse.training.contrastive import train
 from dowse.training.corpus import Corpus, Removed, build_corpus, distinct_pairs
-from dowse.training.evaluate import Cosqa, Retrieval, held_out, retrieval
+from dowse.training.evaluate import Cosqa, Retrieval, as_embedded, held_out, retrieval
 from dowse.training.manifest import MANIFESTS, write_manifest
 from dowse.training.mining import SHORTEST_SECTION, Pair, mine
 from dowse.training.overlap import EvaluationTexts
@@ -192,4 +192,6 @@ def measure(space: Space, model: StaticModel, corpus: Corpus, bench: Path | None
         cosqa = Cosqa.read(bench / "cosqa")
         queries = np.stack([model.embed_query(query) for query in cosqa.queries])
         found["CoSQA"] = retrieval(queries, model.embed_documents(cosqa.codes), cosqa.right)
+        embedded = model.embed_documents(list(map(as_embedded, cosqa.codes)))
+        found["CoSQA, as Dowse embeds it"] = retrieval(queries, embedded, cosqa.right)
     return found

@@ -67,7 +67,7 @@ Left out of training:
 ## How well it finds
 
 Pairs of packages that were held out, one of {HELD_OUT_OF}, among at most {CANDIDATES:,} of their language; CoSQA's
-development queries among all its functions:
+development queries among all its functions, as they stand and behind a line with language and name:
 
 | | MRR | first | within ten | queries |
 |---|---|---|---|---|

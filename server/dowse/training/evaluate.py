@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from dowse.chunking.chunker import chunk_text
+from dowse.chunking.embedded import embedded_text
 from dowse.training.corpus import Corpus
 
 CANDIDATES = 1000
@@ -48,6 +50,12 @@ class Cosqa:
         codes = sorted(numbered, key=numbered.__getitem__)
         right = np.array([query["retrieval_idx"] for query in queries])
         return cls(tuple(codes), tuple(query["doc"] for query in queries), right)
+
+
+def as_embedded(code: str) -> str:
+    """Return a Python function as Dowse embeds it, in one piece: behind a line with its language and name."""
+    chunks = chunk_text("function.py", code, "python")
+    return embedded_text("python", [chunk.name for chunk in chunks[:1]], code)
 
 
 def retrieval(queries: Vectors, documents: Vectors, right: NDArray[np.int64]) -> Retrieval:
