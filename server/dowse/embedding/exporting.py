@@ -10,6 +10,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from dowse.embedding.installing import extra_command
 from dowse.embedding.model import ModelError
 from dowse.embedding.model_files import ModelFiles
 from dowse.embedding.registry import KnownModel
@@ -31,8 +32,8 @@ def export_graph(files: ModelFiles, known: KnownModel | None, path: Path) -> Non
         from transformers.utils import logging as transformers_logging
     except ImportError as error:
         raise ModelError(
-            f"{files.name} comes without an ONNX graph, and to make one takes torch: "
-            'pip install "dowse[transformers]", or choose a model that has onnx/model.onnx'
+            f"{files.name} comes without an ONNX graph, and to make one takes torch: {extra_command('transformers')}, "
+            "or choose a model that has onnx/model.onnx"
         ) from error
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
@@ -95,7 +96,7 @@ def quantise_graph(graph: Path, path: Path) -> None:
     try:
         from onnxruntime.quantization import QuantType, quantize_dynamic
     except ImportError as error:
-        raise ModelError(f'models.precision int8 needs {error.name}: pip install "dowse[onnx]"') from error
+        raise ModelError(f"models.precision int8 needs {error.name}: {extra_command('onnx')}") from error
     logger = logging.getLogger()
     level = logger.level
     logger.setLevel(logging.ERROR)  # it recommends a preparation that gains nothing here, in the root logger
