@@ -181,17 +181,12 @@ def use(ctx: click.Context, name: str, space: tuple[str, ...], trust_remote_code
 def model_settings(ctx: click.Context) -> ModelSettings:
     """Return the user's settings of models; what a workspace's file says plays no part in choosing one."""
     from dowse.cli import configuration, streams
-    from dowse.settings import Settings, layered, read_user_file, user_file
+    from dowse.settings import user_settings
 
-    layer, problems = read_user_file()
-    settings, refused = layered(Settings(), layer, str(user_file()), trusted=True)
-    for problem in [*problems, *refused]:
+    settings, problems = user_settings()
+    for problem in problems:
         streams.report(f"warning: {problem}")
-    assignments = configuration.parse_assignments(invocation(ctx).assignments)
-    settings, refused = layered(settings, assignments, "--set", trusted=True)
-    if refused:
-        raise click.UsageError(f"--set {refused[0].name}: {refused[0].message.partition('; using ')[0]}.")
-    return settings.models
+    return configuration.assigned(settings, invocation(ctx).assignments).models
 
 
 def _used_for(ctx: click.Context, known: KnownModel) -> list[str]:
