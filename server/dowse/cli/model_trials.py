@@ -219,16 +219,11 @@ def _problems(vectors: Vectors, queries: Vectors, alone: float) -> list[str]:
 
 
 def _chunks(tree: Path) -> Iterator[tuple[str, Chunk]]:
-    from dowse.chunking.prepared import PreparedFile, prepare
+    from dowse.chunking.prepared import prepared_files
     from dowse.settings import FileSettings
-    from dowse.workspace.discovery import scan
-    from dowse.workspace.ignore import IgnoreRules
 
-    root = tree.resolve()
-    for path, _ in scan(root, IgnoreRules(root)):
-        prepared = prepare(root, path, FileSettings())
-        if isinstance(prepared, PreparedFile):
-            yield from ((path, chunk) for chunk in prepared.chunks)
+    for file in prepared_files(tree.resolve(), FileSettings()):
+        yield from ((file.path, chunk) for chunk in file.chunks)
 
 
 def _spread(pieces: list[tuple[str, Chunk]], most: int) -> list[tuple[str, Chunk]]:

@@ -13,7 +13,6 @@ from typing import Any
 from dowse.embedding.installing import extra_command
 from dowse.embedding.model import ModelError
 from dowse.embedding.model_files import ModelFiles
-from dowse.embedding.registry import KnownModel
 
 _OPSET = 17
 """Of 2022: every ONNX Runtime and OpenVINO in use reads it."""
@@ -21,7 +20,7 @@ _CLOSE = 1e-3
 """The largest difference of a token's vector, relative to the largest number, that counts as the same network."""
 
 
-def export_graph(files: ModelFiles, known: KnownModel | None, path: Path) -> None:
+def export_graph(files: ModelFiles, path: Path) -> None:
     """Write the network of a model as ONNX: ``input_ids`` and ``attention_mask`` in, ``last_hidden_state`` out.
 
     What was written is run beside the original, padded and not, and refused where they differ. Raises ModelError.

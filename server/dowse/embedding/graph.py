@@ -54,7 +54,7 @@ def open_graph(
     except ImportError as error:
         raise ModelError(f"models.backend {backend} needs {error.name}: {extra_command(backend)}") from error
     known = known or find(f"sentence-transformers:{reference}")
-    graph = find_graph(reference, settings, known)
+    graph = find_graph(reference, settings)
     path = quantised(graph) if settings.precision == "int8" else graph.path
     try:
         network = start(path, settings.device)
