@@ -137,7 +137,7 @@ export class ManagedEnvironments {
 }
 
 /** A Python that is new enough; {@link InstallError} where there is none. */
-export async function findPython(
+async function findPython(
   env: NodeJS.ProcessEnv,
   forbidden: readonly string[],
   signal: AbortSignal,
