@@ -124,7 +124,9 @@ def check_settings(problems: Sequence[Problem], user_file: Path) -> Iterator[Che
     for problem in problems:
         yield Check("warning", "settings", str(problem), "Correct or remove it; the default is in force until then.")
     if not problems:
-        yield Check("ok", "settings", str(user_file) if user_file.exists() else "the defaults")
+        yield Check(
+            "ok", "settings", str(user_file) if user_file.exists() else f"the defaults; yours go to {user_file}"
+        )
 
 
 def check_models(settings: Settings) -> Iterator[Check]:
