@@ -20,6 +20,7 @@ from dowse.index.folder import FolderIndex
 from dowse.search.query import Cancelled, Filter, SearchRequest, Signal, SimilarRequest
 from dowse.settings import FileSettings, Settings
 from dowse.status import IndexState, Message
+from waiting import until
 
 RETRY = '''
     def call_until_it_works(operation, attempts=5):
@@ -91,14 +92,6 @@ def names(engine: Engine, query: str, **fields) -> list[str]:
 
 def paths(engine: Engine, query: str, **fields) -> list[str]:
     return [hit.path for hit in engine.search(SearchRequest(query, **fields)).hits]
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    tick = threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline, "it never came true"
-        tick.wait(0.02)
 
 
 def test_a_question_finds_the_function_that_does_it(folder, opened):
@@ -199,7 +192,7 @@ def test_a_file_changed_behind_our_back_is_shown_as_it_is_now(folder, opened):
     hit = engine.search(SearchRequest("call_until_it_works")).hits[0]
     lines = (folder / "net/retry.py").read_text().splitlines()
     assert lines[hit.selection.start_line][hit.selection.start_column :].startswith("call_until_it_works")
-    eventually(lambda: engine.status().generation > 0 and engine.wait_until_ready(5))
+    until(lambda: engine.status().generation > 0 and engine.wait_until_ready(5))
     assert engine.search(SearchRequest("call_until_it_works")).hits[0].span == hit.span
 
 
@@ -246,9 +239,9 @@ def test_files_are_found_while_they_are_read_again(folder, opened):
 def test_watching_takes_in_changes_by_itself(folder, opened):
     engine = opened().start(folder, watch=True)
     write(folder, "net/levitation.py", "def levitate_elephants():\n    return broomstick\n")
-    eventually(lambda: "levitate_elephants" in names(engine, "levitate elephants"))
+    until(lambda: "levitate_elephants" in names(engine, "levitate elephants"))
     (folder / ".gitignore").write_text("net/\n")
-    eventually(lambda: engine.status().folders[0].files_indexed == 2)
+    until(lambda: engine.status().folders[0].files_indexed == 2)
 
 
 def test_reopening_reads_and_embeds_nothing_again(folder, opened):
@@ -410,8 +403,8 @@ def test_a_second_process_reads_what_the_first_writes_and_takes_over(folder, ope
     finally:
         writer.kill()
         writer.wait()
-    eventually(lambda: engine.status().folders[0].writable)
-    eventually(lambda: "levitate_elephants" in names(engine, "levitate elephants"))
+    until(lambda: engine.status().folders[0].writable)
+    until(lambda: "levitate_elephants" in names(engine, "levitate elephants"))
 
 
 def test_text_that_was_open_before_the_writer_had_a_model_is_compared_by_a_process_that_only_reads(
@@ -429,7 +422,7 @@ def test_text_that_was_open_before_the_writer_had_a_model_is_compared_by_a_proce
         assert names(engine, "growing pauses")[0] == "call_until_it_works"
         assert engine.similar_in_memory(document, 1, 3) is None
         writer.use_model(SpaceName.CODE, *model)
-        eventually(lambda: engine.similar_in_memory(document, 1, 3) is not None, 60)
+        until(lambda: engine.similar_in_memory(document, 1, 3) is not None)
         assert not engine.status().folders[0].writable
 
 

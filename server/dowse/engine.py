@@ -1,7 +1,7 @@
 """The one object that owns a workspace. The language server and the command line are two faces of it.
 
-Nothing heavy is imported before :meth:`Engine.start`, and nothing heavy happens on the caller's thread but in
-:meth:`Engine.search` and :meth:`Engine.similar`.
+Nothing heavy is imported before :meth:`Engine.start`, and nothing heavy happens on the caller's thread but in the
+methods that answer.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ def default_cache_dir() -> Path:
 class Engine:
     """Indexes and searches a workspace of any number of folders, none included.
 
-    Every method may be called from any thread. ``search`` and ``similar`` block for milliseconds and belong on a
-    worker thread; all others return at once and leave the work to the engine's own threads. ``on_status`` and
-    ``on_message`` are called on engine threads and must not block.
+    Every method may be called from any thread. Those that answer (from ``search`` to ``definition_lines``),
+    ``wait_until_ready`` and ``stop`` block and belong on a worker thread; all others leave the work to the engine's own
+    threads. ``on_status`` and ``on_message`` are called on engine threads and must not block.
     """
 
     def __init__(

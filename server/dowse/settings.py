@@ -188,7 +188,7 @@ class NoteSettings(_Section, frozen=True, kw_only=True):
 
 
 class Settings(_Section, frozen=True, kw_only=True):
-    """All settings, immutable. Later layers win: defaults, project file, the editor's or the command line's."""
+    """All settings, immutable. ``docs/configuration.md`` says in which layers they are set."""
 
     files: FileSettings = FileSettings()
     indexing: IndexingSettings = IndexingSettings()
@@ -258,6 +258,13 @@ def read_user_file() -> tuple[Mapping[str, Any], list[Problem]]:
         return {}, []
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return {}, [Problem(str(path), "", f"cannot be read: {error}")]
+
+
+def user_settings() -> tuple[Settings, list[Problem]]:
+    """Return the defaults with the user's own file laid over them, and what was refused in it."""
+    layer, problems = read_user_file()
+    settings, refused = layered(Settings(), layer, str(user_file()), trusted=True)
+    return settings, [*problems, *refused]
 
 
 def read_project_file(folder: Path, settings: Settings) -> tuple[Settings, list[Problem]]:

@@ -24,7 +24,8 @@ TESTS = Path(__file__).parent.parent
 FULL = """
     import subprocess, sys, threading
     from pathlib import Path
-    from attacks.workspaces import HASH, caught_up, until, write_state
+    from attacks.workspaces import HASH, caught_up, write_state
+    from waiting import until
     from dowse.engine import Engine
     from dowse.index.location import directory_name
     from dowse.search.query import SearchRequest

@@ -59,11 +59,6 @@ async def still_finds(client: RawClient) -> None:
     assert (await client.names("weigh parcels"))[0] == "weigh_parcels"
 
 
-def open_text(client: RawClient, uri: str, language: str, text: str) -> None:
-    item = {"uri": uri, "languageId": language, "version": 1, "text": text}
-    client.notify("textDocument/didOpen", {"textDocument": item})
-
-
 async def skipped(client: RawClient) -> dict[str, int]:
     return (await client.request("dowse/indexStatus"))["folders"][0]["skipped"]
 
@@ -75,7 +70,7 @@ async def test_a_file_that_crashes_its_parser_costs_itself_whether_saved_opened_
         client = server.client
         await still_finds(client)
         assert "crashing" in await client.names("elephants levitate here")
-        open_text(client, crashing.as_uri(), "agda", CRASHES_ITS_GRAMMAR + "\nparcels weighed twice\n")
+        client.open(crashing.as_uri(), CRASHES_ITS_GRAMMAR + "\nparcels weighed twice\n", "agda")
         assert "crashing" in await client.names("parcels weighed twice")
         place = {"textDocument": {"uri": crashing.as_uri()}, "position": {"line": 1, "character": 0}}
         await client.request("textDocument/similarCode", place)

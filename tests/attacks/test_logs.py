@@ -46,13 +46,7 @@ async def test_the_log_of_a_session(root: Path, tmp_path: Path, monkeypatch: pyt
         client = server.client
         await client.initialize(root)
         for number, path in enumerate(sorted(root.rglob("*.py"))):
-            item = {
-                "uri": path.as_uri(),
-                "languageId": "python",
-                "version": 1,
-                "text": path.read_text("utf-8", "replace"),
-            }
-            client.notify("textDocument/didOpen", {"textDocument": item})
+            client.open(path.as_uri(), path.read_text("utf-8", "replace"))
             place = {"textDocument": {"uri": path.as_uri()}, "position": {"line": number, "character": 0}}
             client.start("textDocument/similarCode", place)
             client.start("textDocument/hover", place)

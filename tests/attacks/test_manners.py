@@ -92,9 +92,10 @@ LIMITED = """
     from pathlib import Path
     Path("/proc/sys/user/max_inotify_watches").write_text("100")
     print("mounted", flush=True)
-    from attacks.workspaces import HASH, until
+    from attacks.workspaces import HASH
     from dowse.engine import Engine
     from dowse.search.query import SearchRequest
+    from waiting import until
     root, told = Path(sys.argv[1]) / "root", []
     for n in range(300):
         (root / f"d{n}").mkdir(parents=True)

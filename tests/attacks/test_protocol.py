@@ -29,8 +29,7 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
     async with started(tmp_path / "cache") as server:
         await server.client.initialize(root)
         await server.client.ready()
-        item = {"uri": "untitled:1", "languageId": "python", "version": 1, "text": HONEST}
-        server.client.notify("textDocument/didOpen", {"textDocument": item})
+        server.client.open("untitled:1", HONEST)
         yield server
 
 

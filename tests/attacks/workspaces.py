@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -99,13 +98,3 @@ def contents(index: FolderIndex) -> dict[str, Any]:
                 zip(places(index, [hit.chunk_id for hit in near]), scores, strict=True)
             )
     return found
-
-
-def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    """Wait for something in another process, which can only be looked at again and again."""
-    import time
-
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.01)

@@ -69,6 +69,8 @@ def test_a_chosen_model_stands_in_the_user_s_own_file(dowse, config):
     assert json.loads(dowse("models", "info", "bge-small", "--json").out)["usedFor"] == ["prose"]
     dowse("models", "use", "hash:32", "--space", "code", "--space", "prose")
     assert tomllib.loads(config.read_text())["models"] == {"code": "hash:32", "prose": "hash:32"}
+    dowse("models", "use", "builtin")
+    assert tomllib.loads(config.read_text())["models"] == {"code": "builtin", "prose": "builtin"}
 
 
 def test_a_setting_written_with_a_dot_is_changed_where_it_stands(dowse, config):

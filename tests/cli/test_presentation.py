@@ -20,8 +20,8 @@ QUICKFIX = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<message
 @pytest.fixture
 def shown(capsys):
     def show(hits, form):
-        code = present(hits, INDEX, 1.5, form)
-        return code, capsys.readouterr().out
+        present(hits, INDEX, 1.5, form)
+        return capsys.readouterr().out
 
     return show
 
@@ -29,33 +29,31 @@ def shown(capsys):
 def test_text_shows_place_name_kind_and_dedented_preview(tmp_path, monkeypatch, shown):
     monkeypatch.chdir(tmp_path)
     assert shown([hit(tmp_path)], "text") == (
-        0,
-        "pkg/net.py:11: Client.retry (method)\n    @cached\n    def retry(self):\n        # 𝛼 wait\n        return 1\n",
+        "pkg/net.py:11: Client.retry (method)\n    @cached\n    def retry(self):\n        # 𝛼 wait\n        return 1\n"
     )
 
 
 def test_hits_are_separated_by_a_blank_line(tmp_path, shown):
-    _, out = shown([hit(tmp_path), hit(tmp_path, name="other")], "text")
+    out = shown([hit(tmp_path), hit(tmp_path, name="other")], "text")
     assert len(out.split("\n\n")) == 2
 
 
 def test_a_path_outside_the_current_folder_is_absolute(tmp_path, shown):
-    assert shown([hit(tmp_path)], "text")[1].startswith(f"{tmp_path}/pkg/net.py:11: ")
+    assert shown([hit(tmp_path)], "text").startswith(f"{tmp_path}/pkg/net.py:11: ")
 
 
 def test_headings_are_joined_as_a_path(tmp_path, shown):
     prose = hit(tmp_path, name="Backoff", container="Guide > Retries", space=SpaceName.PROSE, kind=Kind.STRING)
-    assert " Guide > Retries > Backoff (string)\n" in shown([prose], "text")[1]
+    assert " Guide > Retries > Backoff (string)\n" in shown([prose], "text")
 
 
-def test_no_hits_print_nothing_and_give_code_1(shown):
-    assert shown([], "text") == (1, "")
-    assert shown([], "quickfix") == (1, "")
+def test_no_hits_print_nothing(shown):
+    assert shown([], "text") == ""
+    assert shown([], "quickfix") == ""
 
 
 def test_json_is_one_object_on_one_line_even_when_nothing_was_found(shown):
-    code, out = shown([], "json")
-    assert code == 1
+    out = shown([], "json")
     assert out.endswith("}\n")
     assert json.loads(out) == {
         "results": [],
@@ -65,7 +63,7 @@ def test_json_is_one_object_on_one_line_even_when_nothing_was_found(shown):
 
 
 def test_json_is_ascii_so_that_no_locale_and_no_terminal_can_harm_it(tmp_path, shown):
-    _, out = shown(
+    out = shown(
         [hit(tmp_path, name="n\x9b\x1bé", path="caf\udce9.py", document=str(tmp_path / "caf\udce9.py"))], "json"
     )
     assert out.isascii()
@@ -77,7 +75,7 @@ def test_json_is_ascii_so_that_no_locale_and_no_terminal_can_harm_it(tmp_path, s
 def test_quickfix_points_at_the_name_with_a_byte_column(tmp_path, monkeypatch, shown):
     monkeypatch.chdir(tmp_path)
     found = hit(tmp_path, span=Span(4, 0, 5, 8), selection=Span(4, 7, 4, 10), text="é𝛼 def get():\n    pass\n")
-    _, out = shown([found], "quickfix")
+    out = shown([found], "quickfix")
     match = QUICKFIX.fullmatch(out.rstrip("\n"))
     assert match is not None
     assert match.groupdict() == {
@@ -98,7 +96,7 @@ def test_hostile_names_paths_and_sources_cannot_command_the_terminal(tmp_path, s
         text="x\n\x1b]0;owned\x07\n\x9b31m\u202e\n",
         container="C\r",
     )
-    _, out = shown([hostile], form)
+    out = shown([hostile], form)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", out)
     if form == "quickfix":
         assert out.count("\n") == 1
@@ -116,7 +114,7 @@ def test_a_long_comment_does_not_hide_the_definition_below_it(tmp_path, monkeypa
 
 
 def test_lines_of_any_length_are_cut(tmp_path, shown):
-    _, out = shown([hit(tmp_path, text="x" * 1_000_000)], "text")
+    out = shown([hit(tmp_path, text="x" * 1_000_000)], "text")
     assert len(out) < 1_000
 
 

@@ -26,6 +26,19 @@ def test_nothing_found_is_exit_code_1_and_silence(dowse):
     assert (done.code, done.out, done.err) == (1, "", "")
 
 
+def test_who_looks_at_a_terminal_is_told_that_nothing_was_found(terminal):
+    done = terminal("search", QUERY, "--include", "*.zig").finish()
+    assert done.code == 1
+    assert done.out.endswith("dowse: nothing found\r\n")
+
+
+def test_a_folder_without_text_says_why_nothing_is_found(dowse, tmp_path):
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG\0")
+    done = dowse("search", QUERY, str(tmp_path))
+    assert (done.code, done.out) == (1, "")
+    assert "no file is indexed here" in done.err
+
+
 def test_limit_is_the_most_that_is_printed(dowse):
     results = json.loads(dowse("search", QUERY, "--limit", "1", "--json").out)["results"]
     assert len(results) == 1

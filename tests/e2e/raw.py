@@ -65,6 +65,11 @@ class RawClient:
     def notify(self, method: str, params: Any = None) -> None:
         self.send({"jsonrpc": "2.0", "method": method, "params": params})
 
+    def open(self, uri: str, text: str, language: str = "python") -> None:
+        """Say that a document has been opened."""
+        item = {"uri": uri, "languageId": language, "version": 1, "text": text}
+        self.notify("textDocument/didOpen", {"textDocument": item})
+
     def start(self, method: str, params: Any = None) -> int:
         self._ids += 1
         self.send({"jsonrpc": "2.0", "id": self._ids, "method": method, "params": params})

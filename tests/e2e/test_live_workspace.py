@@ -53,11 +53,6 @@ async def client(server: Server, workspace: Path) -> RawClient:
     return server.client
 
 
-def open_text(client: RawClient, uri: str, text: str, language: str = "python") -> None:
-    item = {"uri": uri, "languageId": language, "version": 1, "text": text}
-    client.notify("textDocument/didOpen", {"textDocument": item})
-
-
 def edit(client: RawClient, uri: str, start: tuple[int, int], end: tuple[int, int], text: str) -> None:
     place = {"start": position(start), "end": position(end)}
     identifier = {"uri": uri, "version": 2}
@@ -91,7 +86,7 @@ async def test_code_is_found_by_what_it_does(client: RawClient, workspace: Path)
 
 async def test_an_unsaved_edit_is_found_before_it_is_saved(client: RawClient, workspace: Path) -> None:
     uri = (workspace / "net.py").as_uri()
-    open_text(client, uri, RETRIES)
+    client.open(uri, RETRIES)
     edit(client, uri, (0, 0), (0, 0), "def parse_timestamp(text):\n    return datetime.fromisoformat(text)\n\n\n")
     [best, *_] = await hits(client, "parse timestamp")
     assert best["name"] == "parse_timestamp"
@@ -114,7 +109,7 @@ async def test_a_new_file_is_found(client: RawClient, workspace: Path) -> None:
 
 
 async def test_an_untitled_document_is_searched(client: RawClient) -> None:
-    open_text(client, "untitled:Untitled-1", "def shuffle_playlist(songs):\n    random.shuffle(songs)\n")
+    client.open("untitled:Untitled-1", "def shuffle_playlist(songs):\n    random.shuffle(songs)\n")
     [best, *_] = await hits(client, "shuffle playlist")
     assert best["location"]["uri"] == "untitled:Untitled-1"
     similar = await client.request(
@@ -133,7 +128,7 @@ async def test_edits_and_hits_in_every_encoding(server: Server, workspace: Path,
     units = {"utf-8": len(name.encode()), "utf-16": len(name.encode("utf-16-le")) // 2, "utf-32": len(name)}[encoding]
     party = {"utf-8": 4, "utf-16": 2, "utf-32": 1}[encoding]
     text = f"# 🎉\u2028 one line\x0c still\rdef {name}(text):\n    '🎉' + count_words(text)\n"
-    open_text(client, "untitled:words", text)
+    client.open("untitled:words", text)
     column = 4 + 1 + party + 1 + 3  # behind the quote, the emoji, the quote, and " + "
     edit(client, "untitled:words", (2, column), (2, column + len("count_words")), "count_syllables")
     [best, *_] = await hits(client, "count syllables", limit=1)
@@ -212,7 +207,7 @@ async def test_cells_of_a_notebook_are_searched_as_they_are(client: RawClient, w
 async def test_a_workspace_without_folders(server: Server) -> None:
     client = server.client
     await client.initialize()
-    open_text(client, "untitled:1", "def lonely_function():\n    return 1\n")
+    client.open("untitled:1", "def lonely_function():\n    return 1\n")
     assert await client.names("lonely function") == ["lonely_function"]
     assert (await client.request("dowse/indexStatus"))["folders"] == []
 
@@ -292,7 +287,7 @@ async def test_the_log_holds_neither_code_nor_questions(workspace: Path, tmp_pat
         client = server.client
         await client.initialize(workspace, initializationOptions={"files": {"maxSize": "secretsetting"}})
         await client.ready()
-        open_text(client, "untitled:1", "def secretcode():\n    return 'secretcode'\n")
+        client.open("untitled:1", "def secretcode():\n    return 'secretcode'\n")
         await client.names("secretquestion")
         await client.error("workspace/semanticSearch", {"query": "secretquestion", "mode": "secretmode"})
         await client.error("secretmethod", {"secret": "secretparams"})

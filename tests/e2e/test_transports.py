@@ -69,8 +69,7 @@ async def test_a_session(tmp_path: Path, transport: str) -> None:
         client = server.client
         await client.initialize(tmp_path)
         big = "# " + "x" * 3_000_000 + "\ndef found(): pass\n"  # more than one read, more than a library's default
-        item = {"uri": "untitled:1", "languageId": "python", "version": 1, "text": big}
-        client.notify("textDocument/didOpen", {"textDocument": item})
+        client.open("untitled:1", big)
         assert await client.names("found", partialResultToken=None) == ["found"]
         await client.request("workspace/semanticSearch", {"query": "found", "partialResultToken": "p"})
         assert [p["value"][0]["name"] for p in client.of("$/progress")] == ["found"]

@@ -5,7 +5,18 @@ from collections.abc import Iterator
 import pytest
 
 from dowse.embedding.remote import http, keys
+from dowse.embedding.worker import EmbeddingWorker
+from dowse.settings import ModelSettings
 from embedding.endpoint import Endpoint, running
+from embedding.scripted import TIMEOUT
+
+
+@pytest.fixture
+def worker() -> Iterator[EmbeddingWorker]:
+    """What embeds, with default settings."""
+    worker = EmbeddingWorker(ModelSettings())
+    yield worker
+    worker.stop(TIMEOUT)
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from dowse.embedding import api
 @pytest.fixture(autouse=True)
 def no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A user without settings of their own, and a process that has opened nothing."""
-    monkeypatch.setattr("dowse.embedding.api.user_file", lambda: tmp_path / "config.toml")
     monkeypatch.setattr("dowse.settings.user_file", lambda: tmp_path / "config.toml")
     api._process.cache_clear()
     yield

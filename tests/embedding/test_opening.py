@@ -41,5 +41,5 @@ def test_a_transformer_without_the_extra_is_answered_with_the_command_that_insta
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    with pytest.raises(ModelError, match=r'pip install "dowse\[transformers\]"'):
+    with pytest.raises(ModelError, match=r"install.* 'sentence-transformers>=.*' 'torch>=.*'"):
         open_model("sentence-transformers:org/name", SETTINGS)

@@ -37,13 +37,6 @@ def opened(no_pauses: None) -> Iterator[Open]:
         model.close()
 
 
-@pytest.fixture
-def worker() -> Iterator[EmbeddingWorker]:
-    worker = EmbeddingWorker(ModelSettings())
-    yield worker
-    worker.stop(TIMEOUT)
-
-
 def unit(texts: list[str]) -> np.ndarray:
     rows = np.array(hashed(texts), np.float32)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)

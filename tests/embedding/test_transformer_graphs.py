@@ -139,7 +139,7 @@ def test_a_graph_that_comes_with_the_model_is_taken_and_its_vectors_are_called_o
 ) -> None:
     made = opened(str(folders["bert"]), "onnx")
     folder = shutil.copytree(folders["bert"], tmp_path / "bert")
-    graph = graph_files.find_graph(str(folders["bert"]), settings("onnx"), None)
+    graph = graph_files.find_graph(str(folders["bert"]), settings("onnx"))
     (folder / "onnx").mkdir()
     shutil.copy(graph.path, folder / "onnx" / "model.onnx")
     (folder / "model.safetensors").unlink()  # nothing but the graph is needed

@@ -1,7 +1,7 @@
 """The embedding worker: queries first, failures told, nothing waited for in vain."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, wait
 
 import numpy as np
@@ -17,13 +17,6 @@ from embedding.scripted import TIMEOUT, Held, ScriptedModel
 
 Serve = Callable[..., None]
 TEXTS = [f"def function_{i}(): return {'x' * (i % 37)}" for i in range(300)]
-
-
-@pytest.fixture
-def worker() -> Iterator[EmbeddingWorker]:
-    worker = EmbeddingWorker(ModelSettings())
-    yield worker
-    worker.stop(TIMEOUT)
 
 
 @pytest.fixture

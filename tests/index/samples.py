@@ -62,7 +62,7 @@ def embed(index: FolderIndex, missing: Sequence[MissingVector], model: ModelInfo
     for space in SpaceName:
         texts = [each for each in missing if each.space is space]
         vectors = embedded([each.text for each in texts], model)
-        index.add_vectors(space, model.fingerprint, [each.digest for each in texts], vectors)
+        index.add_vectors(model.fingerprint, [each.digest for each in texts], vectors)
 
 
 def use_model(index: FolderIndex, model: ModelInfo = MODEL) -> None:

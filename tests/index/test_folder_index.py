@@ -128,9 +128,9 @@ def test_vectors_that_cannot_be_are_refused(index):
     (missing,) = index.apply([file("a.py", chunk("f", "alpha"))])
     for vectors in (np.full((1, 16), np.nan), np.ones((2, 16)), np.ones((1, 3)), np.ones(16)):
         with pytest.raises(ValueError):
-            index.add_vectors(CODE, MODEL.fingerprint, [missing.digest], vectors.astype(np.float32))
+            index.add_vectors(MODEL.fingerprint, [missing.digest], vectors.astype(np.float32))
     with pytest.raises(ValueError):
-        index.add_vectors(CODE, "unknown", [missing.digest], np.ones((1, 16), np.float32))
+        index.add_vectors("unknown", [missing.digest], np.ones((1, 16), np.float32))
     assert index.counts().chunks_embedded == 0
 
 

@@ -14,6 +14,7 @@ from dowse.index.errors import IndexUnavailable
 from dowse.index.folder import FolderIndex
 from index.samples import CODE, chunk, embed, file, matching, nearest, use_model
 from index.writer import batch
+from waiting import until
 
 TESTS = Path(__file__).parent.parent
 
@@ -75,13 +76,6 @@ def batch_of(index):
     assert len(index.files()) == 10
     assert index.counts().chunks == 40
     return number
-
-
-def until(condition):
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.002)  # another process's progress can only be polled
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -11,6 +11,7 @@ import attrs
 import pytest
 
 from dowse.lsp import jsonrpc, protocol, wire
+from dowse.lsp.features import commands
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
 TABLE = re.compile(r"^`(\w+)`[^\n]*\n\n\| field \|[^\n]*\n\|[-|]+\|\n((?:\|[^\n]*\n)+)", re.MULTILINE)
@@ -107,3 +108,8 @@ def test_the_error_codes_are_those_in_use() -> None:
 
 def test_the_version_is_the_documented_one() -> None:
     assert f'"version": {protocol.PROTOCOL_VERSION}' in DOCUMENT
+
+
+def test_every_command_does_something() -> None:
+    done = [*commands._ANSWERS, *commands._ACTIONS]
+    assert sorted(done) == sorted(command.name for command in protocol.COMMANDS)

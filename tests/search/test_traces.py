@@ -72,7 +72,6 @@ def test_other_text_is_no_trace(text):
 
 def test_a_pasted_trace_asks_for_its_functions_and_files_and_not_for_its_source_lines():
     asked = understand(SearchRequest(PYTHON))
-    assert asked.is_trace
     assert asked.names[0] == "fetch_with_backoff"
     assert "srv/app/net/retry.py" in asked.paths
     assert "traceback" not in asked.terms

@@ -10,13 +10,13 @@ from typing import Any
 import psutil
 import pytest
 
-from attacks.workspaces import until
 from dowse.engine import Engine
 from dowse.search.query import SearchRequest
 from dowse.settings import IndexingSettings, ModelSettings, Settings
 from dowse.status import IndexState, PauseReason
 from dowse.upkeep import keeper
 from dowse.upkeep.battery import on_battery
+from waiting import until
 
 HASH = ModelSettings(code="hash", prose="hash")
 RESTING = Settings(models=HASH, indexing=IndexingSettings(pause_on_battery=True))

@@ -24,7 +24,7 @@ from dowse.upkeep.chains import chains_of
 from dowse.upkeep.vectors import BATCH
 from embedding.endpoint import Endpoint, running
 from upkeep.test_keeper import module
-from upkeep.test_keeper import until as until_within
+from waiting import until
 
 BY_MEANING = SearchRequest("step value", mode="semantic")
 
@@ -71,11 +71,6 @@ def engine_of(tmp_path: Path) -> Iterator[Callable[..., Engine]]:
     yield make
     for engine in engines:
         engine.stop()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for what must come true, as long as the suite lets a test run."""
-    until_within(condition, 110)
 
 
 def models(engine: Engine) -> list[tuple[str, str, str]]:

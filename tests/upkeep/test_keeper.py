@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -20,6 +19,7 @@ from dowse.index.folder import FolderIndex
 from dowse.search.query import SearchRequest
 from dowse.settings import ModelSettings, Settings
 from dowse.status import IndexState, Message
+from waiting import until
 
 
 def module(number: int) -> str:
@@ -68,14 +68,6 @@ def embedded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def first(engine: Engine, query: str) -> str | None:
     hits = engine.search(SearchRequest(query, limit=3)).hits
     return hits[0].name if hits else None
-
-
-def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    tick = threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline, "it never came true"
-        tick.wait(0.01)
 
 
 def test_what_is_read_is_found_while_the_rest_is_still_indexed(tree, engine_of):

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from attacks.workspaces import until
 from dowse.chunking.worker_process import WorkerProcess
 from dowse.engine import Engine, EngineStatus
 from dowse.search.query import SearchRequest
 from dowse.settings import ModelSettings, Settings
 from dowse.status import IndexState
+from waiting import until
 
 HASH = Settings(models=ModelSettings(code="hash", prose="hash"))
 FILES = 12

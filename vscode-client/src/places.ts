@@ -16,7 +16,7 @@ export function toRange(range: Range): vscode.Range {
   return new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
 }
 
-export function toLocation(location: Location): vscode.Location {
+function toLocation(location: Location): vscode.Location {
   return new vscode.Location(vscode.Uri.parse(location.uri), toRange(location.range));
 }
 

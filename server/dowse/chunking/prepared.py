@@ -1,5 +1,6 @@
 """A file read and chunked: what the index takes in."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from dowse.chunking.chunker import chunk_text
 from dowse.chunking.fields import JoinedWords, joined_words
 from dowse.chunking.languages import language_of
 from dowse.settings import FileSettings
-from dowse.workspace.discovery import read
+from dowse.workspace.discovery import read, scan
+from dowse.workspace.ignore import IgnoreRules
 from dowse.workspace.source import FileStamp, SkippedFile, SkipReason
 
 
@@ -48,3 +50,11 @@ def prepare(root: Path, path: str, settings: FileSettings, *, parse: bool = True
     chunks = tuple(chunk_text(path, source.text, language, parse=parse))
     words = tuple(joined_words(chunk, path) for chunk in chunks)
     return PreparedFile(path, source.stamp, source.digest, language, chunks, words)
+
+
+def prepared_files(root: Path, settings: FileSettings) -> Iterator[PreparedFile]:
+    """Yield the files of a folder that can be chunked, by path; for commands that read a tree without an index."""
+    for path in sorted(path for path, _ in scan(root, IgnoreRules(root, settings.exclude))):
+        prepared = prepare(root, path, settings)
+        if isinstance(prepared, PreparedFile):
+            yield prepared

@@ -56,7 +56,7 @@ class _Commands(click.Group):
 def app(ctx: click.Context) -> None:
     """Find code by what it does.
 
-    Everything stays on this machine.
+    Everything stays on this machine, unless your own settings name a remote model.
 
     \b
     dowse search "where are retries with backoff handled"

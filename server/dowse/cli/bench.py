@@ -53,19 +53,17 @@ def command(
     measured beside; --semble adds semble, by turns. Nothing of the trees is changed.
     """
     from dowse.cli import streams
-    from dowse.cli.configuration import parse_assignments
+    from dowse.cli.configuration import assigned
     from dowse.evaluation.benchmark import report
     from dowse.evaluation.benchmark.trees import copied
     from dowse.evaluation.benchmark.trees import made_up as made
     from dowse.evaluation.report import stamp
-    from dowse.settings import Settings, layered
+    from dowse.settings import Settings
 
     if not trees and not made_up:
         raise click.UsageError("Name a folder of source, or a size with --made-up.")
     given = invocation(ctx)
-    settings, refused = layered(Settings(), parse_assignments(given.assignments), "--set", trusted=True)
-    if refused:
-        raise click.UsageError(f"--set {refused[0].name}: {refused[0].message}.")
+    settings = assigned(Settings(), given.assignments)
     makers: list[Callable[[Path], Tree]] = [lambda work, tree=tree: copied(tree.resolve(), work) for tree in trees]  # type: ignore[misc]
     makers += [lambda work, size=size: made(size, work) for size in made_up]  # type: ignore[misc]
     results = []

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import dowse
 from dowse.cli.summary import size
+from dowse.embedding.installing import extra_command, install_command
 from dowse.settings import ModelSettings, Problem, Settings, models_of
 
 _COMPILED = ("numpy", "msgspec", "tantivy", "tree_sitter", "tree_sitter_language_pack")
@@ -53,7 +54,7 @@ def check_installation() -> Iterator[Check]:
             "warning",
             "hnswlib",
             "not installed; vectors are compared one by one, which is slower from about 100,000 chunks on",
-            'Install a C++ compiler, then run: pip install "dowse[hnsw]"',
+            f"Install a C++ compiler, then run: {extra_command('hnsw')}",
         )
     else:
         yield _loads("hnswlib")
@@ -76,7 +77,7 @@ def _dependencies() -> Iterator[Check]:
             continue
         wanted = f"{requirement.name}{requirement.specifier}"
         text = f"version {version} does not fit {wanted}" if version else "not installed"
-        yield Check("problem", requirement.name, text, f'Run: pip install "{wanted}"')
+        yield Check("problem", requirement.name, text, f"Run: {install_command(wanted)}")
     failing = [check for module in _COMPILED if (check := _loads(module)).level != "ok"]
     yield from failing
     if not failing:
@@ -91,7 +92,7 @@ def _loads(module: str) -> Check:
             "problem",
             module,
             f"does not load: {error}",
-            f"Run: pip install --force-reinstall --no-cache-dir {module.replace('_', '-')}",
+            f"Run: {install_command('--force-reinstall', '--no-cache-dir', module.replace('_', '-'))}",
         )
     return Check("ok", module, metadata.version(module.replace("_", "-")))
 
@@ -106,7 +107,7 @@ def check_torch(models: ModelSettings) -> Check:
     if util.find_spec("torch") is None:
         if not needed:
             return Check("ok", "torch", "not installed, and not needed by the models in use")
-        return Check("problem", "torch", "not installed", 'Run: pip install "dowse[transformers]"')
+        return Check("problem", "torch", "not installed", f"Run: {extra_command('transformers')}")
     try:
         torch: Any = import_module("torch")
         device = torch.cuda.get_device_name(0) if torch.cuda.is_available() else ""
@@ -114,7 +115,8 @@ def check_torch(models: ModelSettings) -> Check:
         return Check("ok", "torch", f"{torch.__version__}, {device}")
     except Exception as error:  # a broken installation can raise anything
         level: Literal["problem", "warning"] = "problem" if needed else "warning"
-        return Check(level, "torch", f"does not load: {error}", 'Run: pip install --force-reinstall "torch>=2.6"')
+        remedy = f"Run: {install_command('--force-reinstall', 'torch>=2.6')}"
+        return Check(level, "torch", f"does not load: {error}", remedy)
 
 
 def check_settings(problems: Sequence[Problem], user_file: Path) -> Iterator[Check]:
@@ -122,7 +124,9 @@ def check_settings(problems: Sequence[Problem], user_file: Path) -> Iterator[Che
     for problem in problems:
         yield Check("warning", "settings", str(problem), "Correct or remove it; the default is in force until then.")
     if not problems:
-        yield Check("ok", "settings", str(user_file) if user_file.exists() else "the defaults")
+        yield Check(
+            "ok", "settings", str(user_file) if user_file.exists() else f"the defaults; yours go to {user_file}"
+        )
 
 
 def check_models(settings: Settings) -> Iterator[Check]:
@@ -226,7 +230,7 @@ def check_index(root: Path, cache_dir: Path) -> Iterator[Check]:
         remedy = "Run: dowse index. It sets the damaged database aside and begins a new one."
         yield Check("problem", "index", f"{directory} is damaged: {health.damage}", remedy)
     elif health.is_newer:
-        remedy = "Run: pip install --upgrade dowse, or name another cache folder with --cache-dir."
+        remedy = "Update this one, or name another cache folder with --cache-dir."
         yield Check("problem", "index", f"{directory} was made by a newer Dowse (schema {health.schema})", remedy)
     else:
         yield Check("ok", "index", f"{directory}, schema {health.schema}, sound")

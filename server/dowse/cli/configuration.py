@@ -9,9 +9,7 @@ from typing import Any
 
 import click
 
-from dowse.settings import Problem, Settings, layered, read_project_file, read_user_file, user_file
-
-__all__ = ["load", "parse_assignments", "read_user_file", "user_file"]
+from dowse.settings import Problem, Settings, layered, read_project_file, user_settings
 
 
 def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
@@ -28,18 +26,20 @@ def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
     return layer
 
 
-def load(folder: Path, assignments: Iterable[str]) -> tuple[Settings, list[Problem]]:
-    """Return the settings in force for ``folder`` and what was refused in the files.
+def assigned(settings: Settings, assignments: Iterable[str]) -> Settings:
+    """Lay what ``--set`` says over ``settings``.
 
-    A bad value on the command line is a usage error: whoever typed it is there to put it right.
+    A bad value is a usage error: whoever typed it is there to put it right.
     """
-    layer, problems = read_user_file()
-    settings, refused = layered(Settings(), layer, str(user_file()), trusted=True)
-    problems += refused
-    settings, refused = read_project_file(folder, settings)
-    problems += refused
     settings, refused = layered(settings, parse_assignments(assignments), "--set", trusted=True)
     if refused:
         reason = refused[0].message.partition("; using ")[0]  # here nothing else is used instead
         raise click.UsageError(f"--set {refused[0].name}: {reason}.")
-    return settings, problems
+    return settings
+
+
+def load(folder: Path, assignments: Iterable[str]) -> tuple[Settings, list[Problem]]:
+    """Return the settings in force for ``folder`` and what was refused in the files."""
+    settings, problems = user_settings()
+    settings, refused = read_project_file(folder, settings)
+    return assigned(settings, assignments), [*problems, *refused]

@@ -40,6 +40,7 @@ def command(ctx: click.Context, path: Path, as_json: bool) -> int:
         check_watching,
     )
     from dowse.engine import default_cache_dir
+    from dowse.settings import user_file
 
     given = invocation(ctx)
     root = target.resolve(path).root
@@ -49,7 +50,7 @@ def command(ctx: click.Context, path: Path, as_json: bool) -> int:
         *check_installation(),
         check_torch(settings.models),
         *check_models(settings),
-        *check_settings(problems, configuration.user_file()),
+        *check_settings(problems, user_file()),
         check_cache(cache_dir),
         *check_index(root, cache_dir),
         check_watching(root, settings),

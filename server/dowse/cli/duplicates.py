@@ -60,7 +60,7 @@ def command(
     """
     from dowse.cli import target
     from dowse.cli.progress import wait_for_index, working
-    from dowse.cli.session import note_incomplete, opened
+    from dowse.cli.session import conclude, opened
     from dowse.search.query import DuplicatesRequest
 
     place = target.resolve(path)
@@ -71,10 +71,7 @@ def command(
         with working("Comparing functions") as progress:
             answer = engine.duplicates(request, progress=progress)
         _present(answer, form)
-        note_incomplete(answer.index)
-        failed = engine.status().last_error is not None
-    code = 0 if answer.clusters.clusters else 1
-    return 2 if failed and code else code  # nothing found may then mean that nothing could be
+        return conclude(engine, answer.index, found=bool(answer.clusters.clusters))
 
 
 def _present(answer: DuplicatesAnswer, form: Format) -> None:
@@ -121,7 +118,7 @@ def _quickfix(found: Clusters) -> str:
 
 
 def _text(found: Clusters) -> str:
-    from dowse.cli.presentation import shown_path, title
+    from dowse.cli.presentation import shown_place, title
 
     lines = []
     for number, cluster in enumerate(found.clusters, 1):
@@ -129,10 +126,7 @@ def _text(found: Clusters) -> str:
             f"{number}. {len(cluster.copies)} copies, at least {cluster.similarity:.0%} alike; "
             f"one in place of all saves about {cluster.saved_lines} lines"
         )
-        lines += [
-            f"   {copy.score:>4.0%}  {shown_path(copy)}:{copy.selection.start_line + 1}: {''.join(title(copy))}"
-            for copy in cluster.copies
-        ]
+        lines += [f"   {copy.score:>4.0%}  {shown_place(copy)}: {''.join(title(copy))}" for copy in cluster.copies]
         lines.append("")
     lines.append(_summary(found))
     return "\n".join(lines) + "\n"

@@ -78,17 +78,15 @@ def command(
     are paired by repository; intervals are 95 %, by the bootstrap over repositories.
     """
     from dowse.cli import streams
-    from dowse.cli.configuration import parse_assignments
+    from dowse.cli.configuration import assigned
     from dowse.engine import default_cache_dir
     from dowse.evaluation import spec as specs
     from dowse.evaluation.running import run
-    from dowse.settings import Settings, layered
+    from dowse.settings import Settings
 
     earlier = _earlier(against)
     given = invocation(ctx)
-    settings, refused = layered(Settings(), parse_assignments(given.assignments), "--set", trusted=True)
-    if refused:
-        raise click.UsageError(f"--set {refused[0].name}: {refused[0].message}.")
+    settings = assigned(Settings(), given.assignments)
     cache = given.cache_dir or default_cache_dir() / "evaluation"
     asked = specs.load(spec, trees=trees, work=cache)
     if similar:

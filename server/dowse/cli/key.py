@@ -107,11 +107,9 @@ def _named_accounts(assignments: tuple[str, ...]) -> Iterator[str]:
     from dowse.embedding.opening import is_remote
     from dowse.embedding.remote.keys import account_of
     from dowse.embedding.remote.opening import address_of
-    from dowse.settings import Settings, layered, models_of
+    from dowse.settings import models_of, user_settings
 
-    layer, _ = configuration.read_user_file()
-    settings, _ = layered(Settings(), layer, "the user's file", trusted=True)
-    settings, _ = layered(settings, configuration.parse_assignments(assignments), "--set", trusted=True)
+    settings = configuration.assigned(user_settings()[0], assignments)
     for spec in (*models_of(settings.models, "code"), *models_of(settings.models, "prose")):
         if is_remote(spec):
             try:

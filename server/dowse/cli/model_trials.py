@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dowse.cli import completion
 from dowse.cli.options import shared_options
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _PAIRS = (
 
 
 @click.command("test")
-@click.argument("name")
+@click.argument("name", shell_complete=completion.models)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @shared_options
 @click.pass_context
@@ -93,7 +94,7 @@ def test(ctx: click.Context, name: str, as_json: bool) -> int:
 
 
 @click.command("compare")
-@click.argument("names", nargs=-1, required=True)
+@click.argument("names", nargs=-1, required=True, shell_complete=completion.models)
 @click.option("--tree", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", show_default=True)
 @click.option("-q", "--query", "queries", multiple=True, required=True, help="A question. Repeatable.")
 @click.option("--chunks", type=click.IntRange(2, 100_000), default=2000, show_default=True, help="Compare so many.")
@@ -131,7 +132,7 @@ def compare(
 
 
 @click.command("bench")
-@click.argument("name")
+@click.argument("name", shell_complete=completion.models)
 @click.option("--batch-sizes", default="1,8,32,128", show_default=True, help="Texts given at once.")
 @click.option("--dtypes", default="", help="Types of numbers, for torch: float32,float16,bfloat16.")
 @click.option("--texts", type=click.IntRange(1, 100_000), default=256, show_default=True, help="Embed so many.")
@@ -219,16 +220,11 @@ def _problems(vectors: Vectors, queries: Vectors, alone: float) -> list[str]:
 
 
 def _chunks(tree: Path) -> Iterator[tuple[str, Chunk]]:
-    from dowse.chunking.prepared import PreparedFile, prepare
+    from dowse.chunking.prepared import prepared_files
     from dowse.settings import FileSettings
-    from dowse.workspace.discovery import scan
-    from dowse.workspace.ignore import IgnoreRules
 
-    root = tree.resolve()
-    for path, _ in scan(root, IgnoreRules(root)):
-        prepared = prepare(root, path, FileSettings())
-        if isinstance(prepared, PreparedFile):
-            yield from ((path, chunk) for chunk in prepared.chunks)
+    for file in prepared_files(tree.resolve(), FileSettings()):
+        yield from ((file.path, chunk) for chunk in file.chunks)
 
 
 def _spread(pieces: list[tuple[str, Chunk]], most: int) -> list[tuple[str, Chunk]]:

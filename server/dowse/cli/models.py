@@ -36,8 +36,8 @@ class _ModelCommands(click.Group):
 def command() -> None:
     """List, try and choose the models that find code and prose by meaning.
 
-    NAME is a short name from the list, or a spec as settings have it: builtin, hash, or
-    sentence-transformers: and a folder or a hub name.
+    NAME is a short name from the list, or a spec as settings have it: hash:DIMENSIONS, sentence-transformers: and a
+    folder or a hub name, or openai:, ollama: or huggingface: and a name (docs/remote-models.md).
     """
 
 
@@ -138,7 +138,12 @@ def download(ctx: click.Context, name: str, yes: bool) -> int:
 
 @command.command("use")
 @click.argument("name", shell_complete=completion.models)
-@click.option("--space", type=_SPACES, multiple=True, help="For code, or for prose; else for what it was made for.")
+@click.option(
+    "--space",
+    type=_SPACES,
+    multiple=True,
+    help="For code, or for prose; else for what it was made for, or for code where that is not known.",
+)
 @click.option("--trust-remote-code", is_flag=True, help="Let the model's own Python code run, without being asked.")
 @shared_options
 @click.pass_context
@@ -158,7 +163,7 @@ def use(ctx: click.Context, name: str, space: tuple[str, ...], trust_remote_code
     known = find(name)
     if provider not in PROVIDERS or (provider == "sentence-transformers" and not rest):
         raise click.ClickException(f"There is no model '{name}'; 'dowse models list' shows those there are.")
-    spaces = space or (known.spaces if known else ("code",))
+    spaces = space or (known.spaces if known else ("code", "prose") if name == "builtin" else ("code",))
     if known is not None and known.own_code and known.id not in model_settings(ctx).trust_remote_code:
         if not trust_remote_code:
             click.confirm(
@@ -181,17 +186,12 @@ def use(ctx: click.Context, name: str, space: tuple[str, ...], trust_remote_code
 def model_settings(ctx: click.Context) -> ModelSettings:
     """Return the user's settings of models; what a workspace's file says plays no part in choosing one."""
     from dowse.cli import configuration, streams
-    from dowse.settings import Settings, layered, read_user_file, user_file
+    from dowse.settings import user_settings
 
-    layer, problems = read_user_file()
-    settings, refused = layered(Settings(), layer, str(user_file()), trusted=True)
-    for problem in [*problems, *refused]:
+    settings, problems = user_settings()
+    for problem in problems:
         streams.report(f"warning: {problem}")
-    assignments = configuration.parse_assignments(invocation(ctx).assignments)
-    settings, refused = layered(settings, assignments, "--set", trusted=True)
-    if refused:
-        raise click.UsageError(f"--set {refused[0].name}: {refused[0].message.partition('; using ')[0]}.")
-    return settings.models
+    return configuration.assigned(settings, invocation(ctx).assignments).models
 
 
 def _used_for(ctx: click.Context, known: KnownModel) -> list[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +14,6 @@ from dowse.cli.options import invocation, shared_options
 if TYPE_CHECKING:
     from dowse.notes.adding import NewNote
     from dowse.search.query import Hit
-
-_MOST_BYTES = 1_000_000
-"""Of standard input. A longer note would not be indexed."""
 
 
 @click.command("note", short_help="Write a note about a place in the code.")
@@ -44,11 +39,12 @@ def command(ctx: click.Context, text: str, at: str | None, folder: Path, as_json
     The folder is the setting notes.folder, ".notes" if nothing else is set.
     """
     from dowse.cli import streams, target
+    from dowse.cli.presentation import shown_path
     from dowse.cli.progress import wait_for_index
     from dowse.cli.session import opened
     from dowse.cli.similar import parse_place
 
-    said = sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8", "replace") if text == "-" else _argument(text)
+    said = streams.received() if text == "-" else streams.typed(text)
     if not said.strip():
         raise click.UsageError("The note is empty.")
     place = parse_place(at) if at is not None else None
@@ -62,41 +58,29 @@ def command(ctx: click.Context, text: str, at: str | None, folder: Path, as_json
     if as_json:
         streams.emit(json.dumps(_value(note)) + "\n")
     else:
-        streams.emit(f"{_shown(note.document)}\n")
+        streams.emit(f"{shown_path(note.document)}\n")
         for line in (*_repeats(note.repeats), *_ignored(note, root)):
             streams.report(line)
     return 0
 
 
-def _argument(text: str) -> str:
-    # Bytes of the command line that are no UTF-8 stand in it as lone surrogates.
-    return os.fsencode(text).decode("utf-8", "replace")
-
-
 def _repeats(hits: Sequence[Hit]) -> list[str]:
     from dowse.cli import streams
+    from dowse.cli.presentation import shown_place
 
-    return [
-        f"note: {_shown(hit.document)}:{hit.selection.start_line + 1} says nearly the same: {streams.escaped(hit.name)}"
-        for hit in hits
-    ]
+    return [f"note: {shown_place(hit)} says nearly the same: {streams.escaped(hit.name)}" for hit in hits]
 
 
 def _ignored(note: NewNote, root: Path) -> list[str]:
     if not note.ignored:
         return []
+    from dowse.cli.presentation import shown_path
+
     top = note.path.partition("/")[0]
     return [
         f"note: {top} is ignored, so that the note is not searched; "
-        f"a line '!{top}/' in {_shown(str(root / '.dowseignore'))} has it searched all the same"
+        f"a line '!{top}/' in {shown_path(str(root / '.dowseignore'))} has it searched all the same"
     ]
-
-
-def _shown(document: str) -> str:
-    from dowse.cli import streams
-
-    path, cwd = Path(document), Path.cwd()
-    return streams.escaped(str(path.relative_to(cwd) if path.is_relative_to(cwd) else path))
 
 
 def _value(note: NewNote) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from dowse.chunking.chunk import SpaceName
 from dowse.cli import streams
 from dowse.cli.values import hit_value, index_value
-from dowse.search.query import Completeness, Hit, NoteReference
+from dowse.search.query import Completeness, Hit
 from dowse.workspace.lines import column_to_units, split_lines, without_end
 
 Format = Literal["text", "json", "quickfix"]
@@ -23,8 +23,8 @@ _PREVIEW_COLUMNS = 200
 
 def present(
     hits: Sequence[Hit], index: Completeness, took_ms: float, form: Format, extra: dict[str, Any] | None = None
-) -> int:
-    """Print an answer and return the exit code that tells whether it holds anything."""
+) -> None:
+    """Print an answer."""
     if form == "json":
         value = {
             **(extra or {}),
@@ -42,29 +42,29 @@ def present(
         streams.emit(styled_hits(hits))
     else:
         streams.emit("\n".join(_plain_hit(hit) for hit in hits))
-    return 0 if hits else 1
 
 
-def shown_path(hit: Hit | NoteReference) -> str:
+def shown_path(document: str) -> str:
     """Return the path to print: from the current folder where the file lies in it, absolute elsewhere."""
-    return _shown(hit.document)
+    path, cwd = Path(document), Path.cwd()
+    return streams.escaped(str(path.relative_to(cwd) if path.is_relative_to(cwd) else path))
+
+
+def shown_place(hit: Hit) -> str:
+    """Return ``path:line``, the line that of the name."""
+    return f"{shown_path(hit.document)}:{hit.selection.start_line + 1}"
 
 
 def note_lines(hit: Hit) -> list[str]:
     """Return a line for each note that points at a hit, and for each place that a hit in a note points at."""
     lines = [
-        f"note: {streams.escaped(each.title)} ({shown_path(each)}:{each.span.start_line + 1})" for each in hit.notes
+        f"note: {streams.escaped(each.title)} ({shown_path(each.document)}:{each.span.start_line + 1})"
+        for each in hit.notes
     ]
     for link in hit.links:
-        place = "no longer there" if link.document is None else f"{_shown(link.document)}:{link.line + 1}"
+        place = "no longer there" if link.document is None else f"{shown_path(link.document)}:{link.line + 1}"
         lines.append(f"about: {streams.escaped(link.label)} ({place})")
     return lines
-
-
-def _shown(document: str) -> str:
-    path = Path(document)
-    cwd = Path.cwd()
-    return streams.escaped(str(path.relative_to(cwd) if path.is_relative_to(cwd) else path))
 
 
 def title(hit: Hit) -> tuple[str, str]:
@@ -91,7 +91,7 @@ def preview_lines(hit: Hit) -> tuple[int, list[str]]:
 
 def _plain_hit(hit: Hit) -> str:
     container, name = title(hit)
-    header = f"{shown_path(hit)}:{hit.selection.start_line + 1}: {container}{name} ({hit.kind.value.lower()})\n"
+    header = f"{shown_place(hit)}: {container}{name} ({hit.kind.value.lower()})\n"
     preview = "".join(f"    {line}".rstrip() + "\n" for line in preview_lines(hit)[1])
     return header + preview + "".join(f"  {line}\n" for line in note_lines(hit))
 
@@ -106,7 +106,7 @@ def _quickfix_line(hit: Hit) -> str:
 def quickfix_place(hit: Hit) -> str:
     """Return ``path:line:column``; the column counts bytes from 1, as Vim's ``%c``."""
     column = column_to_units(_named_line(hit), hit.selection.start_column, "utf-8") + 1
-    return f"{shown_path(hit)}:{hit.selection.start_line + 1}:{column}"
+    return f"{shown_place(hit)}:{column}"
 
 
 def _named_line(hit: Hit) -> str:

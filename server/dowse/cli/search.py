@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,14 +66,13 @@ def command(
 
     Exit codes: 0 found, 1 nothing found, 2 an error.
     """
-    from dowse.cli import target
+    from dowse.cli import streams, target
     from dowse.cli.presentation import present
     from dowse.cli.progress import wait_for_index
-    from dowse.cli.session import note_incomplete, opened
+    from dowse.cli.session import conclude, opened
     from dowse.search.query import SearchRequest
 
-    # Bytes of the command line that are no UTF-8 stand in it as lone surrogates, which no index can take.
-    query = os.fsencode(query).decode("utf-8", "replace")
+    query = streams.typed(query)
     if not query.strip():
         raise click.UsageError("The query is empty.")
     place = target.resolve(path)
@@ -90,7 +88,5 @@ def command(
         if not no_wait:
             wait_for_index(engine)
         answer = engine.search(request)
-        code = present(answer.hits, answer.index, answer.took_ms, form)
-        note_incomplete(answer.index)
-        failed = engine.status().last_error is not None
-    return 2 if failed and code else code  # nothing found may then mean that nothing could be
+        present(answer.hits, answer.index, answer.took_ms, form)
+        return conclude(engine, answer.index, found=bool(answer.hits))

@@ -38,13 +38,14 @@ def command(ctx: click.Context, tcp: tuple[str, int] | None, websocket: tuple[st
     import logging
 
     from dowse.cli import configuration, streams
+    from dowse.settings import read_user_file
 
     if tcp and websocket:
         raise click.UsageError("--tcp and --websocket exclude each other.")
     if ctx.args:
         logging.getLogger(__name__).info("ignored: %s", " ".join(ctx.args))
     given = invocation(ctx)
-    layer, problems = configuration.read_user_file()
+    layer, problems = read_user_file()
     for problem in problems:
         streams.report(f"warning: {problem}")
     assignments = configuration.parse_assignments(given.assignments)

@@ -41,8 +41,21 @@ def opened(root: Path, invocation: Invocation) -> Iterator[Engine]:
             streams.report(f"{message.severity}: {message.text}")
 
 
-def note_incomplete(index: Completeness) -> None:
-    """Say on standard error that an answer may lack something."""
+def conclude(engine: Engine, index: Completeness, *, found: bool) -> int:
+    """Say on standard error what an answer may lack, and return the exit code: 0 found, 1 nothing found, 2 an error."""
+    _note_incomplete(index)
+    if found:
+        return 0
+    if engine.status().last_error is not None:
+        return 2  # that nothing was found may mean that nothing could be
+    if index.state is IndexState.EMPTY:
+        streams.report("note: no file is indexed here; 'dowse status' says what was left out")
+    elif streams.is_watched():
+        streams.report("nothing found")
+    return 1
+
+
+def _note_incomplete(index: Completeness) -> None:
     if index.state is IndexState.READY or not index.files_total:
         return
     how_far = (

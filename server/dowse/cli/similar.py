@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dowse.cli import completion
+from dowse.cli import completion, streams
 from dowse.cli.options import answer_options, invocation, language_id
 from dowse.workspace.lines import split_lines
 
@@ -22,8 +21,6 @@ _PLACE = re.compile(r"(?P<file>.+?):(?P<line>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9})
 
 _STANDARD_INPUT = "stdin:"
 """The document's id: no path looks like it."""
-_MOST_BYTES = 1_000_000
-"""What is read of standard input at most; the models see a few thousand characters."""
 _UNKNOWN = "unknown"
 """A language that is in no table: the text is compared as code."""
 _MOST_HITS = 200
@@ -127,7 +124,7 @@ def command(
     from dowse.cli import target
     from dowse.cli.presentation import present
     from dowse.cli.progress import wait_for_index
-    from dowse.cli.session import note_incomplete, opened
+    from dowse.cli.session import conclude, opened
     from dowse.cli.values import source_value
     from dowse.search.query import SimilarRequest
     from dowse.workspace.content import decoded
@@ -154,14 +151,12 @@ def command(
         )
         hits = [hit for hit in answer.hits if not narrow or within.holds(hit.path)][:limit]
         text = piece.text if isinstance(piece, Text) else decoded(piece.file.read_bytes()) or ""
-        code = present(hits, answer.index, answer.took_ms, form, {"source": source_value(answer.source, text)})
-        note_incomplete(answer.index)
-        failed = engine.status().last_error is not None
-    return 2 if failed and code else code  # nothing found may then mean that nothing could be
+        present(hits, answer.index, answer.took_ms, form, {"source": source_value(answer.source, text)})
+        return conclude(engine, answer.index, found=bool(hits))
 
 
 def _read_standard_input(language: str | None) -> Text:
-    text = sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8", "replace")
+    text = streams.received()
     if not text.strip():
         raise click.UsageError("There is no text on standard input.")
     return Text(text, language or _UNKNOWN)

@@ -71,11 +71,11 @@ def _status(root: Path, cache_dir: Path) -> dict[str, Any]:
 
 def _described(value: dict[str, Any]) -> str:
     from dowse.cli import streams
-    from dowse.cli.summary import count, left_out, size
+    from dowse.cli.summary import left_out, size
 
     if "location" not in value:
         return f"{streams.escaped(value['folder'])} is not indexed\n"
-    chunks = count(value["chunks"], "chunk")
+    chunks = f"{value['chunks']:,}"
     if value["chunksEmbedded"] < value["chunks"]:
         chunks += f", {value['chunksEmbedded']:,} of them embedded"
     rows = {

@@ -15,6 +15,9 @@ _UNSAFE = re.compile(
 )
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
+_MOST_BYTES = 1_000_000
+"""Of standard input. A longer note would not be indexed, and models see a few thousand characters of code."""
+
 
 def prepare() -> None:
     """Write UTF-8 whatever the locale says, and never fail at a character."""
@@ -34,6 +37,16 @@ def emit(text: str) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
             raise click.ClickException(f"cannot write the output: {error.strerror}") from error
+
+
+def received() -> str:
+    """Return the text on standard input, the first megabyte of it."""
+    return sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8", "replace")
+
+
+def typed(argument: str) -> str:
+    """Return an argument of the command line as text: bytes that are no UTF-8 stand in it as lone surrogates."""
+    return os.fsencode(argument).decode("utf-8", "replace")
 
 
 def report(text: str) -> None:

@@ -61,7 +61,7 @@ def _header(hit: Hit, width: int) -> Text:
     container, name = title(hit)
     line = str(hit.selection.start_line + 1)
     header = Text.assemble(
-        (shown_path(hit), Style(color="magenta", link=Path(hit.document).as_uri())),
+        (shown_path(hit.document), Style(color="magenta", link=Path(hit.document).as_uri())),
         (":", "dim"),
         (line, "green"),
         "  ",

@@ -220,12 +220,9 @@ def translation(
 
 def _given(ctx: click.Context) -> tuple[Settings, Path]:
     """Return the settings that --set gives, and where indexes are kept."""
-    from dowse.cli.configuration import parse_assignments
+    from dowse.cli.configuration import assigned
     from dowse.engine import default_cache_dir
-    from dowse.settings import Settings, layered
+    from dowse.settings import Settings
 
     given = invocation(ctx)
-    settings, refused = layered(Settings(), parse_assignments(given.assignments), "--set", trusted=True)
-    if refused:
-        raise click.UsageError(f"--set {refused[0].name}: {refused[0].message}.")
-    return settings, given.cache_dir or default_cache_dir() / "evaluation"
+    return assigned(Settings(), given.assignments), given.cache_dir or default_cache_dir() / "evaluation"

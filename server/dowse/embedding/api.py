@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 from dowse.embedding.model import ModelInfo, QueryType
 from dowse.embedding.registry import SpaceName
 from dowse.embedding.worker import EmbeddingWorker
-from dowse.settings import Settings, layered, models_of, read_user_file, user_file
+from dowse.settings import Settings, models_of, user_settings
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -65,8 +65,7 @@ def _chosen(space: SpaceName, model: str | None) -> tuple[EmbeddingWorker, str]:
 @cache
 def _process() -> tuple[EmbeddingWorker, Settings]:
     """Return the process's models and the user's settings."""
-    layer, problems = read_user_file()
-    settings, refused = layered(Settings(), layer, str(user_file()), trusted=True)
-    if problems or refused:
-        raise ValueError(str([*problems, *refused][0]))
+    settings, problems = user_settings()
+    if problems:
+        raise ValueError(str(problems[0]))
     return EmbeddingWorker(settings.models), settings

@@ -7,6 +7,7 @@ from fnmatch import fnmatch
 
 import msgspec
 
+from dowse.embedding.installing import extra_command
 from dowse.embedding.model import ModelError
 from dowse.embedding.model_files import GRAPHS, PICKLES, SAFETENSORS, TEXT_FILES, find_graph_files, find_model_files
 from dowse.embedding.registry import KnownModel, find
@@ -40,7 +41,7 @@ def plan_download(reference: str, settings: ModelSettings) -> DownloadPlan:
     try:
         from huggingface_hub import HfApi
     except ImportError as error:
-        raise ModelError('downloads need huggingface_hub: pip install "dowse[transformers]"') from error
+        raise ModelError(f"downloads need huggingface_hub: {extra_command('transformers')}") from error
     name, _, revision = reference.partition("@")
     try:
         info = HfApi().model_info(name, revision=revision or "main", files_metadata=True)

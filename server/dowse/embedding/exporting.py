@@ -10,9 +10,9 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from dowse.embedding.installing import extra_command
 from dowse.embedding.model import ModelError
 from dowse.embedding.model_files import ModelFiles
-from dowse.embedding.registry import KnownModel
 
 _OPSET = 17
 """Of 2022: every ONNX Runtime and OpenVINO in use reads it."""
@@ -20,7 +20,7 @@ _CLOSE = 1e-3
 """The largest difference of a token's vector, relative to the largest number, that counts as the same network."""
 
 
-def export_graph(files: ModelFiles, known: KnownModel | None, path: Path) -> None:
+def export_graph(files: ModelFiles, path: Path) -> None:
     """Write the network of a model as ONNX: ``input_ids`` and ``attention_mask`` in, ``last_hidden_state`` out.
 
     What was written is run beside the original, padded and not, and refused where they differ. Raises ModelError.
@@ -31,8 +31,8 @@ def export_graph(files: ModelFiles, known: KnownModel | None, path: Path) -> Non
         from transformers.utils import logging as transformers_logging
     except ImportError as error:
         raise ModelError(
-            f"{files.name} comes without an ONNX graph, and to make one takes torch: "
-            'pip install "dowse[transformers]", or choose a model that has onnx/model.onnx'
+            f"{files.name} comes without an ONNX graph, and to make one takes torch: {extra_command('transformers')}, "
+            "or choose a model that has onnx/model.onnx"
         ) from error
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
@@ -95,7 +95,7 @@ def quantise_graph(graph: Path, path: Path) -> None:
     try:
         from onnxruntime.quantization import QuantType, quantize_dynamic
     except ImportError as error:
-        raise ModelError(f'models.precision int8 needs {error.name}: pip install "dowse[onnx]"') from error
+        raise ModelError(f"models.precision int8 needs {error.name}: {extra_command('onnx')}") from error
     logger = logging.getLogger()
     level = logger.level
     logger.setLevel(logging.ERROR)  # it recommends a preparation that gains nothing here, in the root logger

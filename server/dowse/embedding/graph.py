@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.embedding.graph_files import Graph, Pooling, find_graph, pooling_of, quantised, read_json
+from dowse.embedding.installing import extra_command
 from dowse.embedding.model import ModelError, ModelInfo, QueryType
 from dowse.embedding.prompts import prompts_of
 from dowse.embedding.registry import KnownModel, find
@@ -51,9 +52,9 @@ def open_graph(
         import onnxruntime  # noqa: F401
         import tokenizers  # noqa: F401
     except ImportError as error:
-        raise ModelError(f'models.backend {backend} needs {error.name}: pip install "dowse[{backend}]"') from error
+        raise ModelError(f"models.backend {backend} needs {error.name}: {extra_command(backend)}") from error
     known = known or find(f"sentence-transformers:{reference}")
-    graph = find_graph(reference, settings, known)
+    graph = find_graph(reference, settings)
     path = quantised(graph) if settings.precision == "int8" else graph.path
     try:
         network = start(path, settings.device)
@@ -219,7 +220,7 @@ def _start_openvino(path: Path, device: str) -> Network:
     try:
         import openvino
     except ImportError as error:
-        raise ModelError(f'models.backend openvino needs {error.name}: pip install "dowse[openvino]"') from error
+        raise ModelError(f"models.backend openvino needs {error.name}: {extra_command('openvino')}") from error
     if device not in ("auto", "cpu"):
         raise ModelError(f"models.device is {device}, but Dowse runs OpenVINO on the CPU alone; use auto or cpu")
     options = {"INFERENCE_NUM_THREADS": _threads(), "INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"}

@@ -38,7 +38,7 @@ class Graph:
     """Whether it was made from the model's weights, so that its vectors are theirs."""
 
 
-def find_graph(reference: str, settings: ModelSettings, known: KnownModel | None) -> Graph:
+def find_graph(reference: str, settings: ModelSettings) -> Graph:
     """Return the float graph of ``FOLDER`` or ``HUB_NAME[@REVISION]``.
 
     One that comes with the model (``onnx/model.onnx``) is taken as it is. Otherwise it is made from the weights, which
@@ -58,7 +58,7 @@ def find_graph(reference: str, settings: ModelSettings, known: KnownModel | None
     if not path.is_file():
         from dowse.embedding.exporting import export_graph
 
-        _made(path, lambda temporary: export_graph(files, known, temporary))
+        _made(path, lambda temporary: export_graph(files, temporary))
     return Graph(path, files.folder, files.name, files.revision, made_here=True)
 
 

@@ -132,7 +132,8 @@ class StaticModel:
 def open_builtin(rest: str) -> StaticModel:
     """Open the model that comes with Dowse for the space ``rest``, ``code`` or ``prose``."""
     if rest not in ("code", "prose"):
-        raise ModelError(f"builtin:{rest[:20]} is no model; there is builtin:code and builtin:prose")
+        name = f"builtin:{rest[:20]}" if rest else "builtin"
+        raise ModelError(f"{name} is not one model; there is builtin:code and builtin:prose")
     return StaticModel(f"builtin:{rest}", _weights_of(MODELS / rest / MODEL_FILE))
 
 

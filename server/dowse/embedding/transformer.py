@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dowse.embedding.installing import extra_command, install_command
 from dowse.embedding.model import ModelError, ModelInfo, QueryType
 from dowse.embedding.model_files import ModelFiles, consent_needed, find_model_files, given_name
 from dowse.embedding.prompts import prompts_of
@@ -155,13 +156,13 @@ def _import_libraries() -> tuple[ModuleType, ModuleType]:
         from huggingface_hub.utils import disable_progress_bars
     except ModuleNotFoundError as error:
         raise ModelError(
-            f'transformer models need packages that are not installed ({error.name}): pip install "dowse[transformers]"'
+            f"transformer models need packages that are not installed ({error.name}): {extra_command('transformers')}"
         ) from error
     except (ImportError, OSError, RuntimeError) as error:
         reason = next(iter(str(error).splitlines()), "")
         raise ModelError(
-            f"the packages for transformer models do not load ({reason}): pip install --force-reinstall "
-            '"dowse[transformers]"'
+            f"the packages for transformer models do not load ({reason}): "
+            + install_command("--force-reinstall", "sentence-transformers", "torch")
         ) from error
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()

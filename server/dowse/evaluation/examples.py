@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dowse.engine import Engine
 from dowse.evaluation.harvest import harvested
 from dowse.evaluation.metrics import DEPTH, ndcg
-from dowse.evaluation.running import Progress, opened
+from dowse.evaluation.running import opened
 from dowse.evaluation.spec import Repository, Spec
 from dowse.search.features import Measured
 from dowse.search.query import Mode, SearchRequest
@@ -57,12 +57,10 @@ def gather(
     cache_dir: Path,
     *,
     own: int = 0,
-    tell: Progress = lambda text: None,
 ) -> dict[Mode, list[Example]]:
     """Have every query's candidates measured, in each mode, and those of ``own`` queries of each kind from the code."""
     examples: dict[Mode, list[Example]] = {mode: [] for mode in modes}
     for repository in spec.repositories:
-        tell(f"{repository.name}: measuring")
         with opened(repository, settings, cache_dir) as engine:
             more = harvested(engine, repository, settings, own) if own else None
             for mode in modes:

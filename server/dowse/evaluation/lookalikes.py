@@ -17,15 +17,13 @@ from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.chunking.identifiers import words
-from dowse.chunking.prepared import PreparedFile, prepare
+from dowse.chunking.prepared import prepared_files
 from dowse.chunking.structure import KEYWORDS
 from dowse.engine import Engine
 from dowse.evaluation.running import Outcome, ranks
 from dowse.evaluation.spec import Query, Target
 from dowse.search.query import Signal, SimilarRequest, Span
 from dowse.settings import Settings
-from dowse.workspace.discovery import scan
-from dowse.workspace.ignore import IgnoreRules
 
 if TYPE_CHECKING:
     from datasketch import MinHash
@@ -57,12 +55,10 @@ def changed(text: str, change: str, chooser: random.Random) -> str:
 
 def functions(folder: Path, settings: Settings) -> list[tuple[str, Chunk]]:
     """Return path and chunk of the functions of a tree that are worth comparing, always in the same order."""
-    paths = sorted(path for path, _ in scan(folder, IgnoreRules(folder)))
     return [
-        (path, chunk)
-        for path in paths
-        if isinstance(prepared := prepare(folder, path, settings.files), PreparedFile)
-        for chunk, following in zip_longest(prepared.chunks, prepared.chunks[1:])
+        (file.path, chunk)
+        for file in prepared_files(folder, settings.files)
+        for chunk, following in zip_longest(file.chunks, file.chunks[1:])
         if chunk.space is SpaceName.CODE
         and chunk.kind in (Kind.FUNCTION, Kind.METHOD)
         and _FEWEST_LINES <= chunk.end_line - chunk.start_line <= _MOST_LINES

@@ -11,15 +11,15 @@ import math
 from collections.abc import Sequence
 
 DEPTH = 10
-"""How many hits are looked at, unless a metric says otherwise."""
+"""How many hits are looked at, but for the reciprocal rank, which looks at all."""
 
 Ranks = Sequence[int | None]
 
 
-def ndcg(ranks: Ranks, depth: int = DEPTH) -> float:
-    """Return the discounted gain of the targets found among ``depth`` hits, as a share of the most there can be."""
-    gain = sum(1 / math.log2(rank + 1) for rank in ranks if rank is not None and rank <= depth)
-    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(len(ranks), depth) + 1))
+def ndcg(ranks: Ranks) -> float:
+    """Return the discounted gain of the targets found among :data:`DEPTH` hits, as a share of the most there can be."""
+    gain = sum(1 / math.log2(rank + 1) for rank in ranks if rank is not None and rank <= DEPTH)
+    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(len(ranks), DEPTH) + 1))
     return gain / ideal if ideal else 0.0
 
 
@@ -33,9 +33,9 @@ def first_is_right(ranks: Ranks) -> float:
     return float(1 in ranks)
 
 
-def recall(ranks: Ranks, depth: int = DEPTH) -> float:
-    """Return the share of the targets found among ``depth`` hits."""
-    return sum(rank is not None and rank <= depth for rank in ranks) / len(ranks) if ranks else 0.0
+def recall(ranks: Ranks) -> float:
+    """Return the share of the targets found among :data:`DEPTH` hits."""
+    return sum(rank is not None and rank <= DEPTH for rank in ranks) / len(ranks) if ranks else 0.0
 
 
 METRICS = {"ndcg@10": ndcg, "mrr": reciprocal_rank, "p@1": first_is_right, "recall@10": recall}

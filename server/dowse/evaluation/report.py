@@ -90,10 +90,10 @@ def latency(outcomes: Sequence[Outcome]) -> tuple[float, float]:
     return float(median), float(high)
 
 
-def failures(outcomes: Sequence[Outcome], count: int = FAILURES) -> list[Outcome]:
-    """Return the worst answers, those without any target first."""
+def failures(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Return the worst answers, at most :data:`FAILURES`, those without any target first."""
     lacking = [outcome for outcome in outcomes if METRICS["ndcg@10"](outcome.ranks) < 1]
-    return sorted(lacking, key=lambda outcome: METRICS["ndcg@10"](outcome.ranks))[:count]
+    return sorted(lacking, key=lambda outcome: METRICS["ndcg@10"](outcome.ranks))[:FAILURES]
 
 
 def as_value(variant: Variant, outcomes: Sequence[Outcome]) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from dowse.chunking.chunk import Chunk
 from dowse.embedding.opening import open_model
 from dowse.evaluation.lookalikes import functions
-from dowse.evaluation.running import Progress
 from dowse.evaluation.spec import Repository
 from dowse.evaluation.translations import Task, tasks
 from dowse.search.boilerplate import boilerplate, code_lines
@@ -70,14 +69,11 @@ class _Known:
     is_task: bool
 
 
-def gathered(
-    repositories: Sequence[Repository], folder: Path, settings: Settings, tell: Progress = lambda text: None
-) -> Pairs:
+def gathered(repositories: Sequence[Repository], folder: Path, settings: Settings) -> Pairs:
     """Return the pairs of a folder of tasks and of the functions of repositories."""
     asked = tasks(folder, settings)
     known = [_known(_algorithm(task), task.path, task.chunk, is_task=True) for task in asked]
     for repository in repositories:
-        tell(f"{repository.name}: reading")
         for path, chunk in functions(repository.folder, settings):
             each = _known(repository.name, path, chunk, is_task=False)
             if each.function.boilerplate is None:  # what is boilerplate is not told at all

@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dowse.chunking.chunk import Chunk
-from dowse.chunking.prepared import PreparedFile, prepare
+from dowse.chunking.prepared import prepared_files
 from dowse.engine import Engine
 from dowse.evaluation.running import Outcome, ranks
 from dowse.evaluation.spec import Query, Target
 from dowse.search.query import Signal, SimilarRequest, Span
 from dowse.settings import Settings
-from dowse.workspace.discovery import scan
-from dowse.workspace.ignore import IgnoreRules
 
 TABLE = "algorithms.json"
 
@@ -45,12 +43,10 @@ def tasks(folder: Path, settings: Settings) -> list[Task]:
         table = json.loads((folder / TABLE).read_text("utf-8"))
     except OSError as error:
         raise ValueError(f"{folder / TABLE}: {error.strerror}") from None
-    paths = sorted(path for path, _ in scan(folder, IgnoreRules(folder)))
     found: dict[str, list[tuple[str, Chunk]]] = {}
-    for path in paths:
-        if isinstance(prepared := prepare(folder, path, settings.files), PreparedFile):
-            for chunk in prepared.chunks:
-                found.setdefault(chunk.name, []).append((path, chunk))
+    for file in prepared_files(folder, settings.files):
+        for chunk in file.chunks:
+            found.setdefault(chunk.name, []).append((file.path, chunk))
     return [task for names in table for task in _of(names, found)]
 
 

@@ -163,7 +163,7 @@ class FolderIndex:
             self.live.take_over_if_complete()
         return self._missing(prepared, applied)
 
-    def add_vectors(self, space: SpaceName, fingerprint: str, digests: Sequence[bytes], vectors: Vectors) -> None:
+    def add_vectors(self, fingerprint: str, digests: Sequence[bytes], vectors: Vectors) -> None:
         """Store float32 ``vectors`` ``[len(digests), dimensions]``, in one transaction; searchable at once.
 
         ValueError when the shape is wrong, a value is not finite, or no space was ever given that model.

@@ -277,11 +277,6 @@ def texts_of(connection: sqlite3.Connection, digests: Sequence[bytes]) -> dict[b
     }
 
 
-def embedded_texts(connection: sqlite3.Connection, model: int) -> list[int]:
-    """Return all texts that have a vector of a model."""
-    return [row[0] for row in connection.execute("SELECT text FROM vectors WHERE model = ?", (model,))]
-
-
 def vectors_of(connection: sqlite3.Connection, model: int, texts: Sequence[int]) -> list[tuple[int, bytes]]:
     """Return (text, float16 vector) of those of the texts that have one."""
     query = "SELECT text, vector FROM vectors WHERE model = ? AND text IN"

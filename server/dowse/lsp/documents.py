@@ -51,8 +51,7 @@ class Documents:
         """Return the engine's name of a document: the real path of a file, the URI itself of anything else."""
         if (known := self._ids.get(uri)) is not None:
             return known
-        path = uris.path_of(uri)
-        return uri if path is None else uris.real_path(path)
+        return uris.real_path_of(uri) or uri
 
     def uri_of(self, document: str) -> str | None:
         """Return the URI under which the client opened ``document``, exactly as it wrote it; None if it did not."""

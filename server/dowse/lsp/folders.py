@@ -28,10 +28,10 @@ class Folders:
         before = {folder.path: folder for folder in self.all}
         after = dict(before)
         for uri in removed:
-            if (path := _path(uri)) is not None:
+            if (path := uris.real_path_of(uri)) is not None:
                 after.pop(path, None)
         for uri in added:
-            if (path := _path(uri)) is not None:
+            if (path := uris.real_path_of(uri)) is not None:
                 after[path] = Folder(uri, path)
         self.all = tuple(after.values())
         return [Path(path) for path in after if path not in before], [
@@ -45,7 +45,7 @@ class Folders:
 
     def by_uri(self, uri: str) -> Folder | None:
         """Return the folder that the client calls ``uri``, however spelt."""
-        path = _path(uri)
+        path = uris.real_path_of(uri)
         return next((folder for folder in self.all if folder.path == path), None)
 
     def uri_of(self, path: str) -> str:
@@ -70,8 +70,3 @@ class Folders:
 
 def _with_separator(folder: str) -> str:
     return folder if folder.endswith(os.sep) else f"{folder}{os.sep}"
-
-
-def _path(uri: str) -> str | None:
-    path = uris.path_of(uri)
-    return None if path is None else uris.real_path(path)

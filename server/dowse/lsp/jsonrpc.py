@@ -58,8 +58,8 @@ class Endpoint(Interface):
 class Failure(JsonRpcException):
     """An answer that is an error: what went wrong, in words for the user."""
 
-    def __init__(self, code: int, message: str, data: Json = None) -> None:
-        super().__init__(message, code, data)
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message, code)
 
 
 class Protocol(LanguageServerProtocol):

@@ -40,6 +40,12 @@ def real_path(path: str) -> str:
     return os.path.realpath(path)
 
 
+def real_path_of(uri: str) -> str | None:
+    """Return the one name of the file or folder that a URI names, None if it names none."""
+    path = path_of(uri)
+    return None if path is None else real_path(path)
+
+
 def is_path(document: str) -> bool:
     """Tell whether the engine's name of a document is a path, and not the URI of a text that has no file."""
     return os.path.isabs(document)  # noqa: PTH117 - a string, perhaps no path at all

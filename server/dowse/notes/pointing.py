@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from dowse.chunking.languages import language_of
 from dowse.index.errors import IndexUnavailable
 from dowse.index.names import lookups
+from dowse.index.records import text_digest
 from dowse.notes.links import Anchor, Link, links_in
 from dowse.notes.resolving import ChunkCache, Resolver
 from dowse.search.query import Hit, NoteLink, NoteReference, Span
@@ -175,7 +175,7 @@ class Notes:
 
     def _read_links(self, document: str, path: str, text: str) -> tuple[Link, ...]:
         """Return the links of a note's text, which is parsed once for each version of it."""
-        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        digest = text_digest(text)
         known = self._read.get(document)
         if known is None or known[0] != digest:
             if len(self._read) >= _NOTES_KEPT:

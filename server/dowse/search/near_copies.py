@@ -29,12 +29,10 @@ if TYPE_CHECKING:
 COMPARED = 8
 """Candidates that are read for each function, of each retriever."""
 
-DEFAULTS = DuplicatesRequest()
+_WANTED = DuplicatesRequest()
 
 
-def near_copies(
-    view: SearchView, document: str, cancel: Event | None = None, wanted: DuplicatesRequest = DEFAULTS
-) -> list[NearCopy]:
+def near_copies(view: SearchView, document: str, cancel: Event | None = None) -> list[NearCopy]:
     """Return the functions of a document that nearly repeat another, each with the most similar.
 
     By the sketches and vectors that are at hand; no model is asked.
@@ -51,15 +49,15 @@ def near_copies(
             continue
         parts = [chunk, *later_parts(chunk, chunks[place + 1 :])]
         root = str(folder.root) if folder is not None else None
-        mine = read_function(tuple(Piece(document, root, path, part) for part in parts), present, wanted.min_lines)
+        mine = read_function(tuple(Piece(document, root, path, part) for part in parts), present, _WANTED.min_lines)
         if mine is None or mine.boilerplate is not None:
             continue
         vectors = known_vectors(view, document, chunk)
         best = max(
             (
                 each
-                for each in _near(view, mine, vectors, wanted.min_lines, cancel)
-                if each[0].similarity >= wanted.min_similarity
+                for each in _near(view, mine, vectors, _WANTED.min_lines, cancel)
+                if each[0].similarity >= _WANTED.min_similarity
             ),
             key=lambda each: each[0].similarity,
             default=None,

@@ -112,8 +112,8 @@ def similar_definition(
 def compared(found: Proposals) -> list[Ranked]:
     """Order candidates by how like the source they are, 0–1: cosine, and shared words by their share of the most.
 
-    The source itself, which shares the most words, is among the candidates when it is indexed. A search fuses ranks;
-    here scores say more, since the best of unlike candidates must not look alike.
+    The source itself, which shares the most words, is among the candidates when it is indexed. Nothing is learned
+    here, as it is for a search: the best of unlike candidates must not look alike.
     """
     pieces = {piece.key: piece for proposed in found.values() for _, piece in proposed}
     parts: dict[PieceKey, dict[Signal, float]] = {key: {} for key in pieces}

@@ -60,7 +60,8 @@ class Question:
     """A query, understood."""
 
     text: str
-    """With the technical words for what it says in everyday ones."""
+    """With the technical words for what it says in everyday ones; of a stack trace the message and the names of the
+    innermost frames."""
     terms: tuple[str, ...]
     """Words for BM25, identifiers split and whole, without stop words; in order, each once."""
     names: tuple[str, ...]
@@ -69,8 +70,6 @@ class Question:
     """Pieces of the query that look like a file or a folder."""
     is_name: bool
     """The whole query is one identifier, or the line that defines it."""
-    is_trace: bool
-    """It is a stack trace: ``text`` is what remains of it, the message and the names of the innermost frames."""
     wants_prose: bool
 
 
@@ -99,7 +98,6 @@ def understand(request: SearchRequest) -> Question:
         names=tuple(dict.fromkeys(variant for name in mentioned for variant in _name_variants(name)))[:MAX_NAMES],
         paths=tuple(dict.fromkeys(paths)),
         is_name=named is not None,
-        is_trace=trace is not None,
         wants_prose=request.query_type == "documentation" or not PROSE_WORDS.isdisjoint(every_term),
     )
 

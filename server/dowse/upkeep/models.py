@@ -120,7 +120,7 @@ class SpaceModels:
                 texts = {each.digest: each for each in missing if (each.space, each.model) == (space, fingerprint)}
                 known = self._overlay.vectors_for(space, fingerprint, list(texts))
                 if known:
-                    index.add_vectors(space, fingerprint, list(known), np.stack(list(known.values())))
+                    index.add_vectors(fingerprint, list(known), np.stack(list(known.values())))
                 rest = [each for digest, each in texts.items() if digest not in known]
                 later = backlog is self._building and not self._reading
                 if rest and (later or not backlog.add(index, rest)):

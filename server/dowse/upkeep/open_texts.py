@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
@@ -11,6 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, SpaceName
+from dowse.index.records import text_digest
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -73,7 +73,7 @@ class OpenTexts:
         if owner is not None:
             path = Path(document).relative_to(owner.index.root).as_posix()
             record = owner.index.file(path)
-            same = record is not None and record.digest == _digest(text)
+            same = record is not None and record.digest == text_digest(text)
             if same or owner.rules.ignored(path, is_directory=False):
                 self._overlay.remove(document)
                 return
@@ -106,7 +106,3 @@ class OpenTexts:
 def _owner(document: str, folders: Sequence[FolderUpkeep]) -> FolderUpkeep | None:
     owners = [each for each in folders if Path(document).is_relative_to(each.index.root)]
     return max(owners, key=lambda each: len(each.index.root.parts), default=None)
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

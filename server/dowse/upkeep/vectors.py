@@ -181,7 +181,7 @@ class VectorBacklog:
         with nullcontext() if is_remote(spec) else self._courtesy.turn():  # an endpoint uses nothing of this machine
             vectors = self._vectors_of(spec, [missing.text for missing in batch])
             if vectors is not None:
-                index.add_vectors(space, fingerprint, [missing.digest for missing in batch], vectors)
+                index.add_vectors(fingerprint, [missing.digest for missing in batch], vectors)
         if vectors is not None:
             self._on_stored(index)
 

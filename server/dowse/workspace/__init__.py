@@ -1,0 +1,1 @@
+"""Which files a workspace has, what they say on disk and in the editor, and that they change."""

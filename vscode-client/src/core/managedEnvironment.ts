@@ -137,11 +137,7 @@ export class ManagedEnvironments {
 }
 
 /** A Python that is new enough; {@link InstallError} where there is none. */
-export async function findPython(
-  env: NodeJS.ProcessEnv,
-  forbidden: readonly string[],
-  signal: AbortSignal,
-): Promise<string> {
+async function findPython(env: NodeJS.ProcessEnv, forbidden: readonly string[], signal: AbortSignal): Promise<string> {
   const script = `import sys, venv, ensurepip; sys.exit(sys.version_info < (${OLDEST_PYTHON.join(", ")}))`;
   for (const name of PYTHONS) {
     const python = await onPath(name, env, forbidden);

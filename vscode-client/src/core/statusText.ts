@@ -70,7 +70,7 @@ function indexText(index: IndexStatus): StatusText {
 }
 
 /** The models in use; one name where both spaces share it. */
-export function modelsText(index: IndexStatus): string {
+function modelsText(index: IndexStatus): string {
   const serving = index.models.filter((model) => model.role === "serving");
   const names = [...new Set(serving.map((model) => model.name))];
   if (names.length <= 1) {

@@ -11,7 +11,7 @@ export interface Row extends vscode.QuickPickItem {
   readonly act?: () => void;
 }
 
-export const OPEN_TO_SIDE: vscode.QuickInputButton = {
+const OPEN_TO_SIDE: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon("split-horizontal"),
   tooltip: "Open to the Side (Alt+O)",
 };
@@ -23,11 +23,11 @@ export const FORGET: vscode.QuickInputButton = {
 /** Rows are never filtered nor sorted by VS Code: the server has done both. */
 const AS_THEY_ARE = { alwaysShow: true } as const;
 
-export function separator(label: string): Row {
+function separator(label: string): Row {
   return { label, kind: vscode.QuickPickItemKind.Separator };
 }
 
-export function rowOf(hit: Hit): Row {
+function rowOf(hit: Hit): Row {
   return {
     ...AS_THEY_ARE,
     label: qualifiedName(hit),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from dowse.embedding.installing import extra_command
 from dowse.embedding.model import ModelError
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _keyring() -> ModuleType:
     try:
         return import_module("keyring")
     except ImportError:
-        raise KeyringUnavailable('keys are kept in the system\'s keyring by: pip install "dowse[keyring]"') from None
+        raise KeyringUnavailable(f"keys are kept in the system's keyring by: {extra_command('keyring')}") from None
 
 
 def _cannot(what: str, error: Exception, account: str) -> str:

@@ -1,8 +1,8 @@
 """``workspace/executeCommand``: the same operations for clients without custom requests."""
 
 import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -12,7 +12,27 @@ from dowse.lsp.jsonrpc import INVALID_PARAMS, Failure
 from dowse.lsp.wire import Json
 
 if TYPE_CHECKING:
+    from dowse.engine import Engine
     from dowse.lsp.server import DowseServer
+
+_ANSWERS: "Mapping[str, Callable[[DowseServer, Any], Awaitable[Any]]]" = {
+    protocol.SEARCH.name: semantic_search.search,
+    protocol.SIMILAR.name: similar_code.similar,
+    protocol.LIST_DUPLICATES.name: duplicates.duplicates,
+    protocol.SEARCH_TO_DOCUMENT.name: results_document.of_search,
+    protocol.SIMILAR_TO_DOCUMENT.name: results_document.of_similar,
+    protocol.DUPLICATES_TO_DOCUMENT.name: results_document.of_duplicates,
+    protocol.WRITE_NOTE.name: notes.write,
+    protocol.SHOW_INDEX_STATUS.name: index_status.status,
+}
+"""What answers a command with its one argument."""
+
+_ACTIONS: "Mapping[str, Callable[[Engine], None]]" = {
+    protocol.PAUSE_INDEXING.name: lambda engine: engine.pause(),
+    protocol.RESUME_INDEXING.name: lambda engine: engine.resume(),
+    protocol.REBUILD_INDEX.name: lambda engine: engine.rebuild(),
+}
+"""What the engine is told to do; the command does not wait for it."""
 
 
 def register(ls: "DowseServer") -> None:
@@ -26,28 +46,9 @@ async def execute(ls: "DowseServer", params: types.ExecuteCommandParams) -> Json
     if command is None:
         raise Failure(INVALID_PARAMS, f"there is no command {params.command}")
     argument = _argument(command, params.arguments or [])
-    if command is protocol.SEARCH:
-        return await semantic_search.search(ls, argument)
-    if command is protocol.SIMILAR:
-        return await similar_code.similar(ls, argument)
-    if command is protocol.LIST_DUPLICATES:
-        return await duplicates.duplicates(ls, argument)
-    if command is protocol.DUPLICATES_TO_DOCUMENT:
-        return await results_document.of_duplicates(ls, argument)
-    if command is protocol.SEARCH_TO_DOCUMENT:
-        return await results_document.of_search(ls, argument)
-    if command is protocol.SIMILAR_TO_DOCUMENT:
-        return await results_document.of_similar(ls, argument)
-    if command is protocol.WRITE_NOTE:
-        return await notes.write(ls, argument)
-    if command is protocol.SHOW_INDEX_STATUS:
-        return await index_status.status(ls, None)
-    if command is protocol.PAUSE_INDEXING:
-        ls.host.tell(lambda engine: engine.pause())
-    elif command is protocol.RESUME_INDEXING:
-        ls.host.tell(lambda engine: engine.resume())
-    else:
-        ls.host.tell(lambda engine: engine.rebuild())
+    if (answer := _ANSWERS.get(command.name)) is not None:
+        return await answer(ls, argument)
+    ls.host.tell(_ACTIONS[command.name])
     return None
 
 

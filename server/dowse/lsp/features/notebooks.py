@@ -30,7 +30,7 @@ def did_open(ls: "DowseServer", params: types.DidOpenNotebookDocumentParams) -> 
     """Search the cells instead of the file."""
     notebook = params.notebook_document
     ls.documents.set_cells(notebook.uri, (cell.document for cell in notebook.cells))
-    file = _file(notebook.uri)
+    file = uris.real_path_of(notebook.uri)
     if file is not None:
         ls.host.tell(lambda engine: engine.open_document(file, "jupyter", _EMPTY_NOTEBOOK))
     for item in params.cell_text_documents:
@@ -62,11 +62,6 @@ def did_close(ls: "DowseServer", params: types.DidCloseNotebookDocumentParams) -
     for cell in left:
         text_documents.closed(ls, cell)
     ls.documents.forget_notebook(uri)
-    file = _file(uri)
+    file = uris.real_path_of(uri)
     if file is not None:
         ls.host.tell(lambda engine: engine.close_document(file))
-
-
-def _file(uri: str) -> str | None:
-    path = uris.path_of(uri)
-    return None if path is None else uris.real_path(path)
