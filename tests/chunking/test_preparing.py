@@ -108,6 +108,26 @@ def test_closing_the_pool_ends_the_stream(tree):
     list(stream)
 
 
+def test_closing_the_pool_says_nothing_of_the_file_that_was_being_read(tree, monkeypatch):
+    """What is said of a file is kept: a server that ends must not leave out what was saved just before."""
+    asked, prepare_there = threading.Event(), worker_process.WorkerProcess.prepare
+
+    def noted(worker, *arguments, **more):
+        asked.set()
+        return prepare_there(worker, *arguments, **more)
+
+    monkeypatch.setattr(worker_process.WorkerProcess, "prepare", noted)
+    monkeypatch.setattr(worker_process, "_COMMAND", (sys.executable, "-P", "-c", CRASHING_WORKER))
+    pool, found = ChunkerPool(1, FileSettings()), {}
+    reading = threading.Thread(target=lambda: found.update(run(pool, tree, ["m8.py"])))
+    reading.start()
+    assert asked.wait(WAIT)
+    pool.close()
+    reading.join(WAIT)
+    assert not reading.is_alive()
+    assert found == {}
+
+
 def test_an_error_in_the_list_of_paths_reaches_the_caller(tree):
     def broken():
         yield from paths(tree)

@@ -88,6 +88,8 @@ class ChunkerPool:
                     return
                 with self._one_at_a_time:
                     found = self._prepare(root, path, background=False)
+                if self._closed.is_set():
+                    return  # what ended with the pool says nothing of the file
                 yield found
             return
         yield from _Job(self, root, chain(first, remaining), stop).results(self._workers)
