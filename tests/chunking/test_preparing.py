@@ -225,6 +225,24 @@ def test_an_idle_worker_ends(tree, monkeypatch):
         assert started[0].wait(WAIT) is not None
 
 
+def test_workers_that_something_else_has_ended_cost_no_file(tree, monkeypatch):
+    started, start = [], worker_process.WorkerProcess.__init__
+
+    def record(self, *, background):
+        start(self, background=background)
+        started.append(self._process)
+
+    monkeypatch.setattr(worker_process.WorkerProcess, "__init__", record)
+    with closing(ChunkerPool(4, FileSettings())) as pool:
+        run(pool, tree, paths(tree) * 10)
+        assert len(started) > 1
+        for process in started:
+            process.kill()
+            process.wait(WAIT)
+        found = run(pool, tree, paths(tree))
+    assert found == {name: prepare(tree, name, FileSettings()) for name in paths(tree)}
+
+
 PARENT = """
 import os, sys, threading
 from pathlib import Path

@@ -48,6 +48,11 @@ class WorkerProcess:
         """The process's id."""
         return self._process.pid
 
+    @property
+    def ended(self) -> bool:
+        """Whether the process runs no more."""
+        return self._process.poll() is not None
+
     def prepare(self, root: Path, path: str, settings: FileSettings, *, parse: bool = True) -> Prepared:
         """Have a file read and chunked; :class:`WorkerDied` where no answer comes."""
         reply = self._ask(wire.FileRequest(os.fsencode(root), os.fsencode(path), settings, parse))
