@@ -60,6 +60,8 @@ class FolderUpkeep:
         self._settings = settings
         self._pool = pool
         self._on_missing = on_missing
+        self._meanwhile: set[str] | None = None
+        """While a reconciliation breathes, what is taken in: paths of files and of directories."""
 
     def reconcile(self, stop: Event, breathe: Callable[[], None], *, under: str = "", afresh: bool = False) -> None:
         """Scan the folder, or what lies in its directory ``under``; take in what differs and drop what is gone.
@@ -74,6 +76,7 @@ class FolderUpkeep:
         self.progress = progress = Progress()
         seen: set[str] = set()
         unknown: set[str] = set()
+        overtaken: set[str] = set()  # what is known here of these may be older than what the index has
 
         def unreadable(path: str, error: OSError) -> None:
             unknown.add(path)
@@ -95,11 +98,13 @@ class FolderUpkeep:
         for updates in _batched(self._prepared(changed(), stop), progress):
             if updates and not known:
                 self.index.filled = False
-            self._apply(updates)
-            breathe()
+            self._apply([update for update in updates if not _is_among(update.path, overtaken)])
+            overtaken |= self._taken_in_by(breathe)
         if not stop.is_set():
-            gone = [path for path in known.keys() - seen if not any(_lies_in(path, each) for each in unknown)]
+            unseen = [path for path in known.keys() - seen if not _is_among(path, overtaken)]
+            gone = [path for path in unseen if not any(_lies_in(path, each) for each in unknown)]
             self._apply([MissingFile(path) for path in sorted(gone)])
+            self._take_in(overtaken, frozenset(), stop, lambda: None)
             if not under:
                 self.index.filled = True
 
@@ -113,17 +118,36 @@ class FolderUpkeep:
         relative = {path for path in map(self._relative, paths) if path is not None}
         if any(not path or self.rules.is_rules_file(path) for path in relative):
             return False
-        files = {path for path in relative if not (self.index.root / path).is_dir()}
-        for directory in sorted(relative - files):
+        distrusted = {path for path in map(self._relative, suspect) if path is not None}
+        self._take_in(relative, distrusted, stop, breathe)
+        return True
+
+    def _take_in(
+        self, paths: Collection[str], distrusted: Collection[str], stop: Event, breathe: Callable[[], None]
+    ) -> None:
+        """Like :meth:`update`, for relative paths."""
+        self._note(paths)
+        files = {path for path in paths if not (self.index.root / path).is_dir()}
+        for directory in sorted(set(paths) - files):
             self.reconcile(stop, breathe, under=directory)
         # What was a directory until now is known by its files alone.
         gone = [path for path in files if self.index.file(path) is None and not (self.index.root / path).exists()]
         if gone:
             inside = tuple(path + "/" for path in gone)
             self._apply([MissingFile(path) for path in sorted(self.index.files()) if path.startswith(inside)])
-        distrusted = {self._relative(path) for path in suspect}
         self.take(sorted(path for path in files if path in distrusted or self._differs(path)), stop)
-        return True
+
+    def _note(self, paths: Iterable[str]) -> None:
+        if self._meanwhile is not None:
+            self._meanwhile.update(paths)
+
+    def _taken_in_by(self, breathe: Callable[[], None]) -> set[str]:
+        before, self._meanwhile = self._meanwhile, set()
+        try:
+            breathe()
+            return self._meanwhile
+        finally:
+            self._meanwhile = before
 
     def _differs(self, path: str) -> bool:
         """Whether a file is not as it was when it was last read: an editor and a watcher both report each save."""
@@ -136,6 +160,7 @@ class FolderUpkeep:
 
     def take(self, paths: Collection[str], stop: Event) -> None:
         """Read these relative paths anew, whatever their stamps say."""
+        self._note(paths)
         ignored = {path for path in paths if self.rules.ignored(path, is_directory=False)}
         self._apply([MissingFile(path) for path in sorted(ignored) if self.index.file(path) is not None])
         for updates in _batched(self._prepared([path for path in paths if path not in ignored], stop), Progress()):
@@ -212,6 +237,15 @@ def nest(folders: Collection[OpenFolder]) -> list[OpenFolder]:
 
 def _lies_in(path: str, directory: str) -> bool:
     return not directory or path.startswith(directory + "/")
+
+
+def _is_among(path: str, paths: Collection[str]) -> bool:
+    """Whether ``path``, or a directory above it, is one of ``paths``."""
+    while path and paths:
+        if path in paths:
+            return True
+        path = path.rpartition("/")[0]
+    return False
 
 
 def _batched(prepared: Iterable[Prepared | None], progress: Progress) -> Iterator[list[Prepared]]:

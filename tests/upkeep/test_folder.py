@@ -1,0 +1,115 @@
+"""What one folder's upkeep makes of files that change while it reads others."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from dowse.chunking.preparing import ChunkerPool
+from dowse.index.folder import FolderIndex
+from dowse.settings import FileSettings
+from dowse.upkeep import folder
+from dowse.upkeep.folder import FolderUpkeep
+from dowse.workspace.discovery import read
+
+FILES = 12
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "root"
+    root.mkdir()
+    for number in range(FILES):
+        (root / f"module_{number:02}.py").write_text(f"def step_{number}(value):\n    return value\n")
+    return root
+
+
+@pytest.fixture
+def upkeep(root: Path, tmp_path: Path) -> Iterator[FolderUpkeep]:
+    with closing(FolderIndex.open(root, tmp_path / "cache")) as index, closing(ChunkerPool(2)) as pool:
+        yield FolderUpkeep(index, FileSettings(), pool, lambda index, missing: None)
+
+
+@pytest.fixture
+def all_read(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set when as many files have been read as there are at first; each is a commit of its own."""
+    event, count, prepare = threading.Event(), [0], ChunkerPool.prepare_in_worker
+
+    def counted(pool, root, path):
+        found = prepare(pool, root, path)
+        count[0] += 1
+        if count[0] == FILES:
+            event.set()
+        return found
+
+    monkeypatch.setattr(ChunkerPool, "prepare_in_worker", counted)
+    monkeypatch.setattr(folder, "FLUSH_CHUNKS", 1)
+    return event
+
+
+def reconcile(upkeep: FolderUpkeep, meanwhile: Callable[[], None]) -> None:
+    """Compare the folder with the disk, and do something ``meanwhile``: after the first commit."""
+    due = [meanwhile]
+
+    def breathe() -> None:
+        if due and any(record.digest for record in upkeep.index.files().values()):
+            due.pop()()
+
+    upkeep.reconcile(threading.Event(), breathe)
+    assert not due
+
+
+def take_in(upkeep: FolderUpkeep, *paths: Path) -> None:
+    assert upkeep.update(set(map(str, paths)), (), threading.Event(), lambda: None)
+
+
+def as_on_disk(upkeep: FolderUpkeep, root: Path) -> bool:
+    on_disk = {path.name: read(root, path.name, FileSettings()) for path in root.iterdir()}
+    indexed = upkeep.index.files()
+    return {path: each.digest for path, each in on_disk.items()} == {path: r.digest for path, r in indexed.items()}
+
+
+def test_what_is_saved_and_deleted_meanwhile_is_not_undone_by_what_was_read_before(root, upkeep, all_read) -> None:
+    def meanwhile() -> None:
+        assert all_read.wait(60)
+        waiting = sorted(path for path in root.iterdir() if upkeep.index.file(path.name) is None)
+        saved, deleted = waiting[0], waiting[1]
+        saved.write_text("def levitate_elephants():\n    return broomstick\n")
+        deleted.unlink()
+        take_in(upkeep, saved, deleted)
+
+    reconcile(upkeep, meanwhile)
+    assert as_on_disk(upkeep, root)
+
+
+def test_what_is_saved_again_before_its_turn_comes_is_as_it_was_saved_last(root, upkeep, all_read) -> None:
+    def meanwhile() -> None:
+        assert all_read.wait(60)
+        saved = next(path for path in sorted(root.iterdir()) if upkeep.index.file(path.name) is None)
+        saved.write_text("def levitate_elephants():\n    return broomstick\n")
+        take_in(upkeep, saved)
+        saved.write_text("def juggle_lighthouses():\n    return lantern\n")
+
+    reconcile(upkeep, meanwhile)
+    assert as_on_disk(upkeep, root)
+
+
+def test_a_file_that_comes_back_after_the_scan_has_passed_it_stays(root, upkeep, all_read) -> None:
+    reconcile(upkeep, lambda: None)
+    switched = root / "module_00.py"
+    text = switched.read_text()
+    switched.unlink()
+    for path in root.iterdir():
+        path.write_text(f"{path.read_text()}# changed\n")
+
+    def meanwhile() -> None:
+        assert all_read.wait(60)
+        switched.write_text(text)
+        take_in(upkeep, switched)
+
+    reconcile(upkeep, meanwhile)
+    assert as_on_disk(upkeep, root)
