@@ -113,3 +113,15 @@ def test_a_file_that_comes_back_after_the_scan_has_passed_it_stays(root, upkeep,
 
     reconcile(upkeep, meanwhile)
     assert as_on_disk(upkeep, root)
+
+
+def test_how_far_the_folder_is_does_not_become_how_far_a_new_directory_is(root, upkeep, all_read) -> None:
+    def meanwhile() -> None:
+        assert all_read.wait(60)
+        (root / "new").mkdir()
+        (root / "new" / "one.py").write_text("def levitate_elephants():\n    return broomstick\n")
+        take_in(upkeep, root / "new")
+        assert upkeep.index.file("new/one.py") is not None
+        assert upkeep.progress.total == FILES
+
+    reconcile(upkeep, meanwhile)

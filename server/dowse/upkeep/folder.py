@@ -73,7 +73,9 @@ class FolderUpkeep:
         known = {path: record for path, record in self.index.files().items() if _lies_in(path, under)}
         stale = frozenset(self.index.stale_paths())
         look_again = afresh or bool(stale)  # another chunker may know what the last one left out
-        self.progress = progress = Progress()
+        progress = Progress()
+        if not under:  # which may be taken in in the middle of the whole folder
+            self.progress = progress
         seen: set[str] = set()
         unknown: set[str] = set()
         overtaken: set[str] = set()  # what is known here of these may be older than what the index has
