@@ -125,3 +125,29 @@ def test_how_far_the_folder_is_does_not_become_how_far_a_new_directory_is(root, 
         assert upkeep.progress.total == FILES
 
     reconcile(upkeep, meanwhile)
+
+
+def test_a_file_whose_name_a_directory_has_taken_is_gone(root, upkeep) -> None:
+    script = root / "tool.py"
+    script.write_text("def levitate_elephants():\n    return broomstick\n")
+    take_in(upkeep, script)
+    script.unlink()
+    script.mkdir()
+    (script / "one.py").write_text("def juggle_lighthouses():\n    return lantern\n")
+    take_in(upkeep, script)
+    assert set(upkeep.index.files()) == {"tool.py/one.py"}
+
+
+def test_what_lay_in_a_directory_is_gone_when_a_file_has_taken_its_name(root, upkeep) -> None:
+    package = root / "tool.py"
+    package.mkdir()
+    for name in ("one.py", "data.bin"):
+        (package / name).write_bytes(b"x = 1\n" if name == "one.py" else bytes(100))
+    take_in(upkeep, package)
+    assert set(upkeep.index.files()) == {"tool.py/one.py", "tool.py/data.bin"}
+    for path in package.iterdir():
+        path.unlink()
+    package.rmdir()
+    package.write_text("def levitate_elephants():\n    return broomstick\n")
+    take_in(upkeep, package)
+    assert set(upkeep.index.files()) == {"tool.py"}

@@ -132,11 +132,10 @@ class FolderUpkeep:
         files = {path for path in paths if not (self.index.root / path).is_dir()}
         for directory in sorted(set(paths) - files):
             self.reconcile(stop, breathe, under=directory)
-        # What was a directory until now is known by its files alone.
-        gone = [path for path in files if self.index.file(path) is None and not (self.index.root / path).exists()]
-        if gone:
-            inside = tuple(path + "/" for path in gone)
-            self._apply([MissingFile(path) for path in sorted(self.index.files()) if path.startswith(inside)])
+        # Where a file and a directory have taken each other's name, nothing need have been said of what was there.
+        gone = [path for path in set(paths) - files if self.index.file(path) is not None]
+        gone += [inside for path in files if self.index.file(path) is None for inside in self.index.paths_below(path)]
+        self._apply([MissingFile(path) for path in sorted(gone)])
         self.take(sorted(path for path in files if path in distrusted or self._differs(path)), stop)
 
     def _note(self, paths: Iterable[str]) -> None:
