@@ -129,7 +129,8 @@ class FolderUpkeep:
     ) -> None:
         """Like :meth:`update`, for relative paths."""
         self._note(paths)
-        files = {path for path in paths if not (self.index.root / path).is_dir()}
+        # Not by ``Path``, which raises for a name that the system refuses: anything may be reported.
+        files = {path for path in paths if not os.path.isdir(f"{self.index.root}/{path}")}  # noqa: PTH112
         for directory in sorted(set(paths) - files):
             self.reconcile(stop, breathe, under=directory)
         # Where a file and a directory have taken each other's name, nothing need have been said of what was there.
@@ -155,7 +156,7 @@ class FolderUpkeep:
         record = self.index.file(path)
         try:
             status = (self.index.root / path).lstat()
-        except OSError:
+        except (OSError, ValueError):  # ValueError: no file has this name
             return record is not None
         return record is None or record.stamp != stamp_of(status)
 
@@ -210,7 +211,9 @@ class OpenFolder:
         on_overflow: Callable[[], None],
         on_message: Callable[[str], None],
     ) -> None:
-        """Follow what changes in the folder, by the rules of its upkeep."""
+        """Follow what changes in the folder, by the rules of its upkeep; nothing where that is done already."""
+        if self.watcher is not None:
+            return
         rules = self.upkeep.rules
         self.watcher = Watcher(
             self.index.root, rules, on_paths=on_paths, on_overflow=on_overflow, on_message=on_message

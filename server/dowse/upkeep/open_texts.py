@@ -39,6 +39,11 @@ class OpenTexts:
         self._answering: Mapping[SpaceName, Mapping[str, str]] = {}
         """The models of the last request for vectors: another one that takes over has none of what is open."""
 
+    @property
+    def opened(self) -> list[str]:
+        """The documents that are open now."""
+        return [each.document for each in self._documents.snapshot()]
+
     def mark(self, documents: Iterable[str]) -> None:
         """Say that these documents, or the files under them, have changed or have been closed."""
         with self._marks:
