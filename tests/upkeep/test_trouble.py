@@ -90,3 +90,16 @@ def test_a_process_that_reads_goes_on_following_after_trouble(tmp_path, folders,
     kept.rename(catalogue)
     writer.stop()
     until(lambda: all(folder.writable for folder in reader.status().folders), "nobody writes the index any more")
+
+
+def test_an_open_text_goes_with_its_folder_and_stays_where_there_is_none_left(folders, opened) -> None:
+    engine = opened(folders)
+    engine.open_document(str(folders[0] / "known.py"), "python", ELEPHANTS)
+    engine.open_document(str(folders[1] / "known.py"), "python", LIGHTHOUSES)
+    assert found(engine, "levitate elephants") >= {"levitate_elephants"}
+    engine.change_folders([], [folders[0]])
+    assert engine.wait_until_ready(60)
+    assert "levitate_elephants" not in found(engine, "levitate elephants")
+    engine.change_folders([], [folders[1]])
+    assert engine.wait_until_ready(60)
+    assert {"levitate_elephants", "juggle_lighthouses"} <= found(engine, "levitate elephants juggle lighthouses")

@@ -259,6 +259,7 @@ class Keeper:
                 self._release(folder)
             return
         changed = nest(self.folders)
+        self._open_texts.mark(self._open_texts.opened)  # some may belong to another folder now, or to none
         self._models.load()
         self._reconcile_all([folder for folder in self.folders if folder in new or folder in changed])
 
