@@ -1,5 +1,6 @@
 """Folders, files and notebooks that change while the server runs."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,16 @@ async def test_folders_are_taken_from_wherever_the_client_names_them(session: Se
     params = {"processId": None, "capabilities": {}, "rootPath": str(tmp_path)}
     await session.client.request("initialize", params)
     session.client.notify("initialized", {})
+    await session.client.request("dowse/indexStatus")
+    assert session.engine.folders == [tmp_path]
+
+
+@pytest.mark.parametrize("params", [{}, {"params": None}])
+async def test_the_workspace_is_opened_however_a_client_spells_no_parameters(
+    session: Session, tmp_path: Path, params: dict[str, None]
+) -> None:
+    await session.client.request("initialize", {"processId": None, "capabilities": {}, "rootUri": tmp_path.as_uri()})
+    session.client.send(json.dumps({"jsonrpc": "2.0", "method": "initialized", **params}).encode())
     await session.client.request("dowse/indexStatus")
     assert session.engine.folders == [tmp_path]
 
