@@ -31,6 +31,24 @@ async def test_the_workspace_is_opened_however_a_client_spells_no_parameters(
     assert session.engine.folders == [tmp_path]
 
 
+async def test_a_file_that_is_open_under_two_names_stays_open_until_both_are_closed(
+    session: Session, tmp_path: Path
+) -> None:
+    await session.opened(tmp_path)
+    (tmp_path / "a.py").write_text("")
+    (tmp_path / "link.py").symlink_to("a.py")
+    name, other = (tmp_path / "a.py").as_uri(), f"{tmp_path.as_uri()}/link.py"
+    for first, last in ((name, other), (other, name)):
+        session.open(name, "one = 1\n")
+        session.open(other, "one = 1\n")
+        session.client.notify("textDocument/didClose", {"textDocument": {"uri": first}})
+        session.change(last, {"text": "two = 2\n"})
+        assert await session.text(str(tmp_path / "a.py")) == "two = 2\n"
+        assert session.server.answers.uri_of(str(tmp_path / "a.py")) == last
+        session.client.notify("textDocument/didClose", {"textDocument": {"uri": last}})
+        assert await session.text(str(tmp_path / "a.py")) is None
+
+
 async def test_no_folder_at_all_is_a_workspace(session: Session) -> None:
     engine = await session.opened(workspaceFolders=None)
     session.open("untitled:1", "def loose(): 1")
