@@ -322,7 +322,7 @@ class FolderIndex:
 
 def _disk_bytes(directory: Path) -> int:
     total = 0
-    for path in directory.rglob("*"):
+    for path in location.all_below(directory):
         with contextlib.suppress(OSError):
             total += path.stat().st_size
     return total
