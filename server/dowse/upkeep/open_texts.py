@@ -57,8 +57,12 @@ class OpenTexts:
         with self._syncing:
             with self._marks:
                 changed, self._changed = self._changed, set()
-            for document in changed:
-                self._place(document, folders, max_size)
+            try:
+                for document in changed:
+                    self._place(document, folders, max_size)
+            except BaseException:
+                self.mark(changed)  # to take one in twice does no harm
+                raise
             indexes = [folder.index for folder in folders]
             answering = {space: models.serving(indexes, space) for space in SpaceName}
             if not changed and answering == self._answering:
