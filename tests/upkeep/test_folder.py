@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,6 +12,7 @@ import pytest
 
 from dowse.chunking.preparing import ChunkerPool
 from dowse.index.folder import FolderIndex
+from dowse.search.view import SearchView
 from dowse.settings import FileSettings
 from dowse.upkeep import folder
 from dowse.upkeep.folder import FolderUpkeep
@@ -125,6 +127,18 @@ def test_how_far_the_folder_is_does_not_become_how_far_a_new_directory_is(root, 
         assert upkeep.progress.total == FILES
 
     reconcile(upkeep, meanwhile)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere there is a root for each drive")
+def test_a_saved_file_of_a_whole_file_system_is_taken_in(root, tmp_path) -> None:
+    with closing(FolderIndex.open(Path("/"), tmp_path / "cache")) as index, closing(ChunkerPool(1)) as pool:
+        whole = FolderUpkeep(index, FileSettings(exclude=("!tmp/",)), pool, lambda index, missing: None)
+        saved = root / "module_00.py"
+        assert not whole.rules.ignored(str(saved)[1:], is_directory=False)
+        take_in(whole, saved)
+        assert set(index.files()) == {str(saved)[1:]}
+        view = SearchView((index,), *[None] * 5)  # type: ignore[arg-type] # only the folders are looked at
+        assert view.owner(str(saved)) == (index, str(saved)[1:])
 
 
 def test_a_file_whose_name_a_directory_has_taken_is_gone(root, upkeep) -> None:

@@ -184,11 +184,12 @@ class FolderUpkeep:
         root = str(self.index.root)
         if path == root:
             return ""
-        if not path.startswith(root + os.sep):
+        inside = os.path.join(root, "")  # which adds nothing to the root of a file system  # noqa: PTH118
+        if not path.startswith(inside):
             return None
         if any(path == str(nested) or path.startswith(f"{nested}{os.sep}") for nested in self.nested):
             return None
-        return path[len(root) + 1 :].replace(os.sep, "/")
+        return path[len(inside) :].replace(os.sep, "/")
 
 
 @dataclass(slots=True, eq=False)
