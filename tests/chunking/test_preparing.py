@@ -90,6 +90,12 @@ def test_a_text_with_halves_of_characters_comes_back_as_it_went(tree, text):
             assert list(pool.chunk(path, text, "python")) == chunk_text(path, text, "python")
 
 
+def test_a_language_that_nobody_can_spell_is_an_unknown_one(tree):
+    text = "def f():\n    return 1\n"
+    with closing(ChunkerPool(1, FileSettings())) as pool:
+        assert list(pool.chunk("a.py", text, "\ud800")) == chunk_text("a.py", text, "?")
+
+
 def test_stopping_ends_the_stream(tree):
     stop = threading.Event()
     with closing(ChunkerPool(1, FileSettings())) as pool:

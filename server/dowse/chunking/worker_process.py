@@ -65,6 +65,7 @@ class WorkerProcess:
     def chunk(self, path: str, text: str, language: str | None) -> tuple[Chunk, ...]:
         """Have a text chunked; :class:`WorkerDied` where no answer comes."""
         path_bytes, text_bytes = (part.encode("utf-8", "surrogatepass") for part in (path, text))
+        language = language and language.encode("utf-8", "replace").decode()
         return self._ask(wire.TextRequest(path_bytes, text_bytes, language)).chunks
 
     def _ask(self, request: wire.Request) -> wire.Reply:
