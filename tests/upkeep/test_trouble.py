@@ -86,6 +86,7 @@ def test_a_process_that_reads_goes_on_following_after_trouble(tmp_path, folders,
     kept = catalogue.rename(tmp_path / "kept")
     catalogue.mkdir()
     until(lambda: any("cannot be used" in message.text for message in told), "the trouble is not told")
+    assert found(reader, "known") == {"known"}, "what it has answers"
     catalogue.rmdir()
     kept.rename(catalogue)
     writer.stop()
