@@ -209,10 +209,7 @@ class Engine:
         return SimilarAnswer(*answer, self._counting.completeness(self._built()), _milliseconds_since(started))
 
     def duplicates(
-        self,
-        request: DuplicatesRequest,
-        cancel: Event | None = None,
-        progress: OnProgress = lambda share: None,
+        self, request: DuplicatesRequest, cancel: Event | None = None, progress: OnProgress = lambda share: None
     ) -> DuplicatesAnswer:
         """Find functions that do nearly the same; takes seconds, in large trees a minute. Raises as ``search``."""
         from dowse.search.duplicates import duplicates
@@ -360,7 +357,8 @@ class Engine:
         while not self._ready.wait(0.02):
             check(cancel)
         keeper = self._built()
-        keeper.refresh()
+        with suppress(IndexUnavailable):  # whoever follows the index tells of it; what was taken in before answers
+            keeper.refresh()
         keeper.sync_open_texts()
         return SearchView(
             folders=tuple(folder.index for folder in keeper.folders),

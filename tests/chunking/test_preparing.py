@@ -90,6 +90,12 @@ def test_a_text_with_halves_of_characters_comes_back_as_it_went(tree, text):
             assert list(pool.chunk(path, text, "python")) == chunk_text(path, text, "python")
 
 
+def test_a_language_that_nobody_can_spell_is_an_unknown_one(tree):
+    text = "def f():\n    return 1\n"
+    with closing(ChunkerPool(1, FileSettings())) as pool:
+        assert list(pool.chunk("a.py", text, "\ud800")) == chunk_text("a.py", text, "?")
+
+
 def test_stopping_ends_the_stream(tree):
     stop = threading.Event()
     with closing(ChunkerPool(1, FileSettings())) as pool:
@@ -106,6 +112,26 @@ def test_closing_the_pool_ends_the_stream(tree):
     next(stream)
     pool.close()
     list(stream)
+
+
+def test_closing_the_pool_says_nothing_of_the_file_that_was_being_read(tree, monkeypatch):
+    """What is said of a file is kept: a server that ends must not leave out what was saved just before."""
+    asked, prepare_there = threading.Event(), worker_process.WorkerProcess.prepare
+
+    def noted(worker, *arguments, **more):
+        asked.set()
+        return prepare_there(worker, *arguments, **more)
+
+    monkeypatch.setattr(worker_process.WorkerProcess, "prepare", noted)
+    monkeypatch.setattr(worker_process, "_COMMAND", (sys.executable, "-P", "-c", CRASHING_WORKER))
+    pool, found = ChunkerPool(1, FileSettings()), {}
+    reading = threading.Thread(target=lambda: found.update(run(pool, tree, ["m8.py"])))
+    reading.start()
+    assert asked.wait(WAIT)
+    pool.close()
+    reading.join(WAIT)
+    assert not reading.is_alive()
+    assert found == {}
 
 
 def test_an_error_in_the_list_of_paths_reaches_the_caller(tree):
@@ -203,6 +229,24 @@ def test_an_idle_worker_ends(tree, monkeypatch):
     with closing(ChunkerPool(1, FileSettings())) as pool:
         run(pool, tree, paths(tree))
         assert started[0].wait(WAIT) is not None
+
+
+def test_workers_that_something_else_has_ended_cost_no_file(tree, monkeypatch):
+    started, start = [], worker_process.WorkerProcess.__init__
+
+    def record(self, *, background):
+        start(self, background=background)
+        started.append(self._process)
+
+    monkeypatch.setattr(worker_process.WorkerProcess, "__init__", record)
+    with closing(ChunkerPool(4, FileSettings())) as pool:
+        run(pool, tree, paths(tree) * 10)
+        assert len(started) > 1
+        for process in started:
+            process.kill()
+            process.wait(WAIT)
+        found = run(pool, tree, paths(tree))
+    assert found == {name: prepare(tree, name, FileSettings()) for name in paths(tree)}
 
 
 PARENT = """

@@ -1,5 +1,6 @@
 import os
 import stat
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -156,6 +157,26 @@ def test_everything_is_there_after_reopening(index, cache):
         assert again.serving(CODE) == ("sample", MODEL)
     finally:
         again.close()
+
+
+def test_it_can_be_counted_while_its_files_come_and_go(index):
+    """Rebuilding an index, or another model, removes whole directories of it."""
+    stop, passing = threading.Event(), index.directory / "passing"
+
+    def come_and_go():
+        while not stop.is_set():
+            (passing / "deep").mkdir(parents=True)
+            (passing / "deep").rmdir()
+            passing.rmdir()
+
+    thread = threading.Thread(target=come_and_go)
+    thread.start()
+    try:
+        for _ in range(3_000):
+            assert index.counts().disk_bytes > 0
+    finally:
+        stop.set()
+        thread.join()
 
 
 def test_clearing_keeps_the_vectors(index):

@@ -7,6 +7,7 @@ import pytest
 
 from dowse.chunking.prepared import MissingFile
 from dowse.index import graph, vectors
+from dowse.index.database import FILE_NAME
 from dowse.index.folder import FolderIndex
 from dowse.index.records import ChunkFilter
 from index.samples import CODE, chunk, embed, embedded, file, maintain, nearest
@@ -41,6 +42,25 @@ def test_graphs_find_what_comparing_with_everything_finds(index):
     for query in ("f3_1\ntext 3 1", "anything", "something else"):
         assert set(nearest(index, query, 10)) == exact(query, NAMES, 10)
     assert len(nearest(index, "anything")) == 400
+
+
+def test_the_vectors_that_a_power_cut_has_taken_from_the_database_do_not_come_back_from_a_graph(index, root, cache):
+    """The numbers of the lost texts are given out again, to other texts."""
+    index.close()
+    before = (index.directory / FILE_NAME).read_bytes()
+    index = FolderIndex.open(root, cache)
+    embed(index, index.apply(FILES))
+    maintain(index)
+    index.close()
+    (index.directory / FILE_NAME).write_bytes(before)
+    index = FolderIndex.open(root, cache)
+    kept = [file(f"kept{n}.py", chunk(f"f{n}_0", f"text {n} 0")) for n in range(20)]
+    for each in reversed(kept):
+        embed(index, index.apply([each]))
+    index.close()
+    index = FolderIndex.open(root, cache)
+    assert nearest(index, "f3_0\ntext 3 0", 1) == ["f3_0"]
+    index.close()
 
 
 def test_graphs_wait_until_the_folder_has_been_read_but_for_what_would_be_too_many(index, monkeypatch):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dowse.index import maintenance, reading, snapshot
+from dowse.index.database import FILE_NAME
 from dowse.index.folder import FolderIndex
 from index.damaging import blank, cut, empty, flip
 from index.samples import CODE, chunk, embed, file, maintain, matching, nearest
@@ -71,6 +72,29 @@ def test_a_damaged_file_of_chunks_is_not_believed(closed, root, cache, damage):
     assert_whole(index, NAMES)
     maintain(index)
     assert snapshot.read(path, written.identity) is not None, "a whole one takes its place"
+    index.close()
+
+
+def test_what_a_power_cut_has_taken_from_the_database_does_not_come_back_from_the_file(
+    closed, root, cache, monkeypatch
+):
+    """The numbers of the lost transactions are given out again, to other chunks."""
+    database = closed / FILE_NAME
+    before = database.read_bytes()
+    index = FolderIndex.open(root, cache)
+    embed(index, index.apply([file("3.py", chunk("lost", "alpha"), stamp=2)]))
+    maintain(index)
+    index.close()
+    database.write_bytes(before)
+    monkeypatch.setattr(maintenance, "SAVE_CHUNKS_AFTER", 1_000)
+    index = FolderIndex.open(root, cache)
+    for stamp in range(2, 10):
+        embed(index, index.apply([file("5.py", chunk("h5", "alpha"), stamp=stamp)]))
+    index.close()
+    index = FolderIndex.open(root, cache)
+    names = NAMES - {"f5", "g5"} | {"h5"}
+    assert set(nearest(index, "f3\nalpha")) == names
+    assert len(index.spaces[CODE]) == len(names)
     index.close()
 
 

@@ -1,5 +1,6 @@
 """Folders, files and notebooks that change while the server runs."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,34 @@ async def test_folders_are_taken_from_wherever_the_client_names_them(session: Se
     session.client.notify("initialized", {})
     await session.client.request("dowse/indexStatus")
     assert session.engine.folders == [tmp_path]
+
+
+@pytest.mark.parametrize("params", [{}, {"params": None}])
+async def test_the_workspace_is_opened_however_a_client_spells_no_parameters(
+    session: Session, tmp_path: Path, params: dict[str, None]
+) -> None:
+    await session.client.request("initialize", {"processId": None, "capabilities": {}, "rootUri": tmp_path.as_uri()})
+    session.client.send(json.dumps({"jsonrpc": "2.0", "method": "initialized", **params}).encode())
+    await session.client.request("dowse/indexStatus")
+    assert session.engine.folders == [tmp_path]
+
+
+async def test_a_file_that_is_open_under_two_names_stays_open_until_both_are_closed(
+    session: Session, tmp_path: Path
+) -> None:
+    await session.opened(tmp_path)
+    (tmp_path / "a.py").write_text("")
+    (tmp_path / "link.py").symlink_to("a.py")
+    name, other = (tmp_path / "a.py").as_uri(), f"{tmp_path.as_uri()}/link.py"
+    for first, last in ((name, other), (other, name)):
+        session.open(name, "one = 1\n")
+        session.open(other, "one = 1\n")
+        session.client.notify("textDocument/didClose", {"textDocument": {"uri": first}})
+        session.change(last, {"text": "two = 2\n"})
+        assert await session.text(str(tmp_path / "a.py")) == "two = 2\n"
+        assert session.server.answers.uri_of(str(tmp_path / "a.py")) == last
+        session.client.notify("textDocument/didClose", {"textDocument": {"uri": last}})
+        assert await session.text(str(tmp_path / "a.py")) is None
 
 
 async def test_no_folder_at_all_is_a_workspace(session: Session) -> None:

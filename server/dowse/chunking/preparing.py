@@ -88,6 +88,8 @@ class ChunkerPool:
                     return
                 with self._one_at_a_time:
                     found = self._prepare(root, path, background=False)
+                if self._closed.is_set():
+                    return  # what ended with the pool says nothing of the file
                 yield found
             return
         yield from _Job(self, root, chain(first, remaining), stop).results(self._workers)
@@ -156,10 +158,15 @@ class ChunkerPool:
     def _take(self, background: bool) -> WorkerProcess:
         with self._lock:
             for worker in reversed(self._idle):
-                if worker.background is background:
-                    self._idle.remove(worker)
-                    worker.busy_since = time.monotonic()
-                    return worker
+                if worker.background is not background:
+                    continue
+                self._idle.remove(worker)
+                if worker.ended:  # by some other hand, which is no fault of what comes next
+                    self._all.discard(worker)
+                    worker.kill()
+                    continue
+                worker.busy_since = time.monotonic()
+                return worker
             if self._closed.is_set():
                 raise WorkerDied
         worker = WorkerProcess(background=background)

@@ -48,6 +48,11 @@ class WorkerProcess:
         """The process's id."""
         return self._process.pid
 
+    @property
+    def ended(self) -> bool:
+        """Whether the process runs no more."""
+        return self._process.poll() is not None
+
     def prepare(self, root: Path, path: str, settings: FileSettings, *, parse: bool = True) -> Prepared:
         """Have a file read and chunked; :class:`WorkerDied` where no answer comes."""
         reply = self._ask(wire.FileRequest(os.fsencode(root), os.fsencode(path), settings, parse))
@@ -60,6 +65,7 @@ class WorkerProcess:
     def chunk(self, path: str, text: str, language: str | None) -> tuple[Chunk, ...]:
         """Have a text chunked; :class:`WorkerDied` where no answer comes."""
         path_bytes, text_bytes = (part.encode("utf-8", "surrogatepass") for part in (path, text))
+        language = language and language.encode("utf-8", "replace").decode()
         return self._ask(wire.TextRequest(path_bytes, text_bytes, language)).chunks
 
     def _ask(self, request: wire.Request) -> wire.Reply:

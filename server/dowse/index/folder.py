@@ -132,6 +132,10 @@ class FolderIndex:
         """What the catalogue knows of one file."""
         return self.live.ask(lambda connection: reading.file_of(connection, path), None)
 
+    def paths_below(self, directory: str) -> list[str]:
+        """Return all files that are known in a directory, also those that are left out."""
+        return self.live.ask(lambda connection: reading.paths_below(connection, directory), [])
+
     def digests_below(self, directory: str) -> dict[str, bytes]:
         """Return the digest of each indexed file in a directory, by its path in the folder."""
         return self.live.ask(lambda connection: reading.digests_below(connection, directory), {})
@@ -318,7 +322,7 @@ class FolderIndex:
 
 def _disk_bytes(directory: Path) -> int:
     total = 0
-    for path in directory.rglob("*"):
+    for path in location.all_below(directory):
         with contextlib.suppress(OSError):
             total += path.stat().st_size
     return total

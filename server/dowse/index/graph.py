@@ -197,6 +197,17 @@ def remove(path: Path) -> None:
         each.unlink(missing_ok=True)
 
 
+def remove_later(directory: Path, generation: int) -> None:
+    """Delete the graphs in the directories below ``directory`` that are stamped later than ``generation``."""
+    for note in directory.glob("*/*.json"):
+        try:
+            later = int(json.loads(note.read_text("utf-8"))["generation"]) > generation
+        except (OSError, ValueError, TypeError, KeyError):
+            continue  # which is not loaded either
+        if later:
+            remove(note.with_suffix(".hnsw"))
+
+
 def note_stamp(path: Path) -> tuple[int, int] | None:
     """Return what changes when a graph is saved again; None when there is none."""
     try:

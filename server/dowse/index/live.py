@@ -20,7 +20,7 @@ import numpy as np
 
 from dowse.chunking.chunk import SpaceName
 from dowse.embedding.model import ModelInfo
-from dowse.index import database, reading, snapshot, writing
+from dowse.index import database, graph, reading, snapshot, writing
 from dowse.index.catalogue import Catalogue, set_aside
 from dowse.index.database import Damaged
 from dowse.index.errors import IndexUnavailable
@@ -142,6 +142,8 @@ class LiveIndex:
         known = snapshot.read(self.directory / snapshot.FILE_NAME, self.catalogue.identity)
         since = known.generation if known is not None else 0
         roles, last_vector, paths, changes = self.catalogue.ask(lambda connection: _everything(connection, since))
+        if self.writable:
+            self._forget_lost(since, changes.generation)
         if changes.whole:
             known = None
         for name, space in self.spaces.items():
@@ -155,6 +157,15 @@ class LiveIndex:
             space.set_roles(roles[name], self.directory / "vectors", self.catalogue.identity, changes.generation)
         self.generation = changes.generation
         self._open_words()
+
+    def _forget_lost(self, saved: int, generation: int) -> None:
+        """Delete caches stamped later than the database, which a power cut has taken its last transactions from.
+
+        It gives their numbers out again, and when it is as late as they are, they would be believed.
+        """
+        graph.remove_later(self.directory / "vectors", generation)
+        if saved > generation:
+            (self.directory / snapshot.FILE_NAME).unlink(missing_ok=True)
 
     def save_chunks(self) -> None:
         """Write the file of chunks anew; needs no lock. Raises ``OSError``."""

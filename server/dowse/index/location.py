@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +67,12 @@ def place(root: Path, cache_dir: Path) -> Place:
     probe.touch(0o600)
     probe.unlink()
     return Place(directory, _lock(directory))
+
+
+def all_below(directory: Path) -> Iterator[Path]:
+    """Yield all files and directories below one; not by ``rglob``, which raises where a directory goes meanwhile."""
+    for folder, directories, files in os.walk(directory):
+        yield from (Path(folder, name) for name in (*directories, *files))
 
 
 def temporary_place(root: Path, why: str) -> Place:

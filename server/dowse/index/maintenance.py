@@ -19,6 +19,7 @@ import numpy as np
 
 from dowse.index import database
 from dowse.index.live import LiveIndex
+from dowse.index.location import all_below
 from dowse.index.reading import Roles, marks
 from dowse.index.space import Space
 
@@ -128,7 +129,7 @@ class Maintenance:
             if directory.name not in wanted:
                 shutil.rmtree(directory, ignore_errors=True)
         if os.name == "posix":
-            for path in self._live.directory.rglob("*"):
+            for path in all_below(self._live.directory):
                 _make_private(path)
         return False
 

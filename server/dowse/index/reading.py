@@ -131,9 +131,19 @@ def file_of(connection: sqlite3.Connection, path: str) -> FileRecord | None:
 
 def digests_below(connection: sqlite3.Connection, directory: str) -> dict[str, bytes]:
     """Return the digests of the files in a directory, by path."""
-    first, after = encoded(f"{directory}/"), encoded(f"{directory}0")  # "0" follows "/"
-    rows = connection.execute("SELECT path, digest FROM files WHERE path > ? AND path < ?", (first, after))
+    rows = connection.execute("SELECT path, digest FROM files WHERE path > ? AND path < ?", _around(directory))
     return {decoded(path): digest for path, digest in rows if digest is not None}
+
+
+def paths_below(connection: sqlite3.Connection, directory: str) -> list[str]:
+    """Return the files in a directory."""
+    rows = connection.execute("SELECT path FROM files WHERE path > ? AND path < ?", _around(directory))
+    return [decoded(path) for (path,) in rows]
+
+
+def _around(directory: str) -> tuple[bytes, bytes]:
+    """Return between which two paths those in a directory are."""
+    return encoded(f"{directory}/"), encoded(f"{directory}0")  # "0" follows "/"
 
 
 def _record(row: tuple[int, bytes, str, bytes | None, str | None, str | None]) -> FileRecord:

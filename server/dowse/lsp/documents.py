@@ -36,11 +36,16 @@ class Documents:
         return document
 
     def close(self, uri: str) -> str | None:
-        """Note that ``uri`` is closed; return the engine's name, None if it was not open."""
+        """Note that ``uri`` is closed; return the engine's name of the document if that was open and is no more."""
         document = self._ids.pop(uri, None)
-        if document is not None and self._uris.get(document) == uri:
-            del self._uris[document]
-            del self._languages[document]
+        if document is None:
+            return None
+        other = next((each for each, name in self._ids.items() if name == document), None)
+        if other is not None:  # a link to the file has been opened as well
+            self._uris[document] = other
+            return None
+        del self._uris[document]
+        del self._languages[document]
         return document
 
     def is_open(self, uri: str) -> bool:

@@ -50,6 +50,8 @@ def structure(value: Json, kind: type | None) -> Json:
     try:
         if kind in _OWN_TYPES:
             return msgspec.convert(_in_snake_case(value), kind)
+        if value is None and attrs.has(kind):
+            value = {}  # some clients send ``initialized`` so; where something is needed, that is named
         if attrs.has(kind) and not isinstance(value, dict):
             raise InvalidParams("expected an object")
         return converter().structure(value, kind)

@@ -39,11 +39,16 @@ class SearchView:
 
     def owner(self, document: str) -> tuple[FolderIndex | None, str]:
         """Return the innermost folder that holds ``document``, and the path in it; else None and the document."""
-        owners = [folder for folder in self.folders if document.startswith(f"{folder.root}{os.sep}")]
+        owners = [folder for folder in self.folders if document.startswith(_inside(folder))]
         if not owners:
             return None, document
         folder = max(owners, key=lambda each: len(str(each.root)))
-        return folder, document[len(str(folder.root)) + 1 :].replace(os.sep, "/")
+        return folder, document[len(_inside(folder)) :].replace(os.sep, "/")
+
+
+def _inside(folder: FolderIndex) -> str:
+    """Return what the paths of a folder's documents begin with; the root of a file system ends in a separator."""
+    return os.path.join(folder.root, "")  # noqa: PTH118 - a ``Path`` drops the separator
 
 
 def absolute(root: str | os.PathLike[str], path: str) -> str:

@@ -60,6 +60,8 @@ class FolderUpkeep:
         self._settings = settings
         self._pool = pool
         self._on_missing = on_missing
+        self._meanwhile: set[str] | None = None
+        """While a reconciliation breathes, what is taken in: paths of files and of directories."""
 
     def reconcile(self, stop: Event, breathe: Callable[[], None], *, under: str = "", afresh: bool = False) -> None:
         """Scan the folder, or what lies in its directory ``under``; take in what differs and drop what is gone.
@@ -71,9 +73,12 @@ class FolderUpkeep:
         known = {path: record for path, record in self.index.files().items() if _lies_in(path, under)}
         stale = frozenset(self.index.stale_paths())
         look_again = afresh or bool(stale)  # another chunker may know what the last one left out
-        self.progress = progress = Progress()
+        progress = Progress()
+        if not under:  # which may be taken in in the middle of the whole folder
+            self.progress = progress
         seen: set[str] = set()
         unknown: set[str] = set()
+        overtaken: set[str] = set()  # what is known here of these may be older than what the index has
 
         def unreadable(path: str, error: OSError) -> None:
             unknown.add(path)
@@ -95,11 +100,13 @@ class FolderUpkeep:
         for updates in _batched(self._prepared(changed(), stop), progress):
             if updates and not known:
                 self.index.filled = False
-            self._apply(updates)
-            breathe()
+            self._apply([update for update in updates if not _is_among(update.path, overtaken)])
+            overtaken |= self._taken_in_by(breathe)
         if not stop.is_set():
-            gone = [path for path in known.keys() - seen if not any(_lies_in(path, each) for each in unknown)]
+            unseen = [path for path in known.keys() - seen if not _is_among(path, overtaken)]
+            gone = [path for path in unseen if not any(_lies_in(path, each) for each in unknown)]
             self._apply([MissingFile(path) for path in sorted(gone)])
+            self._take_in(overtaken, frozenset(), stop, lambda: None)
             if not under:
                 self.index.filled = True
 
@@ -113,29 +120,49 @@ class FolderUpkeep:
         relative = {path for path in map(self._relative, paths) if path is not None}
         if any(not path or self.rules.is_rules_file(path) for path in relative):
             return False
-        files = {path for path in relative if not (self.index.root / path).is_dir()}
-        for directory in sorted(relative - files):
-            self.reconcile(stop, breathe, under=directory)
-        # What was a directory until now is known by its files alone.
-        gone = [path for path in files if self.index.file(path) is None and not (self.index.root / path).exists()]
-        if gone:
-            inside = tuple(path + "/" for path in gone)
-            self._apply([MissingFile(path) for path in sorted(self.index.files()) if path.startswith(inside)])
-        distrusted = {self._relative(path) for path in suspect}
-        self.take(sorted(path for path in files if path in distrusted or self._differs(path)), stop)
+        distrusted = {path for path in map(self._relative, suspect) if path is not None}
+        self._take_in(relative, distrusted, stop, breathe)
         return True
+
+    def _take_in(
+        self, paths: Collection[str], distrusted: Collection[str], stop: Event, breathe: Callable[[], None]
+    ) -> None:
+        """Like :meth:`update`, for relative paths."""
+        self._note(paths)
+        # Not by ``Path``, which raises for a name that the system refuses: anything may be reported.
+        files = {path for path in paths if not os.path.isdir(f"{self.index.root}/{path}")}  # noqa: PTH112
+        for directory in sorted(set(paths) - files):
+            self.reconcile(stop, breathe, under=directory)
+        # Where a file and a directory have taken each other's name, nothing need have been said of what was there.
+        gone = [path for path in set(paths) - files if self.index.file(path) is not None]
+        gone += [inside for path in files if self.index.file(path) is None for inside in self.index.paths_below(path)]
+        self._apply([MissingFile(path) for path in sorted(gone)])
+        self.take(sorted(path for path in files if path in distrusted or self._differs(path)), stop)
+
+    def _note(self, paths: Iterable[str]) -> None:
+        if self._meanwhile is not None:
+            self._meanwhile.update(paths)
+
+    def _taken_in_by(self, breathe: Callable[[], None]) -> set[str]:
+        before, self._meanwhile = self._meanwhile, set()
+        try:
+            breathe()
+            return self._meanwhile
+        finally:
+            self._meanwhile = before
 
     def _differs(self, path: str) -> bool:
         """Whether a file is not as it was when it was last read: an editor and a watcher both report each save."""
         record = self.index.file(path)
         try:
             status = (self.index.root / path).lstat()
-        except OSError:
+        except (OSError, ValueError):  # ValueError: no file has this name
             return record is not None
         return record is None or record.stamp != stamp_of(status)
 
     def take(self, paths: Collection[str], stop: Event) -> None:
         """Read these relative paths anew, whatever their stamps say."""
+        self._note(paths)
         ignored = {path for path in paths if self.rules.ignored(path, is_directory=False)}
         self._apply([MissingFile(path) for path in sorted(ignored) if self.index.file(path) is not None])
         for updates in _batched(self._prepared([path for path in paths if path not in ignored], stop), Progress()):
@@ -157,11 +184,12 @@ class FolderUpkeep:
         root = str(self.index.root)
         if path == root:
             return ""
-        if not path.startswith(root + os.sep):
+        inside = os.path.join(root, "")  # which adds nothing to the root of a file system  # noqa: PTH118
+        if not path.startswith(inside):
             return None
         if any(path == str(nested) or path.startswith(f"{nested}{os.sep}") for nested in self.nested):
             return None
-        return path[len(root) + 1 :].replace(os.sep, "/")
+        return path[len(inside) :].replace(os.sep, "/")
 
 
 @dataclass(slots=True, eq=False)
@@ -184,7 +212,9 @@ class OpenFolder:
         on_overflow: Callable[[], None],
         on_message: Callable[[str], None],
     ) -> None:
-        """Follow what changes in the folder, by the rules of its upkeep."""
+        """Follow what changes in the folder, by the rules of its upkeep; nothing where that is done already."""
+        if self.watcher is not None:
+            return
         rules = self.upkeep.rules
         self.watcher = Watcher(
             self.index.root, rules, on_paths=on_paths, on_overflow=on_overflow, on_message=on_message
@@ -212,6 +242,15 @@ def nest(folders: Collection[OpenFolder]) -> list[OpenFolder]:
 
 def _lies_in(path: str, directory: str) -> bool:
     return not directory or path.startswith(directory + "/")
+
+
+def _is_among(path: str, paths: Collection[str]) -> bool:
+    """Whether ``path``, or a directory above it, is one of ``paths``."""
+    while path and paths:
+        if path in paths:
+            return True
+        path = path.rpartition("/")[0]
+    return False
 
 
 def _batched(prepared: Iterable[Prepared | None], progress: Progress) -> Iterator[list[Prepared]]:

@@ -67,7 +67,6 @@ class Keeper:
         self._tell = tell
         self._courtesy = Courtesy(one_core_while_typing=settings.indexing.one_core_while_typing)
         self._pool = ChunkerPool(settings=settings.files, courtesy=self._courtesy)
-        self._documents = documents
         self._open_texts = OpenTexts(documents, self.overlay, self.chunk)
         self._unavailable = False
         self._stop = Event()
@@ -172,9 +171,7 @@ class Keeper:
         """Whether nothing is left to do until something changes."""
         if any(index.recovered is not None or (not index.writable and not index.filled) for index in self.indexes):
             return False  # begun again, or being filled by another process
-        if self._pause.owes:
-            return False
-        return self._tasks.idle and not self._models.busy
+        return not self._pause.owes and self._tasks.idle and not self._models.busy
 
     def wait_until_idle(self, timeout: float | None) -> bool:
         """Wait until nothing is left to do; False when ``timeout`` seconds pass first."""
@@ -217,16 +214,22 @@ class Keeper:
         self._tasks.breathe()
 
     def _take_paths(self) -> None:
-        halt = self._pause.halt
-        if halt.is_set():
+        if self._pause.halt.is_set():
             return  # they are kept for the end of the pause
         paths, suspect = self._reported.take()
         for folder in self.folders:
-            if folder.index.writable and not folder.upkeep.update(paths, suspect, halt, self._on_change):
-                self._tasks.post(bind(self._reconcile, folder))
+            self._attempt(bind(self._update, folder, paths, suspect))
+        self.sync_open_texts(paths)
+
+    def _update(self, folder: OpenFolder, paths: Collection[str], suspect: Collection[str]) -> None:
+        halt, done = self._pause.halt, not folder.index.writable
+        try:
+            done = done or folder.upkeep.update(paths, suspect, halt, self._on_change)
+        finally:
             if halt.is_set():
                 self._pause.put_off(folder, afresh=False)
-        self.sync_open_texts(paths)
+            elif not done:
+                self._tasks.post(bind(self._reconcile, folder))
 
     def _rest(self, reason: PauseReason) -> None:
         if reason is PauseReason.BATTERY:
@@ -256,6 +259,7 @@ class Keeper:
                 self._release(folder)
             return
         changed = nest(self.folders)
+        self._open_texts.mark(self._open_texts.opened)  # some may belong to another folder now, or to none
         self._models.load()
         self._reconcile_all([folder for folder in self.folders if folder in new or folder in changed])
 
@@ -286,7 +290,12 @@ class Keeper:
         if not folder.index.root.is_dir():
             raise FileNotFoundError(errno.ENOENT, "the folder is gone", str(folder.index.root))
         self._models.adopt(folder.index)
-        self._watch_folder(folder)  # before the scan, so that no change falls between the two
+        if self._watch:  # before the scan, so that no change falls between the two
+            folder.watch(
+                self._reported.seen,
+                on_overflow=lambda: self._tasks.post(bind(self._reconcile, folder)),
+                on_message=bind(self._tell, "warning"),
+            )
         halt = self._pause.halt
         folder.reconciling = True
         try:
@@ -299,37 +308,28 @@ class Keeper:
             self._mend(folder)
             self._progressed()
         self._models.maintain(folder.index)
-        self.sync_open_texts(opened.document for opened in self._documents.snapshot())
-
-    def _watch_folder(self, folder: OpenFolder) -> None:
-        if not self._watch or folder.watcher is not None:
-            return
-        folder.watch(
-            self._reported.seen,
-            on_overflow=lambda: self._tasks.post(bind(self._reconcile, folder)),
-            on_message=bind(self._tell, "warning"),
-        )
+        self.sync_open_texts(self._open_texts.opened)
 
     def refresh(self) -> None:
         """Take in what other processes have written."""
         if [index for index in self.indexes if not index.writable and index.refresh()]:
             # The model that serves may be a new one, and what was unsaved may be in the index by now.
-            self.sync_open_texts(opened.document for opened in self._documents.snapshot())
+            self.sync_open_texts(self._open_texts.opened)
             self._on_change()
 
     def _follow(self) -> None:
         """Look after what may have changed by itself: indexes of other processes, damage, models that had failed."""
-        self.refresh()
+        self._tasks.soon("follow", self._follow, FOLLOW_SECONDS, routine=True)
+        self._attempt(self.refresh)
         self._pause.follow_battery(wanted=self._settings.indexing.pause_on_battery)
         self._models.chains.retry()
         for folder in self.folders:
-            if not folder.index.writable and folder.index.try_to_write():
-                self._tasks.post(bind(self._reconcile, folder))
-            self._mend(folder)
-        self._tasks.soon("follow", self._follow, FOLLOW_SECONDS, routine=True)
+            self._attempt(bind(self._mend, folder))
 
     def _mend(self, folder: OpenFolder) -> None:
-        """Fill an index that was found damaged and begun again; later, one that could not be written."""
+        """Fill an index that nobody writes any more, or was found damaged; later, one that could not be written."""
+        if not folder.index.writable and folder.index.try_to_write():
+            self._tasks.post(bind(self._reconcile, folder))
         if folder.index.unwritten is not None:
             self._tell("error", folder.index.unwritten)
             folder.index.unwritten = None
@@ -393,7 +393,7 @@ class Keeper:
         """Read files whose texts an earlier run, a full queue or a late model has left without vectors."""
         if self._models.waiting or self.paused:
             return  # they are on their way; what is then still missing is read next
-        found = self._models.next_to_read(self.indexes, [each.document for each in self._documents.snapshot()])
+        found = self._models.next_to_read(self.indexes, self._open_texts.opened)
         for folder in self.folders:
             if found is not None and folder.index is found[0]:
                 self._models.read_for_vectors(bind(folder.upkeep.take, found[1], self._pause.halt))

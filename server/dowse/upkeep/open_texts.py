@@ -39,6 +39,11 @@ class OpenTexts:
         self._answering: Mapping[SpaceName, Mapping[str, str]] = {}
         """The models of the last request for vectors: another one that takes over has none of what is open."""
 
+    @property
+    def opened(self) -> list[str]:
+        """The documents that are open now."""
+        return [each.document for each in self._documents.snapshot()]
+
     def mark(self, documents: Iterable[str]) -> None:
         """Say that these documents, or the files under them, have changed or have been closed."""
         with self._marks:
@@ -52,8 +57,12 @@ class OpenTexts:
         with self._syncing:
             with self._marks:
                 changed, self._changed = self._changed, set()
-            for document in changed:
-                self._place(document, folders, max_size)
+            try:
+                for document in changed:
+                    self._place(document, folders, max_size)
+            except BaseException:
+                self.mark(changed)  # to take one in twice does no harm
+                raise
             indexes = [folder.index for folder in folders]
             answering = {space: models.serving(indexes, space) for space in SpaceName}
             if not changed and answering == self._answering:

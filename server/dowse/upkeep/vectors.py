@@ -72,13 +72,13 @@ class VectorBacklog:
     def add(self, index: FolderIndex, missing: Sequence[MissingVector]) -> bool:
         """Queue texts; False when some did not fit, so that the caller asks for them again later."""
         with self._condition:
+            self._condition.notify_all()  # who waits goes on when this is done, whether all fits or not
             for count, each in enumerate(missing):
                 if self._characters + len(each.text) > CAPACITY and self._queue:
                     log.info("the vector queue is full: %d texts wait in their files", len(missing) - count)
                     return False
                 self._queue.append((index, each))
                 self._characters += len(each.text)
-            self._condition.notify_all()
         return True
 
     def maintain(self, index: FolderIndex) -> None:
