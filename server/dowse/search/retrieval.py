@@ -6,9 +6,10 @@ import contextlib
 import heapq
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,9 @@ class Probe:
     """Of chunks with one text, so many are proposed at most."""
 
 
+Nearest = Callable[[], list[Candidate]]
+"""Gives the chunks whose vectors are nearest."""
+
 Proposals = dict[Signal, list[tuple[float, Piece]]]
 """For each signal what its retriever proposes, with the retriever's own score, best first, each piece once."""
 
@@ -73,12 +77,13 @@ def retrieve(
 
     ``probes`` says for each space what is looked for, and what a score in it counts beside those of others.
     """
-    proposals, outdated = _retrieve_once(view, probes, wanted, limit, cancel)
+    proposals, outdated = _retrieve_once(view, probes, wanted, limit, cancel, _on_another_thread)
     if outdated:  # files were read again meanwhile, which gives their chunks other numbers
         with contextlib.ExitStack() as still:
             for folder in sorted(outdated, key=lambda folder: folder.root):
                 still.enter_context(folder.still())
-            proposals, _ = _retrieve_once(view, probes, wanted, limit, cancel)
+            # On this thread, which holds the folders' locks: another one may need one of them to set damage right.
+            proposals, _ = _retrieve_once(view, probes, wanted, limit, cancel, _when_it_is_asked_for)
     return proposals
 
 
@@ -88,20 +93,21 @@ def _retrieve_once(
     wanted: Filter,
     limit: int,
     cancel: Event | None,
+    begin: Callable[[Nearest], Nearest],
 ) -> tuple[Proposals, set[FolderIndex]]:
     """Return the candidates, and the folders that took some away before it was known what they are."""
     found: dict[Signal, list[_Proposal]] = defaultdict(list)
     edited = view.overlay.documents()
     folders = [folder for folder in view.folders if not wanted.folders or str(folder.root) in wanted.folders]
     asked = [(folder, space) for space in probes for folder in folders]
-    nearest = [_nearest(folder, space, probes[space][1], wanted, limit) for folder, space in asked]
+    nearest = [begin(_nearest(folder, space, probes[space][1], wanted, limit)) for folder, space in asked]
     for (folder, space), near in zip(asked, nearest, strict=True):
         check(cancel)
         weight, probe = probes[space]
         # A damaged index gives nothing, which the upkeep tells and mends; the other folders answer.
         with contextlib.suppress(IndexUnavailable):
             stored = _stored(folder, space, probe, wanted, limit)
-            stored += [(Signal.SEMANTIC, candidate) for candidate in near.result()] if near is not None else []
+            stored += [(Signal.SEMANTIC, candidate) for candidate in near()]
             for signal, candidate in stored:
                 found[signal].append(_Proposal(signal, weight * candidate.score, folder, candidate))
     for space, (weight, probe) in probes.items():
@@ -179,15 +185,21 @@ def most_telling(view: SearchView, terms: Sequence[str], count: int) -> tuple[st
     return tuple(term for term in terms if term in chosen)
 
 
-def _nearest(
-    folder: FolderIndex, space: SpaceName, probe: Probe, wanted: Filter, limit: int
-) -> Future[list[Candidate]] | None:
-    """Begin to look for what is nearest; None where the folder has no vectors of the probe's models."""
+def _nearest(folder: FolderIndex, space: SpaceName, probe: Probe, wanted: Filter, limit: int) -> Nearest:
+    """Return what looks for what is nearest, which is nothing where the folder has no vectors of the probe's models."""
     serving = folder.serving(space)
     vector = None if serving is None else probe.vectors.get(serving[1].fingerprint)
     if vector is None:
-        return None
-    return _beside.submit(folder.spaces[space].nearest, vector, limit, _chunk_filter(wanted), probe.copies)
+        return list
+    return partial(folder.spaces[space].nearest, vector, limit, _chunk_filter(wanted), probe.copies)
+
+
+def _on_another_thread(nearest: Nearest) -> Nearest:
+    return nearest if nearest is list else _beside.submit(nearest).result
+
+
+def _when_it_is_asked_for(nearest: Nearest) -> Nearest:
+    return nearest
 
 
 def _stored(
