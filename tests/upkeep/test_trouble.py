@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from attacks.workspaces import until
 from dowse.engine import Engine
 from dowse.index import database, location
 from dowse.search.query import SearchRequest
 from dowse.settings import ModelSettings, Settings
 from dowse.status import Message
 from dowse.upkeep import keeper
+from waiting import until
 
 HASH = Settings(models=ModelSettings(code="hash", prose="hash"))
 ELEPHANTS = "def levitate_elephants():\n    return broomstick\n"
