@@ -337,6 +337,23 @@ def test_the_old_model_answers_until_the_new_one_is_complete(index, cache):
         again.close()
 
 
+def test_a_model_takes_over_although_a_kill_came_between_its_last_vector_and_that(index, cache, monkeypatch):
+    files = [file("a.py", chunk("f", "alpha"))]
+    embed(index, index.apply(files))
+    index.use_model(CODE, "other", OTHER_MODEL)
+    missing = index.apply(files)
+    with monkeypatch.context() as killed:
+        killed.setattr(index.live, "take_over_if_complete", lambda: None)
+        embed(index, missing, OTHER_MODEL)
+    again = reopened(index, cache)
+    try:
+        assert again.building(CODE) == ("other", OTHER_MODEL)
+        assert again.use_model(CODE, "other", OTHER_MODEL) is ModelChange.SWITCHED
+        assert (again.serving(CODE), again.building(CODE)) == (("other", OTHER_MODEL), None)
+    finally:
+        again.close()
+
+
 def test_removing_the_last_file_without_a_vector_completes_a_model(index):
     embed(index, index.apply([file("a.py", chunk("f", "alpha"))]))
     index.use_model(CODE, "other", OTHER_MODEL)

@@ -80,7 +80,11 @@ class LiveIndex:
             before = self.spaces[space].roles
             same = [model for model in before.all if (model.spec, model.info) == (spec, info)]
             if same and same[0] is before.wanted:
-                return ModelChange.UNCHANGED if same[0] is before.serving else ModelChange.BUILDING
+                if same[0] is before.serving:
+                    return ModelChange.UNCHANGED
+                if self.writable:  # a kill may have come between its last vector and its taking over
+                    self.take_over_if_complete()
+                return ModelChange.BUILDING if self.spaces[space].roles.building else ModelChange.SWITCHED
             fingerprint = info.fingerprint
 
             def change(connection: sqlite3.Connection) -> tuple[Roles, int]:
