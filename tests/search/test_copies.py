@@ -11,20 +11,21 @@ from dowse.settings import Settings
 from dowse.workspace.text import Span
 
 COPIED = '''
-def fetch_with_backoff(url, attempts=5):
-    """Fetch a page, waiting longer after each failure."""
-    for attempt in range(attempts):
-        try:
-            return download(url)
-        except OSError:
-            pause(2**attempt)
-    raise TimeoutError("the depot did not answer")
+def weigh_until_steady(scale, most=9):
+    """Weigh a parcel again, resting longer after each reading that differs from the one before."""
+    last = scale.read()
+    for rest in range(1, most):
+        scale.rest(seconds=rest)
+        now = scale.read()
+        if now == last:
+            return now
+        last = now
 '''
 OTHER = '''
-def wait_for_depot(depot, seconds):
-    """Ask the depot again after each failure until it answers."""
-    while not depot.answers():
-        pause(seconds)
+def settle_platform(platform, seconds):
+    """Rest longer until the platform gives the same reading again."""
+    while platform.reading() != platform.reading():
+        platform.rest(seconds)
 '''
 FOLDERS = 80
 
@@ -33,10 +34,10 @@ FOLDERS = 80
 def engine(tmp_path_factory):
     root: Path = tmp_path_factory.mktemp("workspace")
     for number in range(FOLDERS):
-        folder = root / f"bundle{number}" / "vendor" / "net"
+        folder = root / f"bundle{number}" / "vendor" / "scales"
         folder.mkdir(parents=True)
-        (folder / "retry.py").write_text(COPIED.lstrip(), "utf-8")
-    for name, text in (("retry.py", COPIED), ("depot.py", OTHER)):
+        (folder / "steady.py").write_text(COPIED.lstrip(), "utf-8")
+    for name, text in (("steady.py", COPIED), ("platform.py", OTHER)):
         (root / name).write_text(text.lstrip(), "utf-8")
     engine = Engine(Settings(), cache_dir=tmp_path_factory.mktemp("cache"))
     engine.start([root], watch=False)
@@ -47,20 +48,20 @@ def engine(tmp_path_factory):
 
 @pytest.mark.parametrize("mode", ["hybrid", "semantic", "lexical"])
 def test_copies_leave_room_for_other_answers(engine, mode):
-    hits = engine.search(SearchRequest("try again after a failure, waiting longer", mode=mode)).hits
-    assert {"fetch_with_backoff", "wait_for_depot"} <= {hit.name for hit in hits[:3]}
+    hits = engine.search(SearchRequest("weigh again, resting longer after a different reading", mode=mode)).hits
+    assert {"weigh_until_steady", "settle_platform"} <= {hit.name for hit in hits[:3]}
 
 
 def test_of_copies_the_one_that_lies_least_deep_goes_first(engine):
-    assert engine.search(SearchRequest("fetch_with_backoff")).hits[0].path == "retry.py"
+    assert engine.search(SearchRequest("weigh_until_steady")).hits[0].path == "steady.py"
 
 
 def test_a_question_gets_a_few_of_the_copies_from_each_retriever(engine):
-    hits = engine.search(SearchRequest("waiting longer after each failure to fetch a page", limit=100)).hits
-    assert 1 <= [hit.name for hit in hits].count("fetch_with_backoff") <= 2 * COPIES
+    hits = engine.search(SearchRequest("resting longer after each reading that differs", limit=100)).hits
+    assert 1 <= [hit.name for hit in hits].count("weigh_until_steady") <= 2 * COPIES
 
 
 def test_who_asks_for_similar_code_gets_the_copies(engine):
-    document = str(Path(engine.search(SearchRequest("fetch_with_backoff")).hits[0].document))
+    document = str(Path(engine.search(SearchRequest("weigh_until_steady")).hits[0].document))
     found = engine.similar(SimilarRequest(document, Span(0, 4, 0, 4), limit=50)).hits
-    assert [hit.name for hit in found].count("fetch_with_backoff") == 50
+    assert [hit.name for hit in found].count("weigh_until_steady") == 50

@@ -17,17 +17,12 @@ from dowse.settings import FileSettings
 from dowse.upkeep import folder
 from dowse.upkeep.folder import FolderUpkeep
 from dowse.workspace.discovery import read
-
-FILES = 12
+from upkeep.modules import FILES, modules_in
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    root = tmp_path / "root"
-    root.mkdir()
-    for number in range(FILES):
-        (root / f"module_{number:02}.py").write_text(f"def step_{number}(value):\n    return value\n")
-    return root
+    return modules_in(tmp_path / "root")
 
 
 @pytest.fixture

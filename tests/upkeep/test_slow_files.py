@@ -13,10 +13,10 @@ from dowse.engine import Engine, EngineStatus
 from dowse.search.query import SearchRequest
 from dowse.settings import ModelSettings, Settings
 from dowse.status import IndexState
+from upkeep.modules import FILES, modules_in
 from waiting import until
 
 HASH = Settings(models=ModelSettings(code="hash", prose="hash"))
-FILES = 12
 
 
 class SlowParser:
@@ -46,11 +46,7 @@ def parser(monkeypatch: pytest.MonkeyPatch) -> SlowParser:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    root = tmp_path / "root"
-    root.mkdir()
-    for number in range(FILES):
-        (root / f"module_{number:02}.py").write_text(f"def step_{number}(value):\n    return value\n")
-    return root
+    return modules_in(tmp_path / "root")
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ class Space:
             near = known.most_like(sketch, wanted)
             passing = self._passing([chunk for chunk, _ in near], allowed)
             found = [Candidate(*each) for each, good in zip(near, passing, strict=True) if good and each[1] > 0]
-            if len(found) >= limit:
+            if len(found) >= limit or len(near) == len(known.ids):
                 break
         return found[:limit]
 

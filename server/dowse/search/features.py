@@ -114,8 +114,8 @@ class Measured:
     """How much of the query the models of each piece's space read, 0–1; None where they read all of it."""
 
 
-_TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.INTERFACE, Kind.ENUM, Kind.MODULE, Kind.NAMESPACE, Kind.OBJECT})
-_FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR})
+_BEHIND = (Role.TEST, Role.EXAMPLE, Role.VENDORED, Role.DECLARATION)
+"""Roles whose files stand behind what they serve; each is a feature."""
 
 
 def pooled(scored: Scored) -> list[Piece]:
@@ -179,28 +179,23 @@ def _together(relative: Column, files: NDArray[np.intp]) -> tuple[Column, Column
 def _of_paths(paths: Collection[str], question: Question, saying: Saying) -> dict[str, Column]:
     """Measure what a file's path says of the query, and what is known of it whatever is asked."""
     terms = frozenset(question.terms)
-    behind = {role for role in (Role.TEST, Role.EXAMPLE, Role.VENDORED, Role.DECLARATION) if not asks_for(terms, role)}
+    unasked = {role for role in _BEHIND if not asks_for(terms, role)}
     rows = []
     for path in paths:
         facts = path_facts(path)
         covered, said = saying.of_name(facts.stem)
-        role = facts.role if facts.role in behind else None
         rows.append(
             (
                 covered,
                 covered * saying.telling(said),
                 saying.telling(saying.said(facts.folder)),
                 _is_named(path, question.paths),
-                role is Role.TEST,
-                role is Role.EXAMPLE,
-                role is Role.VENDORED,
-                role is Role.DECLARATION,
+                *(facts.role is role and role in unasked for role in _BEHIND),
                 facts.depth / 5,
             )
         )
     of_words = ("stem_said", "stem_full", "folder_tells", "path_named")
-    of_roles = ("test", "example", "vendored", "declaration")
-    return _columns((*of_words, *of_roles, "depth"), rows)
+    return _columns((*of_words, *_BEHIND, "depth"), rows)
 
 
 def _is_named(path: str, asked: Sequence[str]) -> bool:

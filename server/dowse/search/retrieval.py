@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
 
 _beside = ThreadPoolExecutor(2, "dowse-nearest")
-"""Compares vectors while the search's own thread looks for words: both leave Python's lock alone most of the time, so
-that a query of 300,000 chunks takes 11 ms instead of 13."""
+"""Compares vectors while the search's own thread looks for words: both leave Python's lock alone most of the time."""
 
 
 @dataclass(frozen=True, slots=True)
