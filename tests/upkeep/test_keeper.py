@@ -78,7 +78,7 @@ def test_what_is_read_is_found_while_the_rest_is_still_indexed(tree, engine_of):
     assert answer.hits
     assert answer.index.state is IndexState.INDEXING
     assert engine.wait_until_ready(60)
-    assert engine.search(SearchRequest("step value")).index.files_indexed == 600
+    assert engine.status().folders[0].files_indexed == 600
 
 
 def test_unsaved_text_is_found_while_the_rest_is_still_indexed(tree, engine_of):
@@ -118,6 +118,39 @@ def test_a_pause_stops_indexing_and_loses_nothing(tree, engine_of):
     assert first(engine, "levitate elephants") == "levitate_elephants"
     status = engine.status()
     assert (status.paused, status.folders[0].files_indexed) == (None, 600)
+    assert status.folders[0].chunks_embedded == status.folders[0].chunks_total
+
+
+def test_a_model_that_comes_during_a_pause_is_put_to_work_when_it_ends(tmp_path, engine_of):
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "one.py").write_text(module(1))
+    engine = engine_of(Settings(models=ModelSettings(code="hash", prose="hash")))
+    engine.start([root], watch=False)
+    assert engine.wait_until_ready(30)
+    engine.pause()
+    until(lambda: engine.status().paused)
+    engine.change_settings(Settings())
+    until(lambda: "building" in [model.role for model in engine.status().models])
+    engine.resume()
+    assert engine.wait_until_ready(30)
+    assert {model.role for model in engine.status().models if model.name != "hash"} == {"serving"}
+
+
+def test_pauses_while_files_are_read_for_a_new_model_leave_no_text_without_a_vector(tree, engine_of):
+    engine = engine_of(Settings(models=ModelSettings(code="hash", prose="hash")))
+    engine.start([tree], watch=False)
+    assert engine.wait_until_ready(60)
+    engine.change_settings(Settings())
+    until(lambda: "building" in [model.role for model in engine.status().models])
+    rng = random.Random(5)
+    while "building" in [model.role for model in engine.status().models]:
+        engine.pause()
+        engine.search(SearchRequest("step value", limit=rng.randrange(1, 50)))
+        engine.resume()
+        engine.search(SearchRequest("step value", limit=rng.randrange(1, 50)))
+    assert engine.wait_until_ready(60)
+    status = engine.status()
     assert status.folders[0].chunks_embedded == status.folders[0].chunks_total
 
 

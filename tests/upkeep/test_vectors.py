@@ -19,6 +19,7 @@ def test_what_fits_is_embedded_although_the_rest_does_not(monkeypatch) -> None:
         SimpleNamespace(),  # type: ignore[arg-type] # no model is known to the index, so none is asked
         Courtesy(),
         usable=lambda spec, fingerprint: True,
+        resting=lambda: False,
         on_stored=lambda index: None,
         on_progress=lambda: None,
         on_failure=lambda spec, error: None,

@@ -234,13 +234,13 @@ class Keeper:
     def _rest(self, reason: PauseReason) -> None:
         if reason is PauseReason.BATTERY:
             self._tell("info", "Indexing rests while the machine runs on its battery (indexing.pauseOnBattery).")
-        self._models.rest(True)
         self._on_change()
 
     def _go_on(self, undone: Undone) -> None:
         for folder, afresh in undone.items():
             self._tasks.post(bind(self._reconcile, folder, afresh=afresh))
-        self._models.rest(False)
+        self._models.wake()
+        self._tasks.post(self._adopt_models)  # texts that were to be read for their vectors have been left
         self._tasks.soon("paths", self._take_paths)
 
     # Folders.
@@ -351,6 +351,7 @@ class Keeper:
         if settings.models != before.models:
             # In this order: a question that comes meanwhile is not put to models that have stopped.
             replaced, self._models = self._models, self._start_models()
+            self._models.wake()  # a rest that ended before this has woken those before
             replaced.stop(timeout=1.0)
             self._models.load()
             self._adopt_models()
@@ -364,16 +365,15 @@ class Keeper:
             self._reconcile_all(self.folders, afresh=True)
 
     def _start_models(self) -> SpaceModels:
-        models = SpaceModels(
+        return SpaceModels(
             self._settings.models,
             self.overlay,
             self._courtesy,
+            resting=lambda: self.paused is not None,
             on_change=lambda: self._tasks.post(self._adopt_models),
             on_progress=self._progressed,
             tell=self._tell,
         )
-        models.rest(self.paused is not None)
-        return models
 
     def _queue_vectors(self, index: FolderIndex, missing: Sequence[MissingVector]) -> None:
         self._models.queue(index, missing)

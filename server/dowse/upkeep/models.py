@@ -44,11 +44,15 @@ class SpaceModels:
         overlay: Overlay,
         courtesy: Courtesy,
         *,
+        resting: Callable[[], bool],
         on_change: Callable[[], None],
         on_progress: Callable[[], None],
         tell: Callable[[str, str], None],
     ) -> None:
-        """``on_change`` is called, on any thread, when a model turns out to be usable, or not to be, later on."""
+        """``on_change`` is called, on any thread, when a model turns out to be usable, or not to be, later on.
+
+        While ``resting`` nothing is embedded or maintained; whoever ends the rest calls :meth:`wake`.
+        """
         self.chains = ModelChains(settings, on_change=on_change, tell=tell)
         self.read_again = False
         """Whether some files hold texts that have no vector and are in no queue."""
@@ -57,8 +61,8 @@ class SpaceModels:
         self._tell = tell
         self._last_read: tuple[str, ...] = ()
         self._reading = False
-        self._answering = self._backlog("dowse-vectors", on_progress)
-        self._building = self._backlog("dowse-building", on_progress)
+        self._answering = self._backlog("dowse-vectors", resting, on_progress)
+        self._building = self._backlog("dowse-building", resting, on_progress)
 
     @property
     def worker(self) -> EmbeddingWorker:
@@ -153,10 +157,10 @@ class SpaceModels:
         finally:
             self._reading = False
 
-    def rest(self, resting: bool) -> None:
-        """Embed and maintain nothing while ``resting``; batches under way are finished."""
-        self._answering.rest(resting)
-        self._building.rest(resting)
+    def wake(self) -> None:
+        """Go on, if the rest has ended."""
+        self._answering.wake()
+        self._building.wake()
 
     def maintain(self, index: FolderIndex) -> None:
         """Give an index the background work that it asks for, when no new text waits."""
@@ -187,12 +191,13 @@ class SpaceModels:
         self._building.stop(timeout / 4)
         self.chains.stop(timeout / 2)
 
-    def _backlog(self, thread: str, on_progress: Callable[[], None]) -> VectorBacklog:
+    def _backlog(self, thread: str, resting: Callable[[], bool], on_progress: Callable[[], None]) -> VectorBacklog:
         return VectorBacklog(
             thread,
             self.worker,
             self._courtesy,
             usable=self.chains.usable,
+            resting=resting,
             on_stored=self.maintain,
             on_progress=on_progress,
             on_failure=self.chains.fail,

@@ -43,17 +43,20 @@ class VectorBacklog:
         courtesy: Courtesy,
         *,
         usable: Callable[[str, str], bool],
+        resting: Callable[[], bool],
         on_stored: Callable[[FolderIndex], None],
         on_progress: Callable[[], None],
         on_failure: Callable[[str, ModelError], None],
     ) -> None:
         """``usable`` says of a model's spec and fingerprint whether it may be asked now.
 
+        While ``resting`` nothing is embedded or maintained; a batch under way is finished.
         ``on_stored`` takes an index that has got vectors, ``on_failure`` a model's spec and what went wrong with it.
         """
         self._worker = worker
         self._courtesy = courtesy
         self._usable = usable
+        self._resting = resting
         self._on_stored = on_stored
         self._on_progress = on_progress
         self._on_failure = on_failure
@@ -64,7 +67,6 @@ class VectorBacklog:
         self._embedding = 0
         self._busy = False
         self._to_maintain: list[FolderIndex] = []
-        self._resting = False
         self._stopping = False
         self._thread = Thread(target=self._run, name=thread, daemon=True)
         self._thread.start()
@@ -88,10 +90,9 @@ class VectorBacklog:
                 self._to_maintain.append(index)
             self._condition.notify_all()
 
-    def rest(self, resting: bool) -> None:
-        """Embed and maintain nothing while ``resting``; a batch under way is finished."""
+    def wake(self) -> None:
+        """Go on, if the rest has ended."""
         with self._condition:
-            self._resting = resting
             self._condition.notify_all()
 
     def forget(self, index: FolderIndex) -> None:
@@ -118,7 +119,7 @@ class VectorBacklog:
     def _run(self) -> None:
         while True:
             with self._condition:
-                self._condition.wait_for(lambda: self._stopping or (self._has_work() and not self._resting))
+                self._condition.wait_for(lambda: self._stopping or (self._has_work() and not self._resting()))
                 if self._stopping:
                     return
                 batch = self._take()
