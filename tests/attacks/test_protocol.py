@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from attacks.test_hostile_workspaces import HONEST
+from dowse.lsp.jsonrpc import INTERNAL_ERROR
 from dowse.lsp.protocol import COMMANDS
 from e2e.raw import COMMAND, PATIENCE, RawClient, Server, frame, started
 
@@ -129,6 +130,7 @@ async def answered_once(client: RawClient, senders: list[int | str]) -> None:
     await client.request("dowse/indexStatus")  # whatever came twice has come by now
     counts = Counter(m["id"] for m in client.messages if "method" not in m and m.get("id") in awaited)
     assert {sender: count for sender, count in counts.items() if count != 1} == {}
+    assert [m for m in client.messages if (m.get("error") or {}).get("code") == INTERNAL_ERROR] == []
     client.messages.clear()
 
 
@@ -200,6 +202,7 @@ async def test_a_client_that_floods_and_never_reads_is_left_in_time(tmp_path: Pa
 async def test_memory_threads_and_descriptors_stay_flat_under_fuzzing(server: Server, request) -> None:
     process = psutil.Process(server.process.pid)
     seed = os.getpid()
+    print(f"seed {seed}")  # noqa: T201 - shown when it fails, and with -s
     held = []
     for turn in range(4 * request.config.getoption("--rounds")):
         await fuzz(server, random.Random(f"{seed} {turn}"), 1000)

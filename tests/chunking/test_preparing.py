@@ -210,6 +210,15 @@ def test_an_open_text_that_kills_or_stalls_its_worker_is_cut_without_it(tree, mo
         assert [chunk.name for chunk in pool.chunk("m1.py", text, "python")] == ["f", "g"]
 
 
+def test_a_question_that_cannot_be_asked_leaves_no_process_behind(tree):
+    with closing(ChunkerPool(1, FileSettings())) as pool:
+        for _ in range(3):
+            with pytest.raises(AttributeError):
+                pool.chunk("a.py", None, "python")  # type: ignore[arg-type]
+            assert pool._all == set()
+        assert pool.chunk("a.py", "def f():\n    return 1\n", "python")[0].name == "f"
+
+
 def test_where_no_process_can_be_started_files_are_prepared_here(tree, monkeypatch):
     monkeypatch.setattr(worker_process, "_COMMAND", ("/no/such/program",))
     with closing(ChunkerPool(2, FileSettings())) as pool:

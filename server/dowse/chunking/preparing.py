@@ -137,6 +137,9 @@ class ChunkerPool:
                 self._drop(worker)
                 if self._closed.is_set() or time.monotonic() - started > SUDDEN_SECONDS:
                     break
+            except BaseException:
+                self._drop(worker)  # it may have been asked half a question
+                raise
             else:
                 self._give_back(worker)
                 return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
@@ -10,6 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, SpaceName
+from dowse.index.errors import IndexUnavailable
 from dowse.index.records import text_digest
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from dowse.upkeep.folder import FolderUpkeep
     from dowse.upkeep.models import SpaceModels
     from dowse.workspace.documents import Documents
+
+log = logging.getLogger(__name__)
 
 ChunkText = Callable[[str, str, str | None], Sequence[Chunk]]
 
@@ -57,12 +61,15 @@ class OpenTexts:
         with self._syncing:
             with self._marks:
                 changed, self._changed = self._changed, set()
-            try:
-                for document in changed:
+            for document in changed:
+                try:
                     self._place(document, folders, max_size)
-            except BaseException:
-                self.mark(changed)  # to take one in twice does no harm
-                raise
+                except IndexUnavailable:
+                    self.mark(changed)  # to take one in twice does no harm
+                    raise
+                except Exception:  # one document must not end the searches of all others
+                    log.exception("an open document cannot be searched as it stands")
+                    self._overlay.remove(document)
             indexes = [folder.index for folder in folders]
             answering = {space: models.serving(indexes, space) for space in SpaceName}
             if not changed and answering == self._answering:

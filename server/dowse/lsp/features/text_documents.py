@@ -40,8 +40,9 @@ def did_close(ls: "DowseServer", params: types.DidCloseTextDocumentParams) -> No
 
 def opened(ls: "DowseServer", item: types.TextDocumentItem) -> None:
     """Note a document, or a notebook's cell, that is open now."""
-    document = ls.documents.open(item.uri, item.language_id)
-    ls.host.tell(lambda engine: engine.open_document(document, item.language_id, item.text))
+    language = str(item.language_id or "")  # the protocol's classes let null and numbers through
+    document = ls.documents.open(item.uri, language)
+    ls.host.tell(lambda engine: engine.open_document(document, language, item.text))
 
 
 def changed(ls: "DowseServer", uri: str, changes: Iterable[types.TextDocumentContentChangeEvent]) -> None:
