@@ -1,11 +1,13 @@
 """Every file of an index may be lost, cut or altered: the server runs on, and what can be made again is."""
 
+import random
+import shutil
 import sqlite3
 
 import numpy as np
 import pytest
 
-from dowse.index import database, graph, schema, vectors
+from dowse.index import database, graph, schema, snapshot, vectors
 from dowse.index.errors import IndexUnavailable
 from dowse.index.folder import FolderIndex
 from index.damaging import blank, cut, empty, flip, overwrite
@@ -69,6 +71,63 @@ def test_damage_that_shows_in_use_is_healed_too(index):
     assert index.serving(CODE) == ("sample", MODEL)
     embed(index, index.apply(FILES))
     assert_whole(index)
+
+
+NONSENSE = [
+    "UPDATE chunks SET kind = 'Funcdion'",
+    "UPDATE chunks SET text = -3676",
+    "UPDATE chunks SET text = 1 << 40",
+    "UPDATE chunks SET text = 'seven'",
+    "UPDATE chunks SET file = 0",
+    "UPDATE files SET path = 7 WHERE id = 3",
+    "UPDATE files SET stamp = x'00'",
+    "UPDATE models SET info = '{\"nme\": 1}'",
+    "UPDATE models SET fingerprint = 'another'",
+    "UPDATE vectors SET vector = x'00'",
+    "UPDATE facts SET value = 'no number' WHERE name = 'generation'",
+    "DELETE FROM facts",
+    "DELETE FROM files",
+    "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = CAST(x'ff' || sql AS TEXT) WHERE name = 'files'",
+]
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
+@pytest.mark.parametrize("chunks_are", ["in a file too", "in the database alone"])
+def test_a_sound_database_that_holds_nonsense_is_replaced_too(closed, reopen, nonsense, chunks_are):
+    connection = sqlite3.connect(closed / database.FILE_NAME)
+    connection.executescript(nonsense)
+    connection.commit()
+    connection.close()
+    if chunks_are == "in the database alone":
+        (closed / snapshot.FILE_NAME).unlink(missing_ok=True)
+    index = reopen()
+    index.files(), index.chunks_of("3.py"), matching(index, "alpha")
+    use_model(index)
+    embed(index, index.apply(FILES))
+    assert_whole(index)
+    index.close()
+    again = reopen()
+    assert_whole(again)
+    assert again.paths_without_vectors(5) == []
+
+
+def test_whatever_bytes_of_a_database_change_it_is_made_again(closed, root, tmp_path):
+    for seed in range(40):
+        rng = random.Random(seed)
+        cache = tmp_path / f"rotten{seed}"
+        shutil.copytree(closed.parent, cache)
+        path = cache / closed.name / database.FILE_NAME
+        content = bytearray(path.read_bytes())
+        for _ in range(rng.choice([1, 3, 20])):
+            content[rng.randrange(100, len(content))] ^= rng.choice([0xFF, 1 << rng.randrange(8)])
+        path.write_bytes(content)
+        index = FolderIndex.open(root, cache)
+        index.files(), index.counts(), [index.chunks_of(each.path) for each in FILES], index.stale_paths()
+        maintain(index)
+        use_model(index)
+        embed(index, index.apply([file(f"{n}.py", chunk(f"f{n}", f"alpha number{n}"), stamp=2) for n in range(30)]))
+        assert "f7" in nearest(index, "f7\nalpha number7"), seed
+        index.close()
 
 
 def test_a_table_that_is_gone_is_damage(closed, reopen):

@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TypeVar
 
-from dowse.index.database import FILE_NAME, Damaged, Database
+from dowse.index.database import FILE_NAME, UNREADABLE, Damaged, Database, is_sound, understanding
 
 log = logging.getLogger(__name__)
 
@@ -39,16 +39,18 @@ class Catalogue:
 
     def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """Put a question to one state of the database; raises ``Damaged`` or ``IndexUnavailable``."""
-        with self.database.reading() as connection:
-            try:
-                return question(connection)
-            except ValueError as error:  # bytes that are no text, a kind that there is none of
-                raise Damaged(str(error)) from error
+        with self.database.reading() as connection, understanding():
+            return question(connection)
 
     def change(self, action: Callable[[sqlite3.Connection], T]) -> T:
         """Carry out one transaction; raises ``Damaged`` or ``IndexUnavailable``, and then nothing has changed."""
         with self.database.writing() as connection:
-            return action(connection)
+            try:
+                return action(connection)
+            except (*UNREADABLE, sqlite3.IntegrityError) as error:
+                if is_sound(connection):
+                    raise
+                raise Damaged(type(error).__name__) from error
 
     def begin_again(self, generation: int) -> Path:
         """Begin an empty database, whose generations go on from ``generation``; returns where the old one is kept."""

@@ -31,8 +31,27 @@ _WRITING_CACHE, _READING_CACHE = 8_000, 2_000
 """KiB of pages that a connection keeps. A question reads a hundred rows from all over the file: more keeps nothing."""
 
 
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What Python raises over values that nobody wrote. SQLite watches over its own structure, not over what is in a cell:
+of random changes to a file of some hundred pages it noticed two thirds."""
+
+
 class Damaged(Exception):
-    """The database's file is not what SQLite wrote."""
+    """The database's file is not what SQLite wrote, or what is in it is not what Dowse did."""
+
+
+@contextlib.contextmanager
+def understanding() -> Iterator[None]:
+    """Make something of what a database holds; raises ``Damaged`` where it makes no sense."""
+    try:
+        yield
+    except UNREADABLE as error:
+        raise Damaged(type(error).__name__) from error  # the message may hold the user's text
+
+
+def is_sound(connection: sqlite3.Connection) -> bool:
+    """Return whether tables and their indexes agree; reads the whole file."""
+    return bool(connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
 
 
 class Database:
@@ -163,6 +182,8 @@ class Database:
             raise IndexUnavailable(_explained(error, self.path.parent)) from error
         except OSError as error:
             raise IndexUnavailable(f"The index in {self.path.parent} cannot be used: {error.strerror}.") from error
+        except UnicodeDecodeError as error:  # what SQLite has to say of a damaged schema quotes it
+            raise Damaged(type(error).__name__) from error
 
 
 def make_private(path: Path) -> None:

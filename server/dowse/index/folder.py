@@ -110,10 +110,12 @@ class FolderIndex:
 
     @filled.setter
     def filled(self, value: bool) -> None:
+        def change() -> None:
+            self.live.change(lambda connection: database.set_filled(connection, value))
+            self.live.take_over_if_complete()
+
         if value != self.filled:
-            with self.live.lock:
-                self.live.change(lambda connection: database.set_filled(connection, value))
-                self.live.take_over_if_complete()
+            self.live.in_step(change)
 
     def try_to_write(self) -> bool:
         """Become the writer if there is none; cheap. Returns whether this process is the writer."""
@@ -153,19 +155,20 @@ class FolderIndex:
         if not updates:
             return []
         prepared = writing.prepared(updates)
-        with self.live.lock:
-            applied = self.live.change(lambda connection: writing.apply(connection, prepared))
-            self.live.add_words(prepared, applied)
-            self.live.paths.update({file: path for path, file in applied.files.items()})
-            dropped = applied.known
-            rows = [row for file in applied.files.values() for row in applied.rows[file]]
-            for space in self.spaces.values():
-                space.update(dropped, rows)
-            for file in applied.removed:
-                self.live.paths.pop(file, None)
-            self.live.generation = applied.generation
-            self.live.take_over_if_complete()
-        return self._missing(prepared, applied)
+        return self._missing(prepared, self.live.in_step(lambda: self._apply(prepared)))
+
+    def _apply(self, prepared: Sequence[writing.PreparedUpdate]) -> writing.Applied:
+        applied = self.live.change(lambda connection: writing.apply(connection, prepared))
+        self.live.add_words(prepared, applied)
+        self.live.paths.update({file: path for path, file in applied.files.items()})
+        rows = [row for file in applied.files.values() for row in applied.rows[file]]
+        for space in self.spaces.values():
+            space.update(applied.known, rows)
+        for file in applied.removed:
+            self.live.paths.pop(file, None)
+        self.live.generation = applied.generation
+        self.live.take_over_if_complete()
+        return applied
 
     def add_vectors(self, fingerprint: str, digests: Sequence[bytes], vectors: Vectors) -> None:
         """Store float32 ``vectors`` ``[len(digests), dimensions]``, in one transaction; searchable at once.
@@ -179,7 +182,8 @@ class FolderIndex:
         if not len(digests):
             return
         blobs = [half.tobytes() for half in halves]
-        with self.live.lock:
+
+        def store() -> None:
             self.live.generation, numbers = self.live.change(
                 lambda connection: writing.store_vectors(connection, fingerprint, digests, blobs)
             )
@@ -187,6 +191,8 @@ class FolderIndex:
             for each in self.spaces.values():
                 each.embedded(fingerprint, texts, halves.astype(np.float32))
             self.live.take_over_if_complete()
+
+        self.live.in_step(store)
 
     def paths_without_vectors(
         self, limit: int, usable: Callable[[str, str], bool] = lambda spec, fingerprint: True, first: Sequence[str] = ()
@@ -216,8 +222,7 @@ class FolderIndex:
 
     def use_model(self, space: SpaceName, spec: str, info: ModelInfo) -> ModelChange:
         """Say which model a space shall have; see :class:`ModelChange`. Survives a restart."""
-        with self.live.lock:
-            return self.live.use_model(space, spec, info)
+        return self.live.in_step(lambda: self.live.use_model(space, spec, info))
 
     def serving(self, space: SpaceName) -> tuple[str, ModelInfo] | None:
         """Spec and info of the model whose vectors answer now."""
@@ -256,15 +261,17 @@ class FolderIndex:
     def clear(self) -> None:
         """Forget all files and chunks and keep the vectors."""
         self.filled = False
-        with self.live.lock:
-            generation = self.live.change(writing.clear)
-            for space in self.spaces.values():
-                space.update(list(self.live.paths), [])
-                space.stale.clear()
-                space.lexical.reset()
-                space.lexical.replace([], [], generation, set())
-            self.live.paths.clear()
-            self.live.generation = generation
+        self.live.in_step(self._clear)
+
+    def _clear(self) -> None:
+        generation = self.live.change(writing.clear)
+        for space in self.spaces.values():
+            space.update(list(self.live.paths), [])
+            space.stale.clear()
+            space.lexical.reset()
+            space.lexical.replace([], [], generation, set())
+        self.live.paths.clear()
+        self.live.generation = generation
 
     def counts(self) -> FolderCounts:
         """Sizes, for the status."""

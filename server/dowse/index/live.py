@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import RLock
+from threading import RLock, get_ident
 from typing import TypeVar
 
 import numpy as np
@@ -22,7 +22,7 @@ from dowse.chunking.chunk import SpaceName
 from dowse.embedding.model import ModelInfo
 from dowse.index import database, graph, reading, snapshot, writing
 from dowse.index.catalogue import Catalogue, set_aside
-from dowse.index.database import Damaged
+from dowse.index.database import Damaged, understanding
 from dowse.index.errors import IndexUnavailable
 from dowse.index.lexical import LexicalIndex, Words
 from dowse.index.reading import Changes, Roles, StoredModel
@@ -57,22 +57,25 @@ class LiveIndex:
             name: Space(name, self.ask, self.paths, self.still) for name in SpaceName
         }
         self._last_vector = 0
+        self._changing: int | None = None
+        """The thread that holds the lock and is taking something in."""
         self.catalogue = self._open_catalogue()
         try:
             self.load()
         except Damaged as damage:
             if not writable:
                 raise IndexUnavailable(f"The index in {directory} is damaged.") from damage
-            self._begin_again(damage)
+            self._begin_again(damage, self.catalogue.identity)
 
     def become_writer(self) -> None:
         """Go on from where the last writer stopped."""
-        self.take_in_commits()
-        self.writable = True
         try:
+            self._take_in_commits()
+            self.writable = True
             self._open_words()
         except Damaged as damage:
-            self._begin_again(damage)
+            self.writable = True
+            self._begin_again(damage, self.catalogue.identity)
 
     def use_model(self, space: SpaceName, spec: str, info: ModelInfo) -> ModelChange:
         """Say which model a space shall have; see :class:`ModelChange`. Survives a restart."""
@@ -111,14 +114,32 @@ class LiveIndex:
                 self.take_in_commits()
             yield
 
+    def in_step(self, action: Callable[[], T]) -> T:
+        """Change the catalogue and then what is in memory of it. Takes the lock.
+
+        A catalogue that turns out to be damaged on the way is replaced by an empty one before ``action`` is carried out
+        again, from its beginning: replaced in its middle, the two would never agree again.
+        """
+        with self.lock:
+            identity = self.catalogue.identity
+            try:
+                with self._taking_in():
+                    return action()
+            except Damaged as damage:
+                self._begin_again(damage, identity)
+                return action()
+
     def change(self, action: Callable[[sqlite3.Connection], T]) -> T:
-        """Carry out one transaction; a damaged catalogue is replaced by an empty one first."""
+        """Carry out one transaction; a damaged catalogue is replaced by an empty one first (see :meth:`in_step`)."""
         if not self.writable:
             raise IndexUnavailable(f"Another process writes the index of {self.root}.")
+        identity = self.catalogue.identity
         try:
             return self.catalogue.change(action)
         except Damaged as damage:
-            self._begin_again(damage)
+            if self._changing == get_ident():
+                raise
+            self._begin_again(damage, identity)
             return self.catalogue.change(action)
         except IndexUnavailable as error:
             self.unwritten = str(error)
@@ -155,10 +176,11 @@ class LiveIndex:
         self.chunks_saved = since if known is not None else 0
         self.paths.clear()
         self.paths.update(paths)
-        self._take_in(changes)
+        with understanding(), self._taking_in():
+            self._take_in(changes)
+            for name, space in self.spaces.items():
+                space.set_roles(roles[name], self.directory / "vectors", self.catalogue.identity, changes.generation)
         self._last_vector = last_vector
-        for name, space in self.spaces.items():
-            space.set_roles(roles[name], self.directory / "vectors", self.catalogue.identity, changes.generation)
         self.generation = changes.generation
         self._open_words()
 
@@ -251,48 +273,67 @@ class LiveIndex:
     def take_in_commits(self) -> bool:
         """Take in what another process has written."""
         try:
-            if self.catalogue.database.replaced():
-                self.catalogue.reopen()
-                self.load()
-                return True
-            generation, last_vector = self.generation, self._last_vector
-            found = self.catalogue.ask(lambda connection: _since(connection, generation, last_vector))
+            return self._take_in_commits()
         except Damaged as damage:
             log.warning(
                 "the index of %s is damaged; the process that writes it will begin another: %s", self.root, damage
             )
             return False
+
+    def _take_in_commits(self) -> bool:
+        if self.catalogue.database.replaced():
+            self.catalogue.reopen()
+            self.load()
+            return True
+        generation, last_vector = self.generation, self._last_vector
+        found = self.catalogue.ask(lambda connection: _since(connection, generation, last_vector))
         if found is None:
             return False
         roles, newest, newer, changes = found
         if changes.whole:
             self.load()
             return True
-        self._take_in(changes)
-        for name, space in self.spaces.items():
-            self._set_roles(name, roles[name], changes.generation)
-            for model in roles[name].all:
-                space.follow(model, np.array(newer.get(model.id, []), np.int64), changes.generation)
-            space.lexical.reload()
+        with understanding(), self._taking_in():
+            self._take_in(changes)
+            for name, space in self.spaces.items():
+                self._set_roles(name, roles[name], changes.generation)
+                for model in roles[name].all:
+                    space.follow(model, np.array(newer.get(model.id, []), np.int64), changes.generation)
+                space.lexical.reload()
         self._last_vector = newest
         return True
 
     def ask(self, question: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
         """Put a question to the catalogue; ``otherwise`` where it is damaged, or closed meanwhile. Needs no lock."""
+        identity = self.catalogue.identity
         try:
             return self.catalogue.ask(question)
         except Damaged as damage:
-            self._begin_again(damage)
+            if self._changing == get_ident():
+                raise
+            self._begin_again(damage, identity)
         except IndexUnavailable:
             if not self.closed:
                 raise
         return otherwise
 
-    def _begin_again(self, damage: Damaged) -> None:
-        """Replace a damaged catalogue by an empty one; needs no lock. A process that only reads leaves it alone."""
+    @contextmanager
+    def _taking_in(self) -> Iterator[None]:
+        """Have damage raised that this thread finds, rather than the catalogue replaced that is being taken in."""
+        before, self._changing = self._changing, get_ident()
+        try:
+            yield
+        finally:
+            self._changing = before
+
+    def _begin_again(self, damage: Damaged, identity: str) -> None:
+        """Replace a damaged catalogue by an empty one, unless it has been; needs no lock.
+
+        A process that only reads leaves it alone.
+        """
         with self.lock:
             log.warning("the index of %s is damaged: %s", self.root, damage)
-            if not self.writable or self.closed:
+            if not self.writable or self.closed or self.catalogue.identity != identity:
                 return
             roles = {name: space.roles for name, space in self.spaces.items()}
             kept = self.catalogue.begin_again(self.generation + 1)

@@ -95,7 +95,7 @@ def changes_since(connection: sqlite3.Connection, since: int) -> Changes:
     rows: list[ChunkRow] = []
     for ids in sliced(list(changed)):
         rows += connection.execute(f"{_ROWS} WHERE file IN ({marks(ids)})", ids)
-    return Changes(now, False, changed, [row[0] for row in removed], sorted(rows))
+    return Changes(now, False, changed, [row[0] for row in removed], _sound(connection, sorted(rows)))
 
 
 def paths(connection: sqlite3.Connection) -> dict[int, str]:
@@ -107,7 +107,15 @@ _ROWS = "SELECT id, file, text, space, kind, language FROM chunks"
 
 
 def _rows(connection: sqlite3.Connection) -> list[ChunkRow]:
-    return connection.execute(f"{_ROWS} ORDER BY id").fetchall()
+    return _sound(connection, connection.execute(f"{_ROWS} ORDER BY id").fetchall())
+
+
+def _sound(connection: sqlite3.Connection, rows: list[ChunkRow]) -> list[ChunkRow]:
+    """Return the rows; ``ValueError`` where a number was never given out. In memory they are places in arrays."""
+    files, texts = (connection.execute(f"SELECT max(id) FROM {table}").fetchone()[0] for table in ("files", "texts"))
+    if not all(0 < file <= files and 0 < text <= texts for _, file, text, *_ in rows):
+        raise ValueError("there is no such file or text")
+    return rows
 
 
 def _paths(rows: Iterable[tuple[int, bytes]]) -> dict[int, str]:
@@ -265,10 +273,12 @@ def lengths(connection: sqlite3.Connection, space: SpaceName) -> tuple[int, dict
 def roles(connection: sqlite3.Connection) -> dict[SpaceName, Roles]:
     """Return the models of each space."""
     found: dict[SpaceName, dict[str, StoredModel]] = {space: {} for space in SpaceName}
-    for space, role, id_, spec, info in connection.execute(
-        "SELECT space, role, models.id, spec, info FROM space_models JOIN models ON models.id = model"
+    for space, role, id_, fingerprint, spec, info in connection.execute(
+        "SELECT space, role, models.id, fingerprint, spec, info FROM space_models JOIN models ON models.id = model"
     ):
-        found[SpaceName(space)][role] = StoredModel(id_, spec, ModelInfo(**json.loads(info)))
+        model = StoredModel(id_, spec, ModelInfo(**json.loads(info)))
+        if model.info.fingerprint == fingerprint:  # else nothing could be stored for it
+            found[SpaceName(space)][role] = model
     return {space: Roles(**models) for space, models in found.items()}
 
 
