@@ -184,13 +184,9 @@ class Engine:
 
         started = time.perf_counter()
         view = self._view(cancel)
-        source, hits = similar(view, request, cancel, self._with_notes(view, partial))
-        return SimilarAnswer(
-            source,
-            self._notes.with_notes(view, hits),
-            self._counting.completeness(self._built()),
-            _milliseconds_since(started),
-        )
+        source, found = similar(view, request, cancel, self._with_notes(view, partial))
+        hits = self._notes.with_notes(view, found)
+        return SimilarAnswer(source, hits, self._counting.completeness(self._built()), _milliseconds_since(started))
 
     def similar_in_memory(self, document: str, line: int, limit: int) -> SimilarAnswer | None:
         """Like ``similar`` for the definition whose name stands on ``line``, but from vectors that are at hand.
@@ -275,12 +271,15 @@ class Engine:
         return found
 
     def wait_until_ready(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is left to do; False when ``timeout`` seconds pass first."""
+        """Wait until nothing is left to do; False when ``timeout`` seconds pass first. Answers then have exact figures."""
         started = time.monotonic()
         if not self._ready.wait(timeout):
             return False
         left = None if timeout is None else timeout - (time.monotonic() - started)
-        return self._built().wait_until_idle(left)
+        ready = self._built().wait_until_idle(left)
+        if ready:
+            self.status()  # which takes the figures anew
+        return ready
 
     def stop(self, timeout: float = 1.5) -> None:
         """End all threads and commit what is complete, within ``timeout`` seconds. Safe to call twice."""

@@ -78,7 +78,7 @@ def test_what_is_read_is_found_while_the_rest_is_still_indexed(tree, engine_of):
     assert answer.hits
     assert answer.index.state is IndexState.INDEXING
     assert engine.wait_until_ready(60)
-    assert engine.status().folders[0].files_indexed == 600
+    assert engine.search(SearchRequest("step value")).index.files_indexed == 600
 
 
 def test_unsaved_text_is_found_while_the_rest_is_still_indexed(tree, engine_of):
