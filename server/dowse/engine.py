@@ -271,7 +271,7 @@ class Engine:
         return found
 
     def wait_until_ready(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is left to do; False when ``timeout`` seconds pass first. Answers then have exact figures."""
+        """Wait until nothing is left to do and figures are exact; False when ``timeout`` seconds pass first."""
         started = time.monotonic()
         if not self._ready.wait(timeout):
             return False

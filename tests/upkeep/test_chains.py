@@ -20,7 +20,7 @@ from dowse.settings import ModelSettings, Settings
 from dowse.status import IndexState, Message, ModelStatus
 from dowse.upkeep import chains
 from dowse.upkeep import models as models_of_spaces
-from dowse.upkeep.chains import chains_of
+from dowse.upkeep.chains import ModelChains, chains_of
 from dowse.upkeep.vectors import BATCH
 from embedding.endpoint import Endpoint, running
 from upkeep.test_keeper import module
@@ -174,6 +174,27 @@ def test_a_dead_endpoint_is_replaced_until_it_comes_back(root, endpoint, engine_
     assert engine.wait_until_ready(110)
     assert engine.search(BY_MEANING).index.state is IndexState.READY
     assert [message.severity for message in messages] == ["error", "info", "info"]
+
+
+def test_a_model_that_is_tried_again_in_vain_gives_nobody_work(endpoint):
+    endpoint.die()
+    changes: list[str] = []
+    settings = ModelSettings(code=endpoint.openai)
+    tried = ModelChains(settings, on_change=lambda: changes.append("changed"), tell=lambda severity, text: None)
+    try:
+        tried.load()
+        until(lambda: tried.best(SpaceName.CODE) is not None)
+        before = len(changes)
+        for _ in range(3):
+            tried.retry()
+            until(lambda: not tried._failures[endpoint.openai].asked_again)
+        assert len(changes) == before
+        endpoint.start()
+        tried.retry()
+        until(lambda: len(changes) > before)
+        assert tried.best(SpaceName.CODE).spec == endpoint.openai
+    finally:
+        tried.stop(5)
 
 
 def test_an_endpoint_that_dies_while_it_answers_is_replaced_and_taken_back_without_embedding_anew(

@@ -226,5 +226,5 @@ class ModelChains:
 
     def _take_late(self, spec: str, future: Future[ModelInfo]) -> None:
         self._take(spec, future)
-        if not future.cancelled():
+        if not future.cancelled() and future.exception() is None:  # of a failure, :meth:`fail` has told
             self._on_change()
