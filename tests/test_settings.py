@@ -86,6 +86,14 @@ def test_a_message_shows_a_huge_value_in_short(value: object) -> None:
     assert len(str(problem)) < 250
 
 
+@pytest.mark.parametrize("name", ["models.device", "models.code", "files.exclude", "notes.folder"])
+def test_half_a_character_is_refused(name: str) -> None:
+    value: object = ["\ud800"] if name == "files.exclude" else "\ud800"
+    settings, (problem,) = layered(DEFAULTS, {name: value}, "editor settings", trusted=True)
+    assert settings == DEFAULTS
+    assert str(problem).startswith(f"editor settings: {name}: ")
+
+
 def test_a_number_beyond_any_machine_is_refused_like_any_other(tmp_path: Path) -> None:
     settings, problems = from_file(tmp_path, f"files.maxSize = {10**4000}")
     assert settings == DEFAULTS

@@ -231,8 +231,10 @@ def layered(
             problems.append(Problem(source, name, "only the user's own settings can set this, not a workspace"))
             continue
         try:
-            changes.setdefault(sections[section], {})[field_name] = msgspec.convert(value, annotation)
-        except msgspec.ValidationError as error:
+            converted = msgspec.convert(value, annotation)
+            msgspec.json.encode(converted)  # no file and no model has half a character in its name
+            changes.setdefault(sections[section], {})[field_name] = converted
+        except (msgspec.ValidationError, UnicodeEncodeError) as error:
             kept = getattr(getattr(settings, sections[section]), field_name)
             reason = f"{_shown(value)} is not allowed ({_allowed(annotation) or error}); using {_shown(kept)}"
             problems.append(Problem(source, name, reason))

@@ -16,7 +16,9 @@ import pytest
 
 from attacks.test_hostile_workspaces import HONEST
 from dowse.lsp.jsonrpc import INTERNAL_ERROR
+from dowse.lsp.lifetime import Lifetime
 from dowse.lsp.protocol import COMMANDS
+from dowse.lsp.server import DowseServer
 from e2e.raw import COMMAND, PATIENCE, RawClient, Server, frame, started
 
 FLOOD = 10_000
@@ -36,6 +38,8 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
 
 PLACE = {"line": 0, "character": 5}
 DOCUMENT = {"textDocument": {"uri": "untitled:1"}}
+NOTEBOOK = {"uri": "untitled:n.ipynb", "notebookType": "jupyter-notebook", "version": 1}
+CELL = {"uri": "vscode-notebook-cell:n.ipynb#1", "languageId": "python", "version": 1, "text": HONEST}
 REQUESTS: dict[str, Any] = {
     "workspace/semanticSearch": {"query": "weigh parcels", "limit": 3, "filter": {"include": ["*.py"], "kinds": []}},
     "textDocument/similarCode": DOCUMENT | {"position": PLACE, "limit": 3, "scope": "workspace"},
@@ -45,6 +49,8 @@ REQUESTS: dict[str, Any] = {
     "textDocument/hover": DOCUMENT | {"position": PLACE},
     "textDocument/codeLens": DOCUMENT,
     "codeLens/resolve": {"range": {"start": PLACE, "end": PLACE}, "data": {"uri": "untitled:1", "line": 0}},
+    "textDocument/diagnostic": DOCUMENT,
+    "textDocument/documentLink": DOCUMENT,
     "textDocument/codeAction": DOCUMENT | {"range": {"start": PLACE, "end": PLACE}, "context": {"diagnostics": []}},
     "workspace/symbol": {"query": "?weigh"},
     "workspace/executeCommand": {"command": "dowse.search", "arguments": [{"query": "weigh"}]},
@@ -59,6 +65,25 @@ NOTIFICATIONS: dict[str, Any] = {
     },
     "textDocument/didClose": {"textDocument": {"uri": "untitled:2"}},
     "textDocument/didSave": DOCUMENT,
+    "notebookDocument/didOpen": {
+        "notebookDocument": NOTEBOOK | {"cells": [{"kind": 2, "document": CELL["uri"]}]},
+        "cellTextDocuments": [CELL],
+    },
+    "notebookDocument/didChange": {
+        "notebookDocument": {"uri": NOTEBOOK["uri"], "version": 2},
+        "change": {
+            "cells": {
+                "structure": {
+                    "array": {"start": 0, "deleteCount": 1, "cells": []},
+                    "didOpen": [CELL],
+                    "didClose": [CELL],
+                },
+                "textContent": [{"document": CELL, "changes": [{"text": "x"}]}],
+            }
+        },
+    },
+    "notebookDocument/didSave": {"notebookDocument": {"uri": NOTEBOOK["uri"]}},
+    "notebookDocument/didClose": {"notebookDocument": {"uri": NOTEBOOK["uri"]}, "cellTextDocuments": [CELL]},
     "workspace/didChangeWatchedFiles": {"changes": [{"uri": "file:///nowhere", "type": 2}]},
     "workspace/didChangeConfiguration": {"settings": {"dowse": {"files": {"maxSize": 5000}}}},
     "workspace/didChangeWorkspaceFolders": {"event": {"added": [], "removed": []}},
@@ -217,9 +242,8 @@ async def test_memory_threads_and_descriptors_stay_flat_under_fuzzing(server: Se
     assert await server.close() == 0
 
 
-def test_each_method_is_attacked() -> None:
-    from dowse.lsp.protocol import METHODS
-
-    asked = {method.name for method in METHODS} - {"dowse/didChangeIndexStatus", "experimental/serverStatus"}
-    assert asked <= set(REQUESTS)
-    assert json.dumps(REQUESTS)
+async def test_each_method_is_attacked(tmp_path: Path) -> None:
+    server = DowseServer(lambda *given: pytest.fail("no engine"), Lifetime(), results_dir=tmp_path, command_line={})
+    handled = set(server.protocol.fm.features) - {"shutdown", "exit"}
+    assert handled - {*REQUESTS, *NOTIFICATIONS} == set()
+    assert json.dumps([REQUESTS, NOTIFICATIONS])
