@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,10 +16,12 @@ import pytest
 
 from dowse.embedding.static import StaticModel
 from dowse.engine import Edit, Engine, Span
+from dowse.index import database
 from dowse.index.folder import FolderIndex
 from dowse.search.query import SearchRequest
 from dowse.settings import ModelSettings, Settings
 from dowse.status import IndexState, Message
+from dowse.upkeep import keeper
 from waiting import until
 
 
@@ -269,6 +272,34 @@ def test_damage_to_the_cache_is_mended_and_told(tree, tmp_path, engine_of):
     assert [hit.path for hit in again.search(SearchRequest("step_7_3 value")).hits][:1] == expected[:1]
     assert again.status().folders[0].files_indexed == 600
     assert len(messages) <= 1
+
+
+@pytest.mark.parametrize("what", ["the cache", "the folder's directory", "the database"])
+def test_an_index_that_is_deleted_while_it_is_in_use_is_made_again(tmp_path, engine_of, monkeypatch, what):
+    monkeypatch.setattr(keeper, "FOLLOW_SECONDS", 0.05)
+    root, cache = tmp_path / "project", tmp_path / "cache"
+    root.mkdir()
+    for number in range(3):
+        (root / f"step{number}.py").write_text(module(number))
+    messages: list[Message] = []
+    engine = engine_of(messages=messages)
+    engine.start([root], watch=False)
+    assert engine.wait_until_ready(60)
+    (directory,) = cache.iterdir()
+    if what == "the database":
+        (directory / database.FILE_NAME).unlink()
+    else:
+        shutil.rmtree(cache if what == "the cache" else directory)
+    (root / "saved.py").write_text("def levitate_elephants():\n    return broomstick\n")
+    engine.files_changed([str(root / "saved.py")])
+    until(lambda: any("was deleted" in message.text for message in messages))
+    assert engine.wait_until_ready(60)
+    assert first(engine, "levitate elephants") == "levitate_elephants"
+    engine.stop(20)
+    again = FolderIndex.open(root, cache)
+    assert set(again.files()) == {"saved.py", "step0.py", "step1.py", "step2.py"}
+    assert again.paths_without_vectors(5) == []
+    again.close()
 
 
 KILLED = """

@@ -121,7 +121,7 @@ class Database:
             return free > 2 * pages
 
     def replaced(self) -> bool:
-        """Whether another process has set this file aside and begun a new one."""
+        """Whether this file has been set aside for a new one, by another process, or deleted."""
         try:
             return self.path.stat().st_ino != self._inode
         except FileNotFoundError:

@@ -96,6 +96,11 @@ class FolderIndex:
         return self.live.writable
 
     @property
+    def deleted(self) -> bool:
+        """Whether this process writes an index that somebody has deleted: it answers, and nobody will find it later."""
+        return self.writable and self.live.catalogue.database.replaced()
+
+    @property
     def generation(self) -> int:
         """Number of the last change that this process has taken in; grows with every committed change."""
         return self.live.generation

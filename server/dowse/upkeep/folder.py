@@ -205,6 +205,11 @@ class OpenFolder:
         """The folder's index."""
         return self.upkeep.index
 
+    @property
+    def waiting(self) -> int:
+        """Files that the present reconciliation has found and not looked at."""
+        return max(0, self.upkeep.progress.total - self.upkeep.progress.done) if self.reconciling else 0
+
     def watch(
         self,
         on_paths: Callable[[Collection[str]], None],

@@ -17,7 +17,6 @@ from dowse.embedding.worker import EmbeddingWorker
 from dowse.index.errors import IndexUnavailable
 from dowse.index.folder import FolderIndex
 from dowse.index.overlay import Overlay
-from dowse.index.records import MissingVector
 from dowse.settings import Settings
 from dowse.status import ModelStatus, PauseReason
 from dowse.upkeep.folder import FolderUpkeep, OpenFolder, nest
@@ -104,8 +103,7 @@ class Keeper:
     def sync_open_texts(self, changed: Iterable[str] = ()) -> None:
         """Bring what was typed until now into the overlay; of ``changed``, the document or its file is another."""
         self._open_texts.mark(changed)
-        upkeeps = [folder.upkeep for folder in self.folders]
-        self._open_texts.sync(upkeeps, self._models, self._settings.files.max_size)
+        self._open_texts.sync([each.upkeep for each in self.folders], self._models, self._settings.files.max_size)
 
     def chunk(self, path: str, text: str, language: str | None) -> Sequence[Chunk]:
         """Chunk a text that may crash its parser."""
@@ -163,8 +161,7 @@ class Keeper:
     @property
     def queue(self) -> int:
         """Files and texts that wait."""
-        files = sum(max(0, f.upkeep.progress.total - f.upkeep.progress.done) for f in self.folders if f.reconciling)
-        return files + len(self._reported) + self._models.waiting
+        return sum(folder.waiting for folder in self.folders) + len(self._reported) + self._models.waiting
 
     @property
     def idle(self) -> bool:
@@ -247,8 +244,7 @@ class Keeper:
 
     def _change_folders(self, added: Sequence[Path], removed: Sequence[Path]) -> None:
         gone = [folder for folder in self.folders if folder.index.root in removed]
-        kept = [folder for folder in self.folders if folder not in gone]
-        self.folders = tuple(kept)
+        self.folders = kept = tuple(folder for folder in self.folders if folder not in gone)
         for folder in gone:
             self._release(folder)
         roots = [root for root in dict.fromkeys(added) if all(folder.index.root != root for folder in kept)]
@@ -272,7 +268,10 @@ class Keeper:
             return None
         if index.warning is not None:
             self._tell("warning", index.warning)
-        return OpenFolder(FolderUpkeep(index, self._settings.files, self._pool, self._queue_vectors))
+        return OpenFolder(self._upkeep_of(index))
+
+    def _upkeep_of(self, index: FolderIndex) -> FolderUpkeep:
+        return FolderUpkeep(index, self._settings.files, self._pool, lambda *missing: self._models.queue(*missing))
 
     def _release(self, folder: OpenFolder) -> None:
         folder.stop_watching()
@@ -325,6 +324,10 @@ class Keeper:
         self._models.chains.retry()
         for folder in self.folders:
             self._attempt(bind(self._mend, folder))
+        deleted = [folder.index.root for folder in self.folders if folder.index.deleted]
+        if deleted and not any(folder.reconciling for folder in self.folders):
+            self._tell("warning", f"The index of {', '.join(map(str, deleted))} was deleted and is being made again.")
+            self._tasks.post(lambda: self._change_folders(deleted, deleted))
 
     def _mend(self, folder: OpenFolder) -> None:
         """Fill an index that nobody writes any more, or was found damaged; later, one that could not be written."""
@@ -359,7 +362,7 @@ class Keeper:
             self._pool.close()
             self._pool = ChunkerPool(settings=settings.files, courtesy=self._courtesy)
             for folder in self.folders:
-                folder.upkeep = FolderUpkeep(folder.index, settings.files, self._pool, self._queue_vectors)
+                folder.upkeep = self._upkeep_of(folder.index)
                 folder.stop_watching()
             nest(self.folders)
             self._reconcile_all(self.folders, afresh=True)
@@ -374,9 +377,6 @@ class Keeper:
             on_progress=self._progressed,
             tell=self._tell,
         )
-
-    def _queue_vectors(self, index: FolderIndex, missing: Sequence[MissingVector]) -> None:
-        self._models.queue(index, missing)
 
     def _adopt_models(self) -> None:
         for folder in self.folders:
