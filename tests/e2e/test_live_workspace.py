@@ -120,13 +120,14 @@ async def test_an_untitled_document_is_searched(client: RawClient) -> None:
     assert "shuffle_playlist" not in [hit["name"] for hit in similar["results"]]
 
 
-@pytest.mark.parametrize("language", [None, 5, True, 1e308, "", "no such language"])
-async def test_a_document_whose_language_is_none_is_taken_by_its_name(client, workspace, language) -> None:
-    uri = (workspace / "playlist.py").as_uri()
-    item = {"uri": uri, "languageId": language, "version": 1, "text": "def shuffle_playlist(songs):\n    pass\n"}
-    client.notify("textDocument/didOpen", {"textDocument": item})
-    [best, *_] = await hits(client, "shuffle playlist")
-    assert best["location"]["uri"] == uri
+async def test_a_document_whose_language_is_none_is_taken_by_its_name(client: RawClient, workspace: Path) -> None:
+    for number, language in enumerate([None, 5, True, 1e308, "", "no such language"]):
+        uri = (workspace / f"playlist{number}.py").as_uri()
+        text = f"def shuffle_playlist_{number}(songs):\n    pass\n"
+        item = {"uri": uri, "languageId": language, "version": 1, "text": text}
+        client.notify("textDocument/didOpen", {"textDocument": item})
+        [best, *_] = await hits(client, f"shuffle playlist {number}")
+        assert best["location"]["uri"] == uri
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])

@@ -147,7 +147,7 @@ def test_pauses_while_files_are_read_for_a_new_model_leave_no_text_without_a_vec
     engine.change_settings(Settings())
     until(lambda: "building" in [model.role for model in engine.status().models])
     rng = random.Random(5)
-    while "building" in [model.role for model in engine.status().models]:
+    for _ in range(15):
         engine.pause()
         engine.search(SearchRequest("step value", limit=rng.randrange(1, 50)))
         engine.resume()
