@@ -32,8 +32,7 @@ _WRITING_CACHE, _READING_CACHE = 8_000, 2_000
 
 
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What Python raises over values that nobody wrote. SQLite watches over its own structure, not over what is in a cell:
-of random changes to a file of some hundred pages it noticed two thirds."""
+"""What Python raises over values that nobody wrote: SQLite watches over its structure, not over what a cell holds."""
 
 
 class Damaged(Exception):

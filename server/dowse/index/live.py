@@ -178,6 +178,8 @@ class LiveIndex:
         self.paths.update(paths)
         with understanding(), self._taking_in():
             self._take_in(changes)
+            if any(space.files() - self.paths.keys() for space in self.spaces.values()):
+                raise Damaged("there are chunks of no file")
             for name, space in self.spaces.items():
                 space.set_roles(roles[name], self.directory / "vectors", self.catalogue.identity, changes.generation)
         self._last_vector = last_vector

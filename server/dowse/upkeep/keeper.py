@@ -326,8 +326,8 @@ class Keeper:
             self._attempt(bind(self._mend, folder))
         deleted = [folder.index.root for folder in self.folders if folder.index.deleted]
         if deleted and not any(folder.reconciling for folder in self.folders):
+            self._tasks.soon("deleted", lambda: self._change_folders(deleted, deleted))
             self._tell("warning", f"The index of {', '.join(map(str, deleted))} was deleted and is being made again.")
-            self._tasks.post(lambda: self._change_folders(deleted, deleted))
 
     def _mend(self, folder: OpenFolder) -> None:
         """Fill an index that nobody writes any more, or was found damaged; later, one that could not be written."""

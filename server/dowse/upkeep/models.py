@@ -35,7 +35,8 @@ class SpaceModels:
 
     An index is answered by one model while that of a better one is made beside it; each of the two has a backlog of its
     own, so that what is saved is not found later because a slow model is at work. A change of settings makes a new
-    ``SpaceModels``. All methods but :meth:`states`, :meth:`serving` and :meth:`failing` are the index thread's.
+    ``SpaceModels``. All methods but :meth:`states`, :meth:`serving`, :meth:`failing` and :meth:`wake` are the index
+    thread's.
     """
 
     def __init__(
