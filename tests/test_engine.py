@@ -350,7 +350,7 @@ def test_a_folder_may_be_closed_in_the_middle_of_a_search(folder, opened, monkey
     def closed_meanwhile(index, ids):
         engine.change_folders([], [folder])
         assert engine.wait_until_ready(30)
-        assert index.live.closed
+        assert index.closed
         return look_up(index, ids)
 
     monkeypatch.setattr(FolderIndex, "chunks", closed_meanwhile)

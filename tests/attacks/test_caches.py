@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import sqlite3
@@ -18,8 +17,6 @@ from dowse.engine import Engine
 from dowse.index import database, schema
 from dowse.index.location import directory_name
 from dowse.search.query import SearchRequest
-
-TESTS = Path(__file__).parent.parent
 
 FULL = """
     import subprocess, sys, threading
@@ -86,7 +83,6 @@ def in_a_namespace(script: str, *arguments: str) -> str:
     """Run a script that may mount; it prints ``mounted`` when that was allowed. Returns what it printed then."""
     ran = subprocess.run(
         ["unshare", "--map-root-user", "--mount", sys.executable, "-c", textwrap.dedent(script), *arguments],
-        env=os.environ | {"PYTHONPATH": str(TESTS)},
         capture_output=True,
         text=True,
         timeout=110,
@@ -167,8 +163,7 @@ def test_every_kind_of_file_may_rot(tmp_path, damage) -> None:
     root, cache = tmp_path / "root", tmp_path / "cache"
     root.mkdir()
     write_state(root, 0)
-    environment = os.environ | {"PYTHONPATH": str(TESTS)}
-    process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(LEFT_BEHIND), cache, root], env=environment)
+    process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(LEFT_BEHIND), cache, root])
     process.wait(60)
     fresh = caught_up(root, tmp_path / "fresh")[0]
     files: dict[str, Path] = {}

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import itertools
 import sys
+from functools import partial
 from pathlib import Path
 
 from attacks.workspaces import HASH, STATES, write_state
 from dowse.engine import Engine
-from dowse.index import graph, maintenance, schema, vectors
+from dowse.index import schema
+from dowse.index.folder import FolderIndex
+from dowse.index.tuning import IndexTuning
 from dowse.settings import ModelSettings, Settings
 from dowse.upkeep import folder
 from dowse.upkeep import vectors as backlog
@@ -32,9 +35,12 @@ def migrate_further() -> None:
     schema.migrate.__defaults__ = ((*schema.MIGRATIONS, *LATER_MIGRATIONS),)
 
 
+COMPACTING = IndexTuning(graph_from=1, exact_tail=1, graph_capacity=64, sweep_every=0, tombstone_seconds=0)
+
+
 def make_small_graphs() -> None:
     """Keep nearly all vectors in graphs of at most 64, move them at once, and sweep all the time."""
-    vectors.GRAPH_FROM, vectors.TAIL, graph.CAPACITY, maintenance.SWEEP_EVERY = 1, 1, 64, 0
+    FolderIndex.open = partial(FolderIndex.open, tuning=COMPACTING)  # type: ignore[method-assign]
 
 
 def main() -> None:

@@ -7,9 +7,10 @@ import sqlite3
 import numpy as np
 import pytest
 
-from dowse.index import database, graph, schema, snapshot, vectors
+from dowse.index import columns_file, database, graph, schema
 from dowse.index.errors import IndexUnavailable
 from dowse.index.folder import FolderIndex
+from dowse.index.tuning import IndexTuning
 from index.damaging import blank, cut, empty, flip, overwrite
 from index.samples import CODE, MODEL, chunk, embed, embedded, file, maintain, matching, nearest, use_model
 
@@ -17,10 +18,11 @@ FILES = [file(f"{n}.py", chunk(f"f{n}", f"alpha number{n}")) for n in range(30)]
 
 
 @pytest.fixture
-def closed(index, monkeypatch):
+def closed(root, cache):
     """The directory of an index that was filled and closed, with its vectors in a graph where there can be one."""
-    monkeypatch.setattr(vectors, "GRAPH_FROM", 1)
-    monkeypatch.setattr(vectors, "TAIL", 0)
+    index = FolderIndex.open(root, cache, IndexTuning(graph_from=1, exact_tail=0))
+    use_model(index)
+    index.filled = True
     embed(index, index.apply(FILES))
     maintain(index)
     index.close()
@@ -63,8 +65,9 @@ def test_damage_that_shows_in_use_is_healed_too(index):
     use_model(index)
     embed(index, index.apply(FILES))
     generation = index.generation
-    with index.live.catalogue.database.writing() as connection:
-        connection.execute("UPDATE chunks SET kind = 'no such kind', name = x'ff'")
+    index.writer._builder.database.change(
+        lambda connection: connection.execute("UPDATE chunks SET kind = 'no such kind', name = x'ff'")
+    )
     assert index.chunks_of("3.py") == []
     assert "damaged" in index.recovered
     assert index.generation > generation
@@ -96,9 +99,9 @@ NONSENSE = [
 def test_a_sound_database_that_holds_nonsense_is_replaced_too(closed, reopen, nonsense, chunks_are):
     if chunks_are == "in a file too":
         index = reopen()
-        index.live.save_chunks()
+        index.writer._builder.save_columns()
         index.close()
-    assert (closed / snapshot.FILE_NAME).exists() == (chunks_are == "in a file too")
+    assert (closed / columns_file.FILE_NAME).exists() == (chunks_are == "in a file too")
     connection = sqlite3.connect(closed / database.FILE_NAME)
     connection.executescript(nonsense)
     connection.commit()
@@ -169,7 +172,6 @@ def test_a_damaged_graph_is_made_again_and_nothing_is_embedded_again(closed, reo
 
 def test_the_words_of_a_kill_between_database_and_word_index_are_read_again(closed, reopen):
     index = reopen()
-    index.spaces[CODE].lexical.close()
     stamp = (closed / "words-code.json").read_text()
     index.apply([file("new.py", chunk("new", "alpha new"))])
     index.close()
@@ -219,14 +221,14 @@ def test_a_database_of_a_newer_dowse_is_left_alone(closed, reopen):
 
 def test_a_full_disk_refuses_the_write_and_nothing_else(index):
     embed(index, index.apply(FILES))
-    with index.live.catalogue.database.writing() as connection:
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]
-    index.live.catalogue.database._writer.execute(f"PRAGMA max_page_count = {pages}")
+    connection = index.writer._builder.database._writer
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(IndexUnavailable, match="full"):
         index.apply([file("big.py", *(chunk(f"g{n}", f"gamma {n} " * 50, line=n) for n in range(3000)))])
     assert matching(index, "gamma") == set()
     assert "big.py" not in index.files()
-    index.live.catalogue.database._writer.execute("PRAGMA max_page_count = 1000000")
+    connection.execute("PRAGMA max_page_count = 1000000")
     assert_whole(index)
     index.apply([file("big.py", chunk("g", "gamma"))])
     assert matching(index, "gamma") == {"g"}
@@ -242,13 +244,13 @@ def test_vectors_long_unused_are_dropped_and_others_kept(index):
         connection.execute("UPDATE texts SET unused_since = unused_since - ?", (two_months_ago,))
 
     maintain(index)
-    index.live.change(age)
+    index.writer._builder.database.change(age)
     maintain(index)
     assert index.apply([FILES[0]]) == [], "a text that has just fallen out of use keeps its vector"
     index.apply([file("0.py", chunk("changed", "beta"))])
-    index.live.change(age)
+    index.writer._builder.database.change(age)
     maintain(index)
-    index.live.change(age)
+    index.writer._builder.database.change(age)
     maintain(index)
     assert [each.text for each in index.apply([FILES[0]])] == ["f0\nalpha number0"]
     assert index.counts().chunks_embedded == 29
@@ -288,17 +290,17 @@ def test_the_tables_of_an_empty_database_are_made_all_at_once_by_whoever_comes_f
 def test_no_graph_is_loaded_that_its_note_does_not_vouch_for(tmp_path, damage):
     if not graph.available():
         pytest.skip("hnswlib is not installed")
-    made = graph.Graph(MODEL.dimensions)
+    made = graph.HnswGraph(MODEL.dimensions, 64)
     made.add(np.arange(20), embedded([str(n) for n in range(20)]))
     path = tmp_path / "0.hnsw"
     made.save(path, "identity", 5, MODEL.fingerprint)
-    loaded = graph.load(path, "identity", 5, MODEL.fingerprint)
+    loaded = graph.load(path, "identity", 5, MODEL.fingerprint, 64)
     assert sorted(loaded.labels().tolist()) == list(range(20))
     for identity, generation, fingerprint in (
         ("another", 5, MODEL.fingerprint),
         ("identity", 4, MODEL.fingerprint),
         ("identity", 5, "another"),
     ):
-        assert graph.load(path, identity, generation, fingerprint) is None
+        assert graph.load(path, identity, generation, fingerprint, 64) is None
     damage(path)
-    assert graph.load(path, "identity", 5, MODEL.fingerprint) is None
+    assert graph.load(path, "identity", 5, MODEL.fingerprint, 64) is None

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 
 from dowse.chunking.chunk import SpaceName
 from dowse.chunking.prepared import MissingFile
-from dowse.index import graph, maintenance, vectors
+from dowse.index import graph
 from dowse.index.folder import FolderIndex
+from dowse.index.tuning import IndexTuning
 from dowse.workspace.source import FileStamp, SkippedFile, SkipReason
 from index.samples import CODE, PROSE, chunk, embed, embedded, file, maintain, places, use_model
 
@@ -47,30 +48,25 @@ STEPS = st.lists(
 
 
 @pytest.fixture(params=["exact", "graphs"])
-def small_graphs(request, monkeypatch):
-    """With graphs, every vector but one goes into a graph, and each holds six at most; chunks are saved at once."""
-    monkeypatch.setattr(maintenance, "SAVE_CHUNKS_AFTER", 1)
+def tuning(request):
+    """With graphs, every vector but one goes into a graph, and each holds six at most; columns are saved at once."""
     if request.param == "exact":
-        monkeypatch.setattr(graph, "available", lambda: False)
-        return False
+        return IndexTuning(save_columns_after=1, use_graphs=False)
     if not graph.available():
         pytest.skip("hnswlib is not installed")
-    monkeypatch.setattr(vectors, "GRAPH_FROM", 1)
-    monkeypatch.setattr(vectors, "TAIL", 1)
-    monkeypatch.setattr(graph, "CAPACITY", 6)
-    return True
+    return IndexTuning(save_columns_after=1, graph_from=1, exact_tail=1, graph_capacity=6)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_an_index_answers_as_a_fresh_one_of_the_same_files(small_graphs, steps):
+def test_an_index_answers_as_a_fresh_one_of_the_same_files(tuning, steps):
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
-        lived = opened(Path(directory) / "lived")
+        lived = opened(Path(directory) / "lived", tuning)
         state = {}
         for step in steps:
             if isinstance(step, list):
                 embed(lived, lived.apply(step))
-                if small_graphs:
+                if tuning.use_graphs:
                     maintain(lived)
                 for update in step:
                     state.pop(update.path, None)
@@ -82,23 +78,23 @@ def test_an_index_answers_as_a_fresh_one_of_the_same_files(small_graphs, steps):
                 lived.clear()
                 state = {}
             else:
-                lived = after(step, lived, state)
-        fresh = opened(Path(directory) / "fresh")
+                lived = after(step, lived, state, tuning)
+        fresh = opened(Path(directory) / "fresh", tuning)
         embed(fresh, fresh.apply(list(state.values())))
         assert answers(lived) == answers(fresh)
         lived.close()
         fresh.close()
 
 
-def opened(directory: Path) -> FolderIndex:
+def opened(directory: Path, tuning: IndexTuning) -> FolderIndex:
     (directory / "root").mkdir(parents=True, exist_ok=True)
-    index = FolderIndex.open(directory / "root", directory / "cache")
+    index = FolderIndex.open(directory / "root", directory / "cache", tuning)
     use_model(index)
     index.filled = True
     return index
 
 
-def after(step: str, index: FolderIndex, state: dict) -> FolderIndex:
+def after(step: str, index: FolderIndex, state: dict, tuning: IndexTuning) -> FolderIndex:
     """Close the index, damage its caches as the step says, open it again and do what the engine would."""
     directory = index.directory
     index.close()
@@ -108,7 +104,7 @@ def after(step: str, index: FolderIndex, state: dict) -> FolderIndex:
                 shutil.rmtree(found) if found.is_dir() else found.unlink()
             elif step == f"break {kind}":
                 damage(found)
-    index = opened(directory.parent.parent)
+    index = opened(directory.parent.parent, tuning)
     stale = index.stale_paths()
     assert index.recovered is None
     embed(index, index.apply([state[path] for path in stale]))

@@ -343,7 +343,7 @@ def test_a_model_takes_over_although_a_kill_came_between_its_last_vector_and_tha
     index.use_model(CODE, "other", OTHER_MODEL)
     missing = index.apply(files)
     with monkeypatch.context() as killed:
-        killed.setattr(index.live, "take_over_if_complete", lambda: None)
+        killed.setattr(index.writer._builder, "_switch_if_complete", lambda: None)
         embed(index, missing, OTHER_MODEL)
     again = reopened(index, cache)
     try:

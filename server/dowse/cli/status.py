@@ -53,7 +53,7 @@ def _status(root: Path, cache_dir: Path) -> dict[str, Any]:
             "filesIndexed": counts.files_indexed,
             "chunks": counts.chunks,
             "chunksEmbedded": counts.chunks_embedded,
-            "skipped": {reason.value: number for reason, number in counts.left_out.items()},
+            "skipped": {reason.value: number for reason, number in counts.skipped.items()},
             "models": {
                 name.value: {"name": spec, "dimensions": info.dimensions, "index": index.spaces[name].kind_of_index}
                 for name, serving in models.items()

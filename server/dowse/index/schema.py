@@ -4,10 +4,16 @@ Digests, not texts: the catalogue tells texts apart by BLAKE2b-128 and keeps non
 digest of an embedded text a small number; chunks refer to it, vectors are addressed by (model, text), and the vector
 indexes use it as their label. So two chunks with one text share a vector, and a text that comes back finds its own.
 
-The generation log: every transaction raises ``generation`` by one and stamps the files that it changed with it; a
-file that goes leaves its number and the generation in ``removed_files``. "What changed since generation g" is then
+A row of ``files`` is one version of a file: a file that changes gets a new row with a new number, and so do its
+chunks. What a version says never changes.
+
+The generation log: every transaction raises ``generation`` by one and stamps the files that it wrote with it; a
+version that goes leaves its number and the generation in ``removed_files``. "What changed since generation g" is then
 one query, and the one mechanism by which BM25, the columns in memory and other processes catch up. Numbers of files,
 chunks, texts and vectors are never used twice, so that an old number cannot mean a new thing.
+
+Tombstones: the chunk rows of a version that goes stay for a while, so that who has found them can read them. While
+they do, its number is in ``tombstones``.
 
 Strings that may hold lone surrogates (names of files, and whatever is derived from them) are stored as UTF-8 with
 ``surrogatepass``, which represents every ``str``.
@@ -89,7 +95,14 @@ _FIRST: Migration = (
 
 _SKETCHES: Migration = ("ALTER TABLE chunks ADD COLUMN sketch BLOB NOT NULL DEFAULT x''",)
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SKETCHES)
+_TOMBSTONES: Migration = (
+    """CREATE TABLE tombstones (
+        file INTEGER PRIMARY KEY,
+        generation INTEGER NOT NULL,
+        removed_at INTEGER NOT NULL)""",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SKETCHES, _TOMBSTONES)
 """Entry n turns a database of schema n into one of schema n + 1. Released entries are never edited."""
 
 

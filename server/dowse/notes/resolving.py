@@ -104,7 +104,7 @@ class Resolver:
         if path not in self._texts:
             document = absolute(self._folder.root, path)
             record = None if document in self._edited else self._folder.file(path)
-            indexed = document in self._edited or (record is not None and record.left_out is None)
+            indexed = document in self._edited or (record is not None and record.skipped is None)
             self._texts[path] = self._view.presence.text(document) if indexed else None
         return self._texts[path]
 

@@ -128,8 +128,11 @@ def exact(tree: Tree, cache_dir: Path, queries: Sequence[str], models: ModelSett
         while index.maintain():
             pass
         model = open_model(serving[0], models)
-        texts, matrix = space.fetch_with(space.vector_indexes()[0])(space.texts())
-        passing = np.isin(texts, space.texts(_FUNCTIONS))
+        texts = space.columns.texts_in_use()
+        vectors = space.stored_vectors(texts)
+        assert vectors is not None
+        matrix = vectors.astype(np.float32)
+        passing = np.isin(texts, space.columns.texts_in_use(space.columns.allowed(_FUNCTIONS, space.paths)))
         found, filtered, fast, slow = [], [], [], []
         for query in queries:
             vector = model.embed_query(query)

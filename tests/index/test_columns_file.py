@@ -5,19 +5,22 @@ import json
 import numpy as np
 import pytest
 
-from dowse.index import maintenance, reading, snapshot
+from dowse.index import columns_file, reading
 from dowse.index.database import FILE_NAME
 from dowse.index.folder import FolderIndex
+from dowse.index.tuning import IndexTuning
 from index.damaging import blank, cut, empty, flip
-from index.samples import CODE, chunk, embed, file, maintain, matching, nearest
+from index.samples import CODE, chunk, embed, file, maintain, matching, nearest, use_model
 
 FILES = [file(f"{n}.py", chunk(f"f{n}", "alpha"), chunk(f"g{n}", "beta", line=9)) for n in range(10)]
 
 
 @pytest.fixture
-def closed(index, monkeypatch):
+def closed(root, cache):
     """The directory of an index that was filled, saved and closed."""
-    monkeypatch.setattr(maintenance, "SAVE_CHUNKS_AFTER", 1)
+    index = FolderIndex.open(root, cache, IndexTuning(save_columns_after=1))
+    use_model(index)
+    index.filled = True
     embed(index, index.apply(FILES))
     maintain(index)
     index.close()
@@ -63,30 +66,27 @@ def test_chunks_come_from_the_file_and_only_changes_since_from_the_database(clos
 
 @pytest.mark.parametrize("damage", [flip, cut, blank, empty])
 def test_a_damaged_file_of_chunks_is_not_believed(closed, root, cache, damage):
-    path = closed / snapshot.FILE_NAME
-    written = snapshot.read(path, identity_of(path))
+    path = closed / columns_file.FILE_NAME
+    written = columns_file.read(path, identity_of(path))
     assert written is not None
     damage(path)
-    assert snapshot.read(path, written.identity) is None
-    index = FolderIndex.open(root, cache)
+    assert columns_file.read(path, written.identity) is None
+    index = FolderIndex.open(root, cache, IndexTuning(save_columns_after=1))
     assert_whole(index, NAMES)
     maintain(index)
-    assert snapshot.read(path, written.identity) is not None, "a whole one takes its place"
+    assert columns_file.read(path, written.identity) is not None, "a whole one takes its place"
     index.close()
 
 
-def test_what_a_power_cut_has_taken_from_the_database_does_not_come_back_from_the_file(
-    closed, root, cache, monkeypatch
-):
+def test_what_a_power_cut_has_taken_from_the_database_does_not_come_back_from_the_file(closed, root, cache):
     """The numbers of the lost transactions are given out again, to other chunks."""
     database = closed / FILE_NAME
     before = database.read_bytes()
-    index = FolderIndex.open(root, cache)
+    index = FolderIndex.open(root, cache, IndexTuning(save_columns_after=1))
     embed(index, index.apply([file("3.py", chunk("lost", "alpha"), stamp=2)]))
     maintain(index)
     index.close()
     database.write_bytes(before)
-    monkeypatch.setattr(maintenance, "SAVE_CHUNKS_AFTER", 1_000)
     index = FolderIndex.open(root, cache)
     for stamp in range(2, 10):
         embed(index, index.apply([file("5.py", chunk("h5", "alpha"), stamp=stamp)]))
@@ -99,7 +99,7 @@ def test_what_a_power_cut_has_taken_from_the_database_does_not_come_back_from_th
 
 
 def test_the_file_of_another_database_is_not_believed(closed):
-    assert snapshot.read(closed / snapshot.FILE_NAME, "another") is None
+    assert columns_file.read(closed / columns_file.FILE_NAME, "another") is None
 
 
 def identity_of(path) -> str:
