@@ -361,7 +361,7 @@ class Engine:
         keeper.sync_open_texts()
         return SearchView(
             folders=tuple(folder.index for folder in keeper.folders),
-            overlay=keeper.overlay,
+            overlay=keeper.overlay.current,
             presence=self._presence,
             embed_query=keeper.worker.embed_query,
             embed_texts=keeper.worker.embed_interactive,

@@ -75,8 +75,8 @@ def test_vectors_come_in_the_order_of_the_texts(tmp_path):
 
 
 def test_open_documents_are_compared_in_the_same_way():
-    overlay = Overlay()
-    overlay.put("untitled:1", None, "untitled:1", [built("one", ONE), built("three", THREE, line=9)])
+    chunks = [built("one", ONE), built("three", THREE, line=9)]
+    overlay = Overlay().with_document("untitled:1", None, "untitled:1", chunks)
     assert overlay.alike(CODE, sketch(TWO), 1)[0].chunk.name == "one"
 
 

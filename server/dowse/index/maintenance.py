@@ -167,7 +167,7 @@ def _delete_tombstones(builder: IndexBuilder, oldest_generation: int) -> bool:
 
 
 def _has_tombstones(connection: sqlite3.Connection) -> bool:
-    return connection.execute("SELECT 1 FROM tombstones LIMIT 1").fetchone() is not None
+    return connection.execute("SELECT 1 FROM files WHERE removed IS NOT NULL LIMIT 1").fetchone() is not None
 
 
 def _swept_at(connection: sqlite3.Connection) -> float:

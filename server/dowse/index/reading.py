@@ -93,7 +93,8 @@ def changes_since(connection: sqlite3.Connection, since: int) -> Changes:
     now = generation(connection)
     if since == 0 or since < forgotten(connection) or since > now:
         return Changes(now, True, paths(connection), [], _rows(connection))
-    changed = _paths(connection.execute("SELECT id, path FROM files WHERE generation > ?", (since,)))
+    newer = "SELECT id, path FROM files WHERE generation > ? AND removed IS NULL"
+    changed = _paths(connection.execute(newer, (since,)))
     removed = connection.execute("SELECT file FROM removed_files WHERE generation > ?", (since,))
     rows: list[ChunkRow] = []
     for ids in sliced(list(changed)):
@@ -102,16 +103,16 @@ def changes_since(connection: sqlite3.Connection, since: int) -> Changes:
 
 
 def paths(connection: sqlite3.Connection) -> dict[int, str]:
-    """Return the path of every file."""
-    return _paths(connection.execute("SELECT id, path FROM files"))
+    """Return the path of every file that is there now."""
+    return _paths(connection.execute("SELECT id, path FROM files WHERE removed IS NULL"))
 
 
 _ROWS = "SELECT id, file, text, space, kind, language FROM chunks"
+_LIVING = "file NOT IN (SELECT id FROM files WHERE removed IS NOT NULL)"
 
 
 def _rows(connection: sqlite3.Connection) -> list[ChunkRow]:
-    living = "file NOT IN (SELECT file FROM tombstones)"
-    return _sound(connection, connection.execute(f"{_ROWS} WHERE {living} ORDER BY id").fetchall())
+    return _sound(connection, connection.execute(f"{_ROWS} WHERE {_LIVING} ORDER BY id").fetchall())
 
 
 def _sound(connection: sqlite3.Connection, rows: list[ChunkRow]) -> list[ChunkRow]:
@@ -127,35 +128,41 @@ def _paths(rows: Iterable[tuple[int, bytes]]) -> dict[int, str]:
 
 
 _FILE = "SELECT id, path, stamp, digest, language, left_out FROM files"
+_AS_OF = "generation <= :generation AND (removed IS NULL OR removed > :generation)"
+"""A condition on rows of ``files``: the folder held them at a generation. The following questions say at which."""
 
 
-def all_files(connection: sqlite3.Connection) -> dict[str, FileRecord]:
+def all_files(connection: sqlite3.Connection, generation: int) -> dict[str, FileRecord]:
     """Return every file by its path."""
-    records = map(_record, connection.execute(_FILE))
+    records = map(_record, connection.execute(f"{_FILE} WHERE {_AS_OF}", {"generation": generation}))
     return {record.path: record for record in records}
 
 
-def file_of(connection: sqlite3.Connection, path: str) -> FileRecord | None:
+def file_of(connection: sqlite3.Connection, path: str, generation: int) -> FileRecord | None:
     """Return one file."""
-    row = connection.execute(f"{_FILE} WHERE path = ?", (encoded(path),)).fetchone()
+    row = connection.execute(
+        f"{_FILE} WHERE path = :path AND {_AS_OF}", {"path": encoded(path), "generation": generation}
+    ).fetchone()
     return None if row is None else _record(row)
 
 
-def digests_below(connection: sqlite3.Connection, directory: str) -> dict[str, bytes]:
+def digests_below(connection: sqlite3.Connection, directory: str, generation: int) -> dict[str, bytes]:
     """Return the digests of the files in a directory, by path."""
-    rows = connection.execute("SELECT path, digest FROM files WHERE path > ? AND path < ?", _around(directory))
-    return {decoded(path): digest for path, digest in rows if digest is not None}
+    return {path: digest for path, digest in _below(connection, directory, generation) if digest is not None}
 
 
-def paths_below(connection: sqlite3.Connection, directory: str) -> list[str]:
+def paths_below(connection: sqlite3.Connection, directory: str, generation: int) -> list[str]:
     """Return the files in a directory."""
-    rows = connection.execute("SELECT path FROM files WHERE path > ? AND path < ?", _around(directory))
-    return [decoded(path) for (path,) in rows]
+    return [path for path, _ in _below(connection, directory, generation)]
 
 
-def _around(directory: str) -> tuple[bytes, bytes]:
-    """Return between which two paths those in a directory are."""
-    return encoded(f"{directory}/"), encoded(f"{directory}0")  # "0" follows "/"
+def _below(connection: sqlite3.Connection, directory: str, generation: int) -> Iterator[tuple[str, bytes | None]]:
+    between = {"first": encoded(f"{directory}/"), "last": encoded(f"{directory}0")}  # "0" follows "/"
+    rows = connection.execute(
+        f"SELECT path, digest FROM files WHERE path > :first AND path < :last AND {_AS_OF} ORDER BY path",
+        {**between, "generation": generation},
+    )
+    return ((decoded(path), digest) for path, digest in rows)
 
 
 def _record(row: tuple[int, bytes, str, bytes | None, str | None, str | None]) -> FileRecord:
@@ -165,23 +172,27 @@ def _record(row: tuple[int, bytes, str, bytes | None, str | None, str | None]) -
     return FileRecord(id_, decoded(path), FileStamp(mtime_ns, size, inode), digest, language, reason)
 
 
-def latest_files(connection: sqlite3.Connection) -> list[int]:
+def latest_files(connection: sqlite3.Connection, generation: int) -> list[int]:
     """Return all files, the most recently modified first."""
     # A stamp begins with the time of modification.
-    return [row[0] for row in connection.execute("SELECT id FROM files ORDER BY CAST(stamp AS INTEGER) DESC, id")]
+    query = f"SELECT id FROM files WHERE {_AS_OF} ORDER BY CAST(stamp AS INTEGER) DESC, id"
+    return [row[0] for row in connection.execute(query, {"generation": generation})]
 
 
-def skipped_counts(connection: sqlite3.Connection) -> tuple[int, dict[SkipReason, int]]:
+def skipped_counts(connection: sqlite3.Connection, generation: int) -> tuple[int, dict[SkipReason, int]]:
     """Return how many files are indexed and how many are skipped for which reason."""
-    rows = dict(connection.execute("SELECT left_out, count(*) FROM files GROUP BY left_out"))
+    query = f"SELECT left_out, count(*) FROM files WHERE {_AS_OF} GROUP BY left_out"
+    rows = dict(connection.execute(query, {"generation": generation}))
     indexed: int = rows.pop(None, 0)
     return indexed, {SkipReason(reason): count for reason, count in rows.items()}
 
 
-def skipped_files(connection: sqlite3.Connection, limit: int) -> list[tuple[str, SkipReason]]:
+def skipped_files(connection: sqlite3.Connection, limit: int, generation: int) -> list[tuple[str, SkipReason]]:
     """Return the first files that are skipped, by reason and path."""
     rows = connection.execute(
-        "SELECT path, left_out FROM files WHERE left_out IS NOT NULL ORDER BY left_out, path LIMIT ?", (limit,)
+        f"SELECT path, left_out FROM files WHERE left_out IS NOT NULL AND {_AS_OF} "
+        "ORDER BY left_out, path LIMIT :limit",
+        {"limit": limit, "generation": generation},
     )
     return [(decoded(path), SkipReason(reason)) for path, reason in rows]
 
@@ -206,10 +217,11 @@ def chunks_with(connection: sqlite3.Connection, ids: Sequence[int], paths: Mappi
     return found
 
 
-def chunks_of(connection: sqlite3.Connection, path: str) -> list[StoredChunk]:
+def chunks_of(connection: sqlite3.Connection, path: str, generation: int) -> list[StoredChunk]:
     """Return the chunks of a file, in order."""
-    query = f"{_CHUNK} WHERE file = (SELECT id FROM files WHERE path = ?) ORDER BY id"
-    return [_chunk(row, path) for row in connection.execute(query, (encoded(path),))]
+    record = file_of(connection, path, generation)
+    rows = () if record is None else connection.execute(f"{_CHUNK} WHERE file = ? ORDER BY id", (record.id,))
+    return [_chunk(row, path) for row in rows]
 
 
 def _chunk(row: tuple[Any, ...], path: str) -> StoredChunk:  # the columns of ``_CHUNK``
@@ -259,8 +271,7 @@ def chunks_beginning(
     """Return (id, name, part) of at most ``limit`` chunks whose names begin so, in whatever case, no tombstones."""
     first = encoded(beginning.casefold())
     rows = connection.execute(
-        "SELECT id, name, part FROM chunks WHERE folded >= ? AND folded < ? AND space = ? "
-        "AND file NOT IN (SELECT file FROM tombstones) LIMIT ?",
+        f"SELECT id, name, part FROM chunks WHERE folded >= ? AND folded < ? AND space = ? AND {_LIVING} LIMIT ?",
         (first, first + b"\xff", space, limit),  # no UTF-8 holds that byte
     )
     return [(id_, decoded(stored), part) for id_, stored, part in rows]

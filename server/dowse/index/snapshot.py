@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,14 +20,15 @@ from dowse.index.records import FileRecord, FolderCounts, StoredChunk
 from dowse.index.space import Lease, SpaceSnapshot
 from dowse.workspace.source import SkipReason
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IndexSnapshot:
     """Never changes; any thread may use it, and none waits. Let go of it when the request is answered.
 
-    A chunk that it finds can be read from it for as long as it is held. What is asked about files comes from the
-    catalogue and may be newer by a commit. Where the catalogue turns out to be damaged, it answers as if nothing were
-    there.
+    What it finds can be read from it for as long as it is held. Where the catalogue turns out to be damaged, it answers
+    as if nothing were there.
     """
 
     root: Path
@@ -53,23 +56,23 @@ class IndexSnapshot:
 
     def files(self) -> dict[str, FileRecord]:
         """Everything the catalogue knows, by relative path."""
-        return self._database.answer(reading.all_files, {})
+        return self._database.answer(self._as_of(reading.all_files), {})
 
     def file(self, path: str) -> FileRecord | None:
         """What the catalogue knows of one file."""
-        return self._database.answer(partial(reading.file_of, path=path), None)
+        return self._database.answer(self._as_of(reading.file_of, path=path), None)
 
     def paths_below(self, directory: str) -> list[str]:
         """Return all files that are known in a directory, also those that are skipped."""
-        return self._database.answer(partial(reading.paths_below, directory=directory), [])
+        return self._database.answer(self._as_of(reading.paths_below, directory=directory), [])
 
     def digests_below(self, directory: str) -> dict[str, bytes]:
         """Return the digest of each indexed file in a directory, by its path in the folder."""
-        return self._database.answer(partial(reading.digests_below, directory=directory), {})
+        return self._database.answer(self._as_of(reading.digests_below, directory=directory), {})
 
     def skipped(self, limit: int) -> list[tuple[str, SkipReason]]:
         """Return files that are skipped, and why, ordered by reason and path; at most ``limit``."""
-        return self._database.answer(partial(reading.skipped_files, limit=limit), [])
+        return self._database.answer(self._as_of(reading.skipped_files, limit=limit), [])
 
     def chunks(self, ids: Iterable[int]) -> dict[int, StoredChunk]:
         """Those of the chunks that this snapshot has, by id."""
@@ -80,7 +83,7 @@ class IndexSnapshot:
 
     def chunks_of(self, path: str) -> list[StoredChunk]:
         """Chunks of one file, in order."""
-        return self._database.answer(partial(reading.chunks_of, path=path), [])
+        return self._database.answer(self._as_of(reading.chunks_of, path=path), [])
 
     def stale_paths(self) -> list[str]:
         """Files whose words cannot be searched until they are read and applied again."""
@@ -105,7 +108,11 @@ class IndexSnapshot:
                 for file in space.files_without_vectors(model).tolist()
             }
             if files:
-                latest = [file for file in self._database.answer(reading.latest_files, list[int]()) if file in files]
+                latest = [
+                    file
+                    for file in self._database.answer(self._as_of(reading.latest_files), list[int]())
+                    if file in files
+                ]
                 paths = [path for file in latest if (path := self.paths.get(file)) is not None]
                 return sorted(paths, key=lambda path: path not in first)[:limit]
         return []
@@ -122,10 +129,14 @@ class IndexSnapshot:
 
     def counts(self) -> FolderCounts:
         """Sizes, for the status; takes time, since it looks at every file of the index."""
-        indexed, skipped = self._database.answer(reading.skipped_counts, (0, dict[SkipReason, int]()))
+        indexed, skipped = self._database.answer(self._as_of(reading.skipped_counts), (0, dict[SkipReason, int]()))
         chunks = sum(map(len, self.spaces.values()))
         missing = sum(space.missing(space.roles.wanted) for space in self.spaces.values())
         return FolderCounts(indexed, chunks, chunks - missing, skipped, _disk_bytes(self.directory))
+
+    def _as_of(self, question: Callable[..., T], **about: object) -> Callable[[sqlite3.Connection], T]:
+        """Return a question about the files that the folder held at this generation."""
+        return partial(question, generation=self.generation, **about)
 
 
 def _disk_bytes(directory: Path) -> int:

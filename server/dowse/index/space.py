@@ -29,8 +29,6 @@ _READ_AT_ONCE = 8_192
 """Vectors read from the catalogue in one go, where all are."""
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
-NamedRow = tuple[int, str, str | None, int]
-BegunRow = tuple[int, str, int]
 
 _MANY_BEGINNINGS = 500
 """Names with one beginning that are looked at."""
@@ -163,20 +161,18 @@ class SpaceSnapshot:
         Where there are none, those whose names begin so, with at most ``BEGINS``: the name may still be typed.
         """
         mask = None if allowed is None else self.columns.allowed(allowed, self.paths)
+        meanings = lookups(name)
         best: dict[int, tuple[float, int]] = {}
-        for wanted, container in lookups(name):
-            stored_names = self._database.answer(
-                partial(reading.chunks_named, space=self.name, name=wanted), list[NamedRow]()
-            )
-            for chunk, stored, around, part in self._of_this_commit(stored_names):
-                if (score := fit(wanted, container, stored, around)) > 0:
-                    best[chunk] = max(best.get(chunk, (0.0, 0)), (score, -part))
+        no_names: list[tuple[int, str, str | None, int]] = []
+        no_beginnings: list[tuple[int, str, int]] = []
+        for wanted, _ in meanings:
+            question = partial(reading.chunks_named, space=self.name, name=wanted)
+            for chunk, stored, container, part in self._of_this_commit(self._database.answer(question, no_names)):
+                if (score := fit(meanings, stored, container)) > 0:
+                    best[chunk] = (score, -part)
         if not best and len(name) >= SHORTEST_BEGINNING:
-            begun = self._database.answer(
-                partial(reading.chunks_beginning, space=self.name, beginning=name, limit=_MANY_BEGINNINGS),
-                list[BegunRow](),
-            )
-            for chunk, stored, part in self._of_this_commit(begun):
+            begun = partial(reading.chunks_beginning, space=self.name, beginning=name, limit=_MANY_BEGINNINGS)
+            for chunk, stored, part in self._of_this_commit(self._database.answer(begun, no_beginnings)):
                 best[chunk] = (begins(name, stored), -part)
         passing = self.columns.contain(np.array(list(best), np.int64), mask).tolist()
         kept = [chunk for chunk, good in zip(best, passing, strict=True) if good]

@@ -17,6 +17,8 @@ from dowse.index.reading import ChunkRow, Roles, encoded, marks, model_id, slice
 from dowse.index.records import text_digest
 from dowse.workspace.source import FileStamp, SkippedFile
 
+_BURY = "UPDATE files SET removed = ?, removed_at = ?"
+
 
 @dataclass(frozen=True, slots=True)
 class PreparedChunk:
@@ -152,9 +154,8 @@ def set_roles(connection: sqlite3.Connection, space: SpaceName, roles: Roles) ->
 def clear(connection: sqlite3.Connection) -> int:
     """Forget all files and leave tombstones of their chunks; returns the generation."""
     generation = next_generation(connection)
-    connection.execute("INSERT INTO removed_files SELECT id, ? FROM files", (generation,))
-    connection.execute("INSERT INTO tombstones SELECT id, ?, ? FROM files", (generation, int(time.time())))
-    connection.execute("DELETE FROM files")
+    connection.execute("INSERT INTO removed_files SELECT id, ? FROM files WHERE removed IS NULL", (generation,))
+    connection.execute(f"{_BURY} WHERE removed IS NULL", (generation, int(time.time())))
     connection.execute("DELETE FROM lengths")
     return generation
 
@@ -165,11 +166,10 @@ def delete_tombstones(connection: sqlite3.Connection, count: int, generation: in
     Leaves those that were not ``removed_before`` a Unix time. Returns how many versions that were.
     """
     rows = connection.execute(
-        "SELECT file FROM tombstones WHERE generation <= ? AND removed_at < ? ORDER BY file LIMIT ?",
-        (generation, removed_before, count),
+        "SELECT id FROM files WHERE removed <= ? AND removed_at <= ? LIMIT ?", (generation, removed_before, count)
     ).fetchall()
-    for table in ("chunks", "tombstones"):
-        connection.executemany(f"DELETE FROM {table} WHERE file = ?", rows)
+    connection.executemany("DELETE FROM chunks WHERE file = ?", rows)
+    connection.executemany("DELETE FROM files WHERE id = ?", rows)
     return len(rows)
 
 
@@ -178,16 +178,15 @@ def _versions(connection: sqlite3.Connection, paths: Sequence[str]) -> list[int]
     return [
         row[0]
         for some in sliced([encoded(path) for path in paths])
-        for row in connection.execute(f"SELECT id FROM files WHERE path IN ({marks(some)})", some)
+        for row in connection.execute(f"SELECT id FROM files WHERE path IN ({marks(some)}) AND removed IS NULL", some)
     ]
 
 
 def _remove(connection: sqlite3.Connection, files: Sequence[int], generation: int) -> None:
     now = int(time.time())
-    connection.executemany("DELETE FROM files WHERE id = ?", [(file,) for file in files])
+    connection.executemany(f"{_BURY} WHERE id = ?", [(generation, now, file) for file in files])
     connection.executemany("DELETE FROM lengths WHERE file = ?", [(file,) for file in files])
     connection.executemany("INSERT INTO removed_files VALUES (?, ?)", [(file, generation) for file in files])
-    connection.executemany("INSERT INTO tombstones VALUES (?, ?, ?)", [(file, generation, now) for file in files])
 
 
 def _write_file(connection: sqlite3.Connection, update: PreparedFile | SkippedFile, generation: int) -> int:

@@ -16,7 +16,7 @@ from dowse.courtesy import Courtesy
 from dowse.embedding.worker import EmbeddingWorker
 from dowse.index.errors import IndexUnavailable
 from dowse.index.folder import FolderIndex
-from dowse.index.overlay import Overlay
+from dowse.index.overlay import SharedOverlay
 from dowse.settings import Settings
 from dowse.status import ModelStatus, PauseReason
 from dowse.upkeep.folder import FolderUpkeep, OpenFolder, nest
@@ -58,7 +58,7 @@ class Keeper:
         on_battery: Callable[[], bool],
     ) -> None:
         self.folders: tuple[OpenFolder, ...] = ()
-        self.overlay = Overlay()
+        self.overlay = SharedOverlay()
         self._settings = settings
         self._cache_dir = cache_dir
         self._watch = watch

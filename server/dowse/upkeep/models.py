@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dowse.embedding.model import ModelInfo
     from dowse.embedding.worker import EmbeddingWorker
     from dowse.index.folder import FolderIndex
-    from dowse.index.overlay import Overlay
+    from dowse.index.overlay import SharedOverlay
     from dowse.settings import ModelSettings
 
 PATIENCE = 0.5
@@ -42,7 +42,7 @@ class SpaceModels:
     def __init__(
         self,
         settings: ModelSettings,
-        overlay: Overlay,
+        overlay: SharedOverlay,
         courtesy: Courtesy,
         *,
         resting: Callable[[], bool],
@@ -123,7 +123,7 @@ class SpaceModels:
                     continue  # the texts are read again when there is one
                 fingerprint = model[1].fingerprint
                 texts = {each.digest: each for each in missing if (each.space, each.model) == (space, fingerprint)}
-                known = self._overlay.vectors_for(space, fingerprint, list(texts))
+                known = self._overlay.current.vectors_for(space, fingerprint, list(texts))
                 if known:
                     index.add_vectors(fingerprint, list(known), np.stack(list(known.values())))
                 rest = [each for digest, each in texts.items() if digest not in known]

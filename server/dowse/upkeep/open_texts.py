@@ -16,7 +16,7 @@ from dowse.index.records import text_digest
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
-    from dowse.index.overlay import Overlay
+    from dowse.index.overlay import SharedOverlay
     from dowse.upkeep.folder import FolderUpkeep
     from dowse.upkeep.models import SpaceModels
     from dowse.workspace.documents import Documents
@@ -32,7 +32,7 @@ VECTOR_PATIENCE = 0.1
 class OpenTexts:
     """Puts open documents that the index does not hold as they stand into the overlay, and takes them out again."""
 
-    def __init__(self, documents: Documents, overlay: Overlay, chunk: ChunkText) -> None:
+    def __init__(self, documents: Documents, overlay: SharedOverlay, chunk: ChunkText) -> None:
         """``chunk`` takes a path, a text and the language that the editor names."""
         self._chunk = chunk
         self._documents = documents
@@ -102,7 +102,7 @@ class OpenTexts:
         requested = {}
         for space, serving in answering.items():
             for fingerprint, spec in serving.items():
-                missing = self._overlay.missing(space, fingerprint)
+                missing = self._overlay.current.missing(space, fingerprint)
                 if not missing:
                     continue
                 future = models.worker.embed_interactive(spec, [each.text for each in missing])
@@ -114,7 +114,8 @@ class OpenTexts:
     def _storing(self, space: SpaceName, fingerprint: str, digests: list[bytes]) -> Callable[[Future[Vectors]], None]:
         def store(future: Future[Vectors]) -> None:
             if not future.cancelled() and future.exception() is None:  # a failing model is the status's to tell
-                self._overlay.add_vectors(space, fingerprint, digests, future.result())
+                vectors = dict(zip(digests, future.result(), strict=True))
+                self._overlay.add_vectors(space, fingerprint, vectors)
 
         return store
 
