@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import itertools
 import sys
-from functools import partial
 from pathlib import Path
 
 from attacks.workspaces import HASH, STATES, write_state
 from dowse.engine import Engine
 from dowse.index import schema
-from dowse.index.folder import FolderIndex
 from dowse.index.tuning import IndexTuning
+from dowse.index.writer import IndexWriter
 from dowse.settings import ModelSettings, Settings
 from dowse.upkeep import folder
 from dowse.upkeep import vectors as backlog
@@ -40,7 +39,8 @@ COMPACTING = IndexTuning(graph_from=1, exact_tail=1, graph_capacity=64, sweep_ev
 
 def make_small_graphs() -> None:
     """Keep nearly all vectors in graphs of at most 64, move them at once, and sweep all the time."""
-    FolderIndex.open = partial(FolderIndex.open, tuning=COMPACTING)  # type: ignore[method-assign]
+    open_index = IndexWriter.open
+    IndexWriter.open = lambda root, cache, tuning=COMPACTING: open_index(root, cache, COMPACTING)
 
 
 def main() -> None:

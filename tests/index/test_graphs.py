@@ -1,6 +1,5 @@
 """Vectors in graphs answer as vectors in the exact segment do, while they are moved there and after."""
 
-from dataclasses import replace
 from threading import Event, Thread
 
 import numpy as np
@@ -9,41 +8,22 @@ import pytest
 from dowse.chunking.prepared import MissingFile
 from dowse.index import graph
 from dowse.index.database import FILE_NAME
-from dowse.index.folder import FolderIndex
 from dowse.index.records import ChunkFilter
 from dowse.index.tuning import IndexTuning
 from dowse.index.vectors import VectorBuilder
-from index.samples import CODE, chunk, embed, embedded, file, maintain, nearest, use_model
+from index.samples import CODE, chunk, embed, embedded, file, maintain, nearest
 
 pytestmark = pytest.mark.skipif(not graph.available(), reason="hnswlib is not installed")
 
 FILES = [file(f"{n}.py", *(chunk(f"f{n}_{c}", f"text {n} {c}", line=c) for c in range(10))) for n in range(40)]
 
 
-SMALL = IndexTuning(graph_from=50, exact_tail=10, graph_capacity=128)
-
-
-@pytest.fixture
-def reopened(root, cache):
-    """Opens the index again, with small graphs."""
-    opened = []
-
-    def reopen(**tuning):
-        for index in opened:
-            index.close()
-        opened.append(FolderIndex.open(root, cache, replace(SMALL, **tuning)))
-        use_model(opened[-1])
-        opened[-1].filled = True
-        return opened[-1]
-
-    yield reopen
-    for index in opened:
-        index.close()
+SMALL = {"graph_from": 50, "exact_tail": 10, "graph_capacity": 128}
 
 
 @pytest.fixture
 def index(reopened):
-    return reopened()
+    return reopened(**SMALL)
 
 
 def exact(query, names, limit):
@@ -70,33 +50,33 @@ def test_the_vectors_that_a_power_cut_has_taken_from_the_database_do_not_come_ba
     """The numbers of the lost texts are given out again, to other texts."""
     index.close()
     before = (index.directory / FILE_NAME).read_bytes()
-    index = reopened()
+    index = reopened(**SMALL)
     embed(index, index.apply(FILES))
     maintain(index)
     index.close()
     (index.directory / FILE_NAME).write_bytes(before)
-    index = reopened()
+    index = reopened(**SMALL)
     kept = [file(f"kept{n}.py", chunk(f"f{n}_0", f"text {n} 0")) for n in range(20)]
     for each in reversed(kept):
         embed(index, index.apply([each]))
     index.close()
-    index = reopened()
+    index = reopened(**SMALL)
     assert nearest(index, "f3_0\ntext 3 0", 1) == ["f3_0"]
     index.close()
 
 
 def test_graphs_wait_until_the_folder_has_been_read_but_for_what_would_be_too_many(reopened):
-    index = reopened()
-    index.filled = False
+    index = reopened(**SMALL)
+    index.mark_incomplete()
     embed(index, index.apply(FILES))
     maintain(index)
     assert not list(index.directory.glob("vectors/code-*/*.hnsw"))
     assert len(nearest(index, "anything")) == 400
-    index = reopened(exact_tail_while_scanning=200)
-    index.filled = False
+    index = reopened(**SMALL, exact_tail_while_scanning=200)
+    index.mark_incomplete()
     maintain(index)
     assert len(list(index.directory.glob("vectors/code-*/*.hnsw"))) == 2
-    index.filled = True
+    index.mark_complete()
     maintain(index)
     assert len(list(index.directory.glob("vectors/code-*/*.hnsw"))) == 4
 
@@ -104,7 +84,7 @@ def test_graphs_wait_until_the_folder_has_been_read_but_for_what_would_be_too_ma
 @pytest.mark.parametrize("narrow", [0, 1_000])
 @pytest.mark.parametrize("modulus", [2, 13, 40])
 def test_filters_get_the_best_of_what_they_let_through(reopened, modulus, narrow):
-    index = reopened(narrow_filter=narrow)
+    index = reopened(**SMALL, narrow_filter=narrow)
     embed(index, index.apply(FILES))
     maintain(index)
     allowed = ChunkFilter(accepts_path=lambda path: int(path[:-3]) % modulus == 0)
@@ -118,7 +98,7 @@ def test_a_graph_full_of_what_the_filter_leaves_out_is_searched_on(tmp_path):
     angles = np.linspace(0, np.pi / 2, 256)
     rows = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
     numbers = np.arange(256)
-    held = VectorBuilder(2, tmp_path, "identity", "fingerprint", replace(SMALL, narrow_filter=0))
+    held = VectorBuilder(2, tmp_path, "identity", "fingerprint", IndexTuning(**SMALL, narrow_filter=0))
     held.add(numbers, rows)
     fetch = lambda texts: (texts, rows[texts])  # noqa: E731
     while held.settle(fetch, scanning=False):
@@ -132,7 +112,7 @@ def test_graphs_are_loaded_and_what_came_after_is_added(index, reopened):
     maintain(index)
     embed(index, index.apply([*FILES[30:], MissingFile("3.py")]))
     index.close()
-    again = reopened()
+    again = reopened(**SMALL)
     try:
         names = [name for name in NAMES if not name.startswith("f3_")]
         assert set(nearest(again, "anything")) == set(names)
@@ -150,7 +130,7 @@ def test_a_graph_of_mostly_removed_vectors_is_made_again(index):
     maintain(index)
     names = [name for name in NAMES if int(name[1:].split("_")[0]) >= 30]
     assert set(nearest(index, "anything")) == set(names)
-    (made,) = index.spaces[CODE].vectors_by_model.values()
+    (made,) = index.snapshot.spaces[CODE].vectors_by_model.values()
     assert sum(len(each) for each in made.graphs) <= 150
     index.apply(FILES)
     assert len(nearest(index, "anything")) == 400
@@ -162,8 +142,8 @@ def test_searches_and_writes_go_on_beside_the_moving(index):
     def searching():
         try:
             while not stop.is_set():
-                found = index.spaces[CODE].nearest(query, 5)
-                (best,) = index.chunks([found[0].chunk_id]).values()  # this chunk is never touched
+                found = index.snapshot.spaces[CODE].nearest(query, 5)
+                (best,) = index.snapshot.chunks([found[0].chunk_id]).values()  # this chunk is never touched
                 assert (best.name, len(found)) == ("f39_9", 5)
         except BaseException as error:
             errors.append(error)
@@ -192,8 +172,8 @@ def test_searches_and_writes_go_on_beside_the_moving(index):
 
 
 def test_without_hnswlib_everything_is_compared(reopened):
-    index = reopened(use_graphs=False)
+    index = reopened(**SMALL, use_graphs=False)
     embed(index, index.apply(FILES))
     maintain(index)
-    assert index.spaces[CODE].kind_of_index == "exact"
+    assert index.snapshot.spaces[CODE].kind_of_index == "exact"
     assert set(nearest(index, "anything", 10)) == exact("anything", NAMES, 10)

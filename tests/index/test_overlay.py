@@ -32,12 +32,14 @@ def test_an_open_document_scores_as_it_will_once_stored(index, overlay):
     others = [chunk(f"n{n}", f"header text {n} " * (1 + n % 9)) for n in range(40)]
     files = [file(f"lib/{n}.py", other, other) for n, other in enumerate(others)]
     index.apply([*files, file("src/header_reader.py", *TEXTS)])
-    code = index.spaces[CODE]
+    code = index.snapshot.spaces[CODE]
     overlay = overlay.with_document("doc", "folder", "src/header_reader.py", TEXTS)
     for query in ("parse header", "retry request backoff", "word7 word8", "reader src", "header header"):
         terms = words(query)
         stored = {each.chunk_id: each.score for each in code.matching(terms, 1000)}
-        expected = {each.name: stored[each.id] for each in index.chunks_of("src/header_reader.py") if each.id in stored}
+        expected = {
+            each.name: stored[each.id] for each in index.snapshot.chunks_of("src/header_reader.py") if each.id in stored
+        }
         found = overlay.matching(CODE, terms, 1000, code.term_statistics(terms))
         assert {each.chunk.name: each.score for each in found} == pytest.approx(expected, rel=1e-4)
         assert expected
@@ -50,7 +52,7 @@ def test_vectors_score_as_they_will_once_stored(index, overlay):
     missing = overlay.missing(CODE, MODEL.fingerprint)
     overlay = with_vectors(overlay, [each.text for each in missing])
     query = embedded(["anything"])[0]
-    stored = [each.score for each in index.spaces[CODE].nearest(query, 10)]
+    stored = [each.score for each in index.snapshot.spaces[CODE].nearest(query, 10)]
     found = [each.score for each in overlay.nearest(CODE, MODEL.fingerprint, query, 10)]
     assert found == pytest.approx(stored, abs=1e-3)
 

@@ -42,10 +42,11 @@ def _status(root: Path, cache_dir: Path) -> dict[str, Any]:
     if existing_directory(root, cache_dir) is None:
         return {"folder": str(root), "filesIndexed": 0}
 
-    from dowse.index.folder import FolderIndex
+    from dowse.index.writer import IndexWriter
 
-    index = FolderIndex.open(root, cache_dir)
+    writer = IndexWriter.open(root, cache_dir)
     try:
+        index = writer.snapshot
         counts = index.counts()
         models = {name: index.serving(name) for name in index.spaces}
         return {
@@ -66,7 +67,7 @@ def _status(root: Path, cache_dir: Path) -> dict[str, Any]:
             "location": str(index.directory),
         }
     finally:
-        index.close()
+        writer.close()
 
 
 def _described(value: dict[str, Any]) -> str:

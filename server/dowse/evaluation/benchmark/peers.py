@@ -20,8 +20,8 @@ from dowse.embedding.opening import open_model
 from dowse.evaluation.benchmark.measures import Times
 from dowse.evaluation.benchmark.meter import Meter
 from dowse.evaluation.benchmark.trees import Tree
-from dowse.index.folder import FolderIndex
 from dowse.index.records import Candidate, ChunkFilter
+from dowse.index.writer import IndexWriter
 from dowse.settings import ModelSettings
 
 NEIGHBOURS = 10
@@ -120,13 +120,13 @@ def ripgrep(tree: Tree, queries: Sequence[str]) -> Times | None:
 
 def exact(tree: Tree, cache_dir: Path, queries: Sequence[str], models: ModelSettings) -> VectorFigures:
     """Compare the code vectors' index with exact search; no server may have the tree open."""
-    index = FolderIndex.open(tree.folder, cache_dir)
+    index = IndexWriter.open(tree.folder, cache_dir)
     try:
-        space, serving = index.spaces[SpaceName.CODE], index.serving(SpaceName.CODE)
-        if serving is None:
-            raise ValueError(f"the index of {tree.folder} has no vectors")
         while index.maintain():
             pass
+        space, serving = index.snapshot.spaces[SpaceName.CODE], index.snapshot.serving(SpaceName.CODE)
+        if serving is None:
+            raise ValueError(f"the index of {tree.folder} has no vectors")
         model = open_model(serving[0], models)
         texts = space.columns.texts_in_use()
         vectors = space.stored_vectors(texts)
