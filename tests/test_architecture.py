@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "server" / "dowse"
+DEV_PACKAGE = ROOT / "server" / "dowse_dev"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 
 ORDER = [
@@ -30,8 +31,9 @@ ORDER = [
     {"training"},
     {"lsp"},
     {"cli"},
+    {"dowse_dev"},
 ]
-"""A part imports only itself and what stands before it. ``cli`` comes last because ``dowse server`` starts ``lsp``."""
+"""A part imports only itself and what stands before it. ``cli`` stands behind ``lsp`` because it starts it."""
 
 AT_HOME = {
     "pygls": "lsp",
@@ -39,14 +41,17 @@ AT_HOME = {
     "attrs": "lsp",
     "cattrs": "lsp",
     "websockets": "lsp",
-    "click": "cli",
+    "click": "cli dowse_dev",
     "rich": "cli",
     "watchdog": "workspace",
     "markdown_it": "notes",
     "tree_sitter": "chunking",
     "tree_sitter_language_pack": "chunking",
-    "sentence_transformers": "embedding training",
-    "torch": "embedding training",
+    "sentence_transformers": "embedding dowse_dev",
+    "torch": "embedding training dowse_dev",
+    "scipy": "dowse_dev",
+    "datasketch": "dowse_dev",
+    "lightgbm": "dowse_dev",
     "sqlite3": "index",
     "tantivy": "index",
     "hnswlib": "index",
@@ -67,18 +72,24 @@ HEAVY = {
     "tree_sitter_language_pack",
 }
 
-SOURCES = sorted(PACKAGE.rglob("*.py"))
+SHIPPED = sorted(PACKAGE.rglob("*.py"))
+SOURCES = [*SHIPPED, *sorted(DEV_PACKAGE.rglob("*.py"))]
 
 
 def part_of(path: Path) -> str:
-    """The package or top-level module of ``dowse`` that a file belongs to; empty for dowse's own two files."""
+    """The package or top-level module of ``dowse`` that a file belongs to; empty for dowse's own two files.
+
+    All of ``dowse_dev`` is one part.
+    """
+    if path.is_relative_to(DEV_PACKAGE):
+        return DEV_PACKAGE.name
     first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     return "" if first in {"__init__", "__main__"} else first
 
 
 def imports(path: Path) -> Iterator[tuple[int, str]]:
     """Every import of a file wherever it stands, as line and dotted name; relative ones made absolute."""
-    package = ("dowse", *path.relative_to(PACKAGE).parts[:-1])
+    package = path.relative_to(PACKAGE.parent).parts[:-1]
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
@@ -92,6 +103,8 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
 def dowse_part(name: str) -> str | None:
     """The part of ``dowse`` that a dotted name is in, if it is in one."""
     segments = name.split(".")
+    if segments[0] == DEV_PACKAGE.name:
+        return DEV_PACKAGE.name
     if segments[0] != "dowse" or len(segments) < 2:
         return None
     return segments[1] if any(segments[1] in level for level in ORDER) else None
@@ -114,6 +127,16 @@ def test_imports_point_only_to_the_left() -> None:
         if (part := part_of(path))
         for line, name in imports(path)
         if (target := dowse_part(name)) and position[target] > position[part]
+    ]
+    assert wrong == []
+
+
+def test_what_users_install_never_imports_what_developers_do() -> None:
+    wrong = [
+        f"{at(path, line)} imports {name}"
+        for path in SHIPPED
+        for line, name in imports(path)
+        if name.split(".")[0] == DEV_PACKAGE.name
     ]
     assert wrong == []
 
@@ -229,7 +252,7 @@ def test_the_architecture_document_names_every_thread_of_the_server() -> None:
     started = {
         name
         for path in SOURCES
-        if part_of(path) not in {"cli", "evaluation", "training"}
+        if part_of(path) not in {"cli", "evaluation", "training", "dowse_dev"}
         for name in re.findall(r'"(dowse-[a-z]+(?:-[a-z]+)*)["\s]', path.read_text("utf-8"))
     }
     assert {"dowse-index", "dowse-search", "dowse-embedding"} <= started

@@ -55,4 +55,4 @@ def test_the_commands_shown_exist() -> None:
 
     shown = set(re.findall(r"dowse models (\w+)", DOCUMENT.read_text("utf-8")))
     assert shown <= set(command.list_commands(None))  # type: ignore[arg-type]
-    assert {"list", "info", "download", "test", "use", "bench", "compare"} <= shown
+    assert {"list", "info", "download", "test", "use", "compare"} <= shown

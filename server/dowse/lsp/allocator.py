@@ -14,7 +14,7 @@ def give_memory_back() -> None:
 
     By default each thread gets a pool of its own, and the word index starts threads at each commit, which leave 15 MB
     in each pool; and once a large block was freed, blocks up to that size are no longer returned. With this, 374 MB
-    instead of 605 are in use once 29,374 chunks have been indexed, workers included (``dowse bench``).
+    instead of 605 are in use once 29,374 chunks have been indexed, workers included (``dowse-dev bench``).
     """
     if not sys.platform.startswith("linux"):
         return
