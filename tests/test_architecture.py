@@ -247,18 +247,6 @@ def test_every_test_that_the_architecture_document_names_exists() -> None:
     assert missing == []
 
 
-def test_the_architecture_document_names_every_thread_of_the_server() -> None:
-    table = ARCHITECTURE.read_text("utf-8").partition("| thread |")[2].partition("\n\n")[0]
-    started = {
-        name
-        for path in SOURCES
-        if part_of(path) not in {"cli", "evaluation", "training", "dowse_dev"}
-        for name in re.findall(r'"(dowse-[a-z]+(?:-[a-z]+)*)["\s]', path.read_text("utf-8"))
-    }
-    assert {"dowse-index", "dowse-search", "dowse-embedding"} <= started
-    assert started - set(re.findall(r"dowse-[a-z-]+", table)) == set()
-
-
 def test_the_documents_link_only_to_files_that_exist() -> None:
     documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     broken = [

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import dowse
 from dowse.cli.summary import size
-from dowse.embedding.installing import extra_command, install_command
+from dowse.embedding.installing import DISTRIBUTION, extra_command, install_command
 from dowse.settings import ModelSettings, Problem, Settings, models_of
 
 _COMPILED = ("numpy", "msgspec", "tantivy", "tree_sitter", "tree_sitter_language_pack")
@@ -64,7 +64,7 @@ def _dependencies() -> Iterator[Check]:
     from packaging.requirements import Requirement
 
     found = 0
-    for line in metadata.requires("dowse") or ():
+    for line in metadata.requires(DISTRIBUTION) or ():
         requirement = Requirement(line)
         if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
             continue
