@@ -60,6 +60,9 @@ AT_HOME = {
 }
 """Libraries that one part wraps for all others; torch is run by one and trained with by another."""
 
+CIRCULAR = {"dowse.lsp"}
+"""Packages whose modules import each other in circles. What is mended is taken out; nothing is added."""
+
 HEAVY = {
     "httpx2",
     "keyring",
@@ -139,6 +142,47 @@ def test_what_users_install_never_imports_what_developers_do() -> None:
         if name.split(".")[0] == DEV_PACKAGE.name
     ]
     assert wrong == []
+
+
+def module_of(path: Path) -> str:
+    """The dotted name under which a file is imported."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def circles() -> list[list[str]]:
+    """Groups of modules that import each other, in functions and for types too.
+
+    The two packages themselves are left out: what ``import dowse`` offers is imported when it is asked for.
+    """
+    left_out = {PACKAGE / "__init__.py", DEV_PACKAGE / "__init__.py"}
+    modules = {module_of(path): path for path in SOURCES if path not in left_out}
+    imported = {
+        module: {
+            target
+            for _, name in imports(path)
+            if (target := name if name in modules else name.rpartition(".")[0]) in modules and target != module
+        }
+        for module, path in modules.items()
+    }
+
+    def reached(start: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [start]
+        while waiting:
+            waiting += (new := imported[waiting.pop()] - found)
+            found |= new
+        return found
+
+    reach = {module: reached(module) for module in modules}
+    groups = {frozenset(other for other in reach[module] if module in reach[other]) for module in modules}
+    return sorted(sorted(group) for group in groups if group)
+
+
+def test_modules_do_not_import_each_other_in_circles() -> None:
+    packages = [(".".join(group[0].split(".")[:2]), group) for group in circles()]
+    assert [group for package, group in packages if package not in CIRCULAR] == []
+    assert {package for package, _ in packages} == CIRCULAR, "what is mended is taken out of CIRCULAR"
 
 
 def test_only_the_server_command_joins_the_two_faces() -> None:

@@ -1,7 +1,7 @@
 """How to add a package that is missing: the commands that messages give.
 
-They name packages and no extra of Dowse, which may have been installed from a clone or a wheel, where pip would not look.
-And they name the interpreter that runs, since the ``pip`` of a shell is often another's.
+They name packages and no extra of Dowse, which may have come from a clone or a wheel, where pip would not look again.
+They name the interpreter that runs, since the ``pip`` of a shell is often another's.
 """
 
 from __future__ import annotations
