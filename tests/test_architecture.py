@@ -16,6 +16,7 @@ DEV_PACKAGE = ROOT / "server" / "dowse_dev"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 
 ORDER = [
+    {"system"},
     {"settings"},
     {"courtesy"},
     {"workspace"},
