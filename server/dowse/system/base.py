@@ -48,6 +48,10 @@ class System(ABC):
         """Return what ``os.lstat`` says of a directory's entry, inode included. Raises ``OSError``."""
 
     @abstractmethod
+    def is_directory(self, entry: os.DirEntry[str]) -> bool:
+        """Tell whether a directory's entry is a directory, and neither a link nor a junction. Raises ``OSError``."""
+
+    @abstractmethod
     def is_junction(self, status: os.stat_result) -> bool:
         """Tell whether a directory, by its ``lstat``, leads elsewhere as a link does."""
 

@@ -40,6 +40,9 @@ class Posix(System):
     def listed_status(self, entry: os.DirEntry[str]) -> os.stat_result:
         return entry.stat(follow_symlinks=False)
 
+    def is_directory(self, entry: os.DirEntry[str]) -> bool:
+        return entry.is_dir(follow_symlinks=False)
+
     def is_junction(self, status: os.stat_result) -> bool:
         return False
 

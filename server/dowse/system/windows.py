@@ -41,8 +41,8 @@ class Windows(System):
         # A directory is listed without inodes, by which a stamp would differ from that of the opened file.
         return os.stat(entry.path, follow_symlinks=False)
 
-    def return_freed_memory(self) -> None:
-        """Do nothing: the system's heap gives memory back by itself."""
+    def is_directory(self, entry: os.DirEntry[str]) -> bool:
+        return entry.is_dir(follow_symlinks=False) and not self.is_junction(entry.stat(follow_symlinks=False))
 
     def is_junction(self, status: os.stat_result) -> bool:
         return getattr(status, "st_reparse_tag", 0) == _MOUNT_POINT
@@ -53,3 +53,6 @@ class Windows(System):
             return path
         plain = normpath(path)
         return f"\\\\?\\UNC\\{plain[2:]}" if plain.startswith("\\\\") else f"\\\\?\\{plain}"
+
+    def return_freed_memory(self) -> None:
+        """Do nothing: the system's heap gives memory back by itself."""
