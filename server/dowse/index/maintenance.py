@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from threading import Lock
 
 import numpy as np
@@ -22,6 +20,7 @@ from dowse.index.live import LiveIndex
 from dowse.index.location import all_below
 from dowse.index.reading import Roles, marks
 from dowse.index.space import Space
+from dowse.system import SYSTEM
 
 log = logging.getLogger(__name__)
 
@@ -128,9 +127,9 @@ class Maintenance:
         for directory in vectors.iterdir() if vectors.is_dir() else ():
             if directory.name not in wanted:
                 shutil.rmtree(directory, ignore_errors=True)
-        if os.name == "posix":
-            for path in all_below(self._live.directory):
-                _make_private(path)
+        for path in all_below(self._live.directory):
+            with contextlib.suppress(OSError):  # it is gone by now
+                SYSTEM.make_private(path)
         return False
 
     def _sweep(self) -> bool:
@@ -217,10 +216,3 @@ def _finish_sweep(connection: sqlite3.Connection, known: int) -> None:
     connection.execute("DELETE FROM removed_files WHERE generation <= ?", (known,))
     connection.execute("UPDATE facts SET value = max(value, ?) WHERE name = 'forgotten'", (known,))
     connection.execute("UPDATE facts SET value = ? WHERE name = 'swept_at'", (time.time(),))
-
-
-def _make_private(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        wanted = 0o700 if path.is_dir() else 0o600
-        if path.stat().st_mode & 0o777 != wanted:
-            path.chmod(wanted)
