@@ -145,6 +145,28 @@ def test_what_users_install_never_imports_what_developers_do() -> None:
     assert wrong == []
 
 
+ONE_SYSTEM = {"sys.platform", "os.name"}
+OF_ONE_SYSTEM = {"ctypes", "fcntl", "grp", "msvcrt", "pwd", "resource", "termios", "winreg"}
+"""What tells systems apart, and modules that not every system has or that call one by name."""
+
+
+def test_only_the_system_package_asks_which_system_it_runs_on() -> None:
+    elsewhere = [path for path in SHIPPED if part_of(path) != "system"]
+    asking = [
+        f"{at(path, node.lineno)} asks for {asked}"
+        for path in elsewhere
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and (asked := ast.unparse(node)) in ONE_SYSTEM
+    ]
+    importing = [
+        f"{at(path, line)} imports {name}"
+        for path in elsewhere
+        for line, name in imports(path)
+        if name.split(".")[0] in OF_ONE_SYSTEM
+    ]
+    assert asking + importing == []
+
+
 def module_of(path: Path) -> str:
     """The dotted name under which a file is imported."""
     parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
