@@ -2,7 +2,7 @@
 
 A feature lies between 0 and about 1 and means the same with any model and any size of index: retrievers' scores are
 taken relative to their own best, words count by their rarity in this index. The weights are learned
-(``dowse-dev train ranking``); the bounds here say what the labels they are learned from cannot show, since those name
+(``dowse train ranking``); the bounds here say what the labels they are learned from cannot show, since those name
 files rather than pieces of them, and hardly ever ask for tests, declarations or paths.
 """
 

@@ -17,7 +17,7 @@ from dowse.search.piece import Piece
 from dowse.search.query import Mode, Reason, Signal
 
 WEIGHTS_FILE = "ranking.toml"
-"""Beside this module; written by ``dowse-dev train ranking``."""
+"""Beside this module; written by ``dowse train ranking``."""
 
 RANKED = tuple(signal for signal in Signal if any(feature.signal is signal for feature in FEATURES))
 """The signals that place an answer to a question."""

@@ -14,7 +14,7 @@ leaves room for other answers. Where code is looked for by code, copies are what
 
 SIMILAR_WEIGHTS = {Signal.SEMANTIC: 1.0, Signal.KEYWORDS: 0.25, Signal.STRUCTURE: 1.0}
 """Weights for similar code, where shared words are weaker evidence than shared meaning: with 0.5 for words the mean
-reciprocal rank of ``dowse-dev eval-similar`` was 0.949 instead of 0.959, with 0 it was 0.957."""
+reciprocal rank of ``dowse eval --similar`` was 0.949 instead of 0.959, with 0 it was 0.957."""
 
 NEIGHBOUR = 0.5
 """Least similarity of a neighbour that is shown without having been asked for, on hover or in a lens."""
