@@ -22,6 +22,7 @@ from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile, prepare
 from dowse.chunking.worker_process import WorkerDied, WorkerProcess
 from dowse.courtesy import Courtesy
 from dowse.settings import FileSettings
+from dowse.system import SYSTEM
 from dowse.workspace.discovery import stamp_of
 from dowse.workspace.source import SkippedFile, SkipReason
 
@@ -29,7 +30,7 @@ __all__ = ["ChunkerPool", "MissingFile", "Prepared", "PreparedFile", "prepare"]
 
 T = TypeVar("T")
 
-FILE_SECONDS = 60.0 if os.name == "posix" else 10.0
+FILE_SECONDS = 60.0 if SYSTEM.counts_processor_time else 10.0
 """A file that keeps a worker busy for longer is given up, and the worker replaced. What computes too long ends by
 :data:`dowse.chunking.worker.PROCESSOR_SECONDS`, where the system counts these; this is for what waits. With ten seconds
 a machine that was busy with something else left sound files out: a process of low priority could hardly start."""

@@ -1,12 +1,12 @@
 """Following the changes of a workspace folder, by the system's events where it sends them and by polling elsewhere."""
 
 import os
-import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Literal, Protocol
 
+from dowse.system import SYSTEM
 from dowse.workspace.ignore import IgnoreRules
 from dowse.workspace.mounts import INSTANCES, WATCHES, WatchLimitReached, silent_file_system
 from dowse.workspace.polling import SHORTEST, Poller
@@ -103,7 +103,7 @@ class Watcher:
 
     def _native(self) -> _Source:
         # Imported late: each exists on its own systems only, and a folder that is polled needs neither.
-        if sys.platform == "linux":
+        if SYSTEM.has_inotify:
             from dowse.workspace.inotify import InotifyTree
 
             return InotifyTree(
