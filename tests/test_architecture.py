@@ -26,7 +26,7 @@ ORDER = [
     {"status"},
     {"search"},
     {"notes"},
-    {"upkeep"},
+    {"indexing"},
     {"engine"},
     {"evaluation"},
     {"training"},

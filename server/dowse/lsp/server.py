@@ -186,7 +186,7 @@ def default_engine(cache_dir: Path | None) -> MakeEngine:
         on_message: "Callable[[Message], None]",
     ) -> "Engine":
         from dowse.engine import Engine
-        from dowse.upkeep.battery import on_battery
+        from dowse.indexing.battery import on_battery
 
         return Engine(settings, cache_dir=cache_dir, on_status=on_status, on_message=on_message, on_battery=on_battery)
 

@@ -8,8 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -21,37 +19,8 @@ from dowse.index.folder import FolderIndex
 from dowse.search.query import SearchRequest
 from dowse.settings import ModelSettings, Settings
 from dowse.status import IndexState, Message
-from dowse.upkeep import keeper
+from indexing.conftest import module
 from waiting import until
-
-
-def module(number: int) -> str:
-    return "".join(f"def step_{number}_{i}(value):\n    return value * {number} + {i}\n\n\n" for i in range(8))
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    """A folder of 600 files, so that indexing takes a while."""
-    root = tmp_path / "tree"
-    for number in range(600):
-        file = root / f"part{number % 20}" / f"module_{number}.py"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(module(number))
-    return root
-
-
-@pytest.fixture
-def engine_of(tmp_path: Path) -> Iterator[Callable[..., Engine]]:
-    engines: list[Engine] = []
-
-    def make(settings: Settings | None = None, messages: list[Message] | None = None) -> Engine:
-        tell = messages.append if messages is not None else (lambda message: None)
-        engines.append(Engine(settings or Settings(), cache_dir=tmp_path / "cache", on_message=tell))
-        return engines[-1]
-
-    yield make
-    for engine in engines:
-        engine.stop()
 
 
 @pytest.fixture
@@ -275,14 +244,13 @@ def test_damage_to_the_cache_is_mended_and_told(tree, tmp_path, engine_of):
 
 
 @pytest.mark.parametrize("what", ["the cache", "the folder's directory", "the database"])
-def test_an_index_that_is_deleted_while_it_is_in_use_is_made_again(tmp_path, engine_of, monkeypatch, what):
-    monkeypatch.setattr(keeper, "FOLLOW_SECONDS", 0.05)
+def test_an_index_that_is_deleted_while_it_is_in_use_is_made_again(tmp_path, engine_of, what):
     root, cache = tmp_path / "project", tmp_path / "cache"
     root.mkdir()
     for number in range(3):
         (root / f"step{number}.py").write_text(module(number))
     messages: list[Message] = []
-    engine = engine_of(messages=messages)
+    engine = engine_of(messages=messages, follow_seconds=0.05)
     engine.start([root], watch=False)
     assert engine.wait_until_ready(60)
     (directory,) = cache.iterdir()

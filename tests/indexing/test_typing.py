@@ -12,10 +12,10 @@ from dowse.chunking import preparing
 from dowse.chunking.worker_process import WorkerProcess
 from dowse.embedding.hashing import HashingModel
 from dowse.engine import Edit, Engine
+from dowse.indexing.tuning import IndexingTuning
 from dowse.search.query import SearchRequest
 from dowse.settings import ModelSettings, Settings
-from dowse.upkeep.vectors import SMALL_BATCH
-from upkeep.test_keeper import module
+from indexing.conftest import module
 
 HASH = Settings(models=ModelSettings(code="hash", prose="hash"))
 
@@ -74,6 +74,6 @@ def test_one_file_or_batch_is_in_work_at_a_time_and_what_is_typed_does_not_wait(
         status = engine.status().folders[0]
         assert (status.files_indexed, status.chunks_embedded) == (60, status.chunks_total)
         assert pieces.most == 1
-        assert max(batches) <= SMALL_BATCH
+        assert max(batches) <= IndexingTuning().embed_batch_while_typing
     finally:
         engine.stop()

@@ -11,12 +11,11 @@ import pytest
 from dowse.chunking.worker_process import WorkerProcess
 from dowse.engine import Engine, EngineStatus
 from dowse.search.query import SearchRequest
-from dowse.settings import ModelSettings, Settings
+from dowse.settings import Settings
 from dowse.status import IndexState
-from upkeep.modules import FILES, modules_in
+from indexing.conftest import HASH, EngineOf
+from indexing.modules import FILES, modules_in
 from waiting import until
-
-HASH = Settings(models=ModelSettings(code="hash", prose="hash"))
 
 
 class SlowParser:
@@ -50,19 +49,14 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(tmp_path: Path, root: Path, parser: SlowParser) -> Iterator[Callable[..., Engine]]:
-    engines: list[Engine] = []
-
-    def open_(told: list[EngineStatus] | None = None) -> Engine:
-        on_status = (lambda status: None) if told is None else told.append
-        engines.append(Engine(HASH, cache_dir=tmp_path / "cache", on_status=on_status))
-        engines[-1].start([root], watch=False)
-        return engines[-1]
+def opened(root: Path, parser: SlowParser, engine_of: EngineOf) -> Iterator[Callable[..., Engine]]:
+    def open_(statuses: list[EngineStatus] | None = None) -> Engine:
+        engine = engine_of(Settings(models=HASH), statuses=statuses)
+        engine.start([root], watch=False)
+        return engine
 
     yield open_
     parser.let_go.set()
-    for engine in engines:
-        engine.stop()
 
 
 def indexed(status: EngineStatus) -> int:

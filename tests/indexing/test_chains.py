@@ -15,15 +15,13 @@ from dowse.chunking.chunk import SpaceName
 from dowse.embedding.remote import http
 from dowse.embedding.remote import model as remote_model
 from dowse.engine import Engine
+from dowse.indexing.models import model_lists
+from dowse.indexing.tuning import IndexingTuning
 from dowse.search.query import Filter, SearchRequest
 from dowse.settings import ModelSettings, Settings
 from dowse.status import IndexState, Message, ModelStatus
-from dowse.upkeep import chains
-from dowse.upkeep import models as models_of_spaces
-from dowse.upkeep.chains import ModelChains, chains_of
-from dowse.upkeep.vectors import BATCH
 from embedding.endpoint import Endpoint, running
-from upkeep.test_keeper import module
+from indexing.conftest import module
 from waiting import until
 
 BY_MEANING = SearchRequest("step value", mode="semantic")
@@ -31,12 +29,11 @@ BY_MEANING = SearchRequest("step value", mode="semantic")
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try failed requests and failed models again without long pauses, and let a held request wait."""
+    """Try failed requests again without long pauses, and let a held request wait."""
     for name in ("_OPENING", "_QUERY", "_DOCUMENTS"):
         monkeypatch.setattr(remote_model, name, http.Patience(seconds=600, attempts=2))
     monkeypatch.setattr(http, "_ANSWER_SECONDS", 600)
     monkeypatch.setattr(http, "_FIRST_WAIT", 0.0)
-    monkeypatch.setattr(chains, "FIRST_RETRY", 0.0)
 
 
 @pytest.fixture
@@ -61,11 +58,12 @@ def root(tmp_path: Path) -> Path:
 def engine_of(tmp_path: Path) -> Iterator[Callable[..., Engine]]:
     engines: list[Engine] = []
 
-    def make(*code: str, messages: list[Message] | None = None) -> Engine:
+    def make(*code: str, messages: list[Message] | None = None, **tuning: float) -> Engine:
         """An engine with these models for code; those of prose are left as they are."""
         tell = messages.append if messages is not None else (lambda message: None)
         settings = Settings(models=ModelSettings(code=code))
-        engines.append(Engine(settings, cache_dir=tmp_path / "cache", on_message=tell))
+        soon = IndexingTuning(first_model_retry=0.05, **tuning)  # type: ignore[arg-type]
+        engines.append(Engine(settings, cache_dir=tmp_path / "cache", on_message=tell, tuning=soon))
         return engines[-1]
 
     yield make
@@ -101,7 +99,7 @@ def documents(endpoint: Endpoint) -> list[str]:
     ],
 )
 def test_one_that_is_there_at_once_is_among_the_models_of_a_space(named, chain):
-    assert chains_of(ModelSettings(code=named))[SpaceName.CODE] == chain
+    assert model_lists(ModelSettings(code=named))[SpaceName.CODE] == chain
 
 
 def test_the_built_in_model_answers_while_the_chosen_one_s_index_is_made(root, endpoint, engine_of):
@@ -143,13 +141,12 @@ def test_what_is_edited_while_an_index_is_made_is_found_by_its_meaning_at_once(r
     assert serving(engine) == [endpoint.openai]
 
 
-def test_what_was_edited_last_is_embedded_first_and_open_documents_before_it(root, endpoint, engine_of, monkeypatch):
-    monkeypatch.setattr(models_of_spaces, "FILES_AT_A_TIME", 4)
+def test_what_was_edited_last_is_embedded_first_and_open_documents_before_it(root, endpoint, engine_of):
     before = engine_of("builtin:code")
     before.start([root], watch=False)
     assert before.wait_until_ready(110)
     before.stop()
-    engine = engine_of(endpoint.openai)
+    engine = engine_of(endpoint.openai, files_for_vectors=4)
     engine.open_document(str(root / "module_03.py"), "python", module(3))
     engine.start([root], watch=False)
     assert engine.wait_until_ready(110)
@@ -174,27 +171,6 @@ def test_a_dead_endpoint_is_replaced_until_it_comes_back(root, endpoint, engine_
     assert engine.wait_until_ready(110)
     assert engine.search(BY_MEANING).index.state is IndexState.READY
     assert [message.severity for message in messages] == ["error", "info", "info"]
-
-
-def test_a_model_that_is_tried_again_in_vain_gives_nobody_work(endpoint):
-    endpoint.die()
-    changes: list[str] = []
-    settings = ModelSettings(code=endpoint.openai)
-    tried = ModelChains(settings, on_change=lambda: changes.append("changed"), tell=lambda severity, text: None)
-    try:
-        tried.load()
-        until(lambda: tried.best(SpaceName.CODE) is not None)
-        before = len(changes)
-        for _ in range(3):
-            tried.retry()
-            until(lambda: not tried._failures[endpoint.openai].asked_again)
-        assert len(changes) == before
-        endpoint.start()
-        tried.retry()
-        until(lambda: len(changes) > before)
-        assert tried.best(SpaceName.CODE).spec == endpoint.openai
-    finally:
-        tried.stop(5)
 
 
 def test_an_endpoint_that_dies_while_it_answers_is_replaced_and_taken_back_without_embedding_anew(
@@ -251,7 +227,7 @@ def test_an_endpoint_that_fails_half_way_keeps_what_it_has_done(root, endpoint, 
     endpoint.behave = None
     until(lambda: serving(engine) == [endpoint.openai])
     again = len(documents(endpoint)) - len(set(documents(endpoint)))
-    assert again <= BATCH  # what was under way when it failed
+    assert again <= IndexingTuning().embed_batch  # what was under way when it failed
 
 
 @pytest.mark.parametrize("when", ["running", "restarted"])
@@ -306,7 +282,7 @@ def test_a_switch_that_is_killed_half_way_goes_on_where_it_was(tmp_path, root, e
     assert serving(engine) == [endpoint.openai]
     assert len(set(documents(endpoint))) == 40 * 8
     again = len(documents(endpoint)) - len(set(documents(endpoint)))
-    assert again <= 2 * BATCH  # what was under way at each kill
+    assert again <= 2 * IndexingTuning().embed_batch  # what was under way at each kill
 
 
 def test_open_texts_are_compared_by_the_model_that_took_over(root, endpoint, engine_of):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -12,12 +12,11 @@ import pytest
 from dowse.engine import Engine
 from dowse.index import database, location
 from dowse.search.query import SearchRequest
-from dowse.settings import ModelSettings, Settings
+from dowse.settings import Settings
 from dowse.status import Message
-from dowse.upkeep import keeper
+from indexing.conftest import HASH, EngineOf
 from waiting import until
 
-HASH = Settings(models=ModelSettings(code="hash", prose="hash"))
 ELEPHANTS = "def levitate_elephants():\n    return broomstick\n"
 LIGHTHOUSES = "def juggle_lighthouses():\n    return lantern\n"
 
@@ -32,19 +31,14 @@ def folders(tmp_path: Path) -> list[Path]:
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Callable[..., Engine]]:
-    engines: list[Engine] = []
-
+def opened(engine_of: EngineOf) -> Callable[..., Engine]:
     def open_(folders: list[Path], told: list[Message] | None = None) -> Engine:
-        on_message = (lambda message: None) if told is None else told.append
-        engines.append(Engine(HASH, cache_dir=tmp_path / "cache", on_message=on_message))
-        engines[-1].start(folders, watch=False)
-        assert engines[-1].wait_until_ready(60)
-        return engines[-1]
+        engine = engine_of(Settings(models=HASH), told, retry_seconds=0.1)
+        engine.start(folders, watch=False)
+        assert engine.wait_until_ready(60)
+        return engine
 
-    yield open_
-    for engine in engines:
-        engine.stop()
+    return open_
 
 
 def catalogue_of(tmp_path: Path, folder: Path) -> Path:
@@ -57,7 +51,6 @@ def found(engine: Engine, query: str) -> set[str]:
 
 def test_a_folder_that_cannot_be_written_costs_the_others_nothing(tmp_path, folders, opened, monkeypatch) -> None:
     monkeypatch.setattr(database, "_BUSY_SECONDS", 0.1)
-    monkeypatch.setattr(keeper, "RETRY_SECONDS", 0.1)
     told: list[Message] = []
     engine = opened(folders, told)
     saved = [folder / "saved.py" for folder in folders]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,14 +11,13 @@ import psutil
 import pytest
 
 from dowse.engine import Engine
+from dowse.indexing.battery import on_battery
 from dowse.search.query import SearchRequest
-from dowse.settings import IndexingSettings, ModelSettings, Settings
+from dowse.settings import IndexingSettings, Settings
 from dowse.status import IndexState, PauseReason
-from dowse.upkeep import keeper
-from dowse.upkeep.battery import on_battery
+from indexing.conftest import HASH, EngineOf
 from waiting import until
 
-HASH = ModelSettings(code="hash", prose="hash")
 RESTING = Settings(models=HASH, indexing=IndexingSettings(pause_on_battery=True))
 
 
@@ -35,27 +34,23 @@ class Power:
 
 
 @pytest.fixture
-def power(monkeypatch: pytest.MonkeyPatch) -> Power:
-    monkeypatch.setattr(keeper, "FOLLOW_SECONDS", 0.02)
+def power() -> Power:
     return Power()
 
 
 @pytest.fixture
-def start(tmp_path: Path, power: Power) -> Iterator[Callable[..., Engine]]:
+def start(tmp_path: Path, power: Power, engine_of: EngineOf) -> Callable[..., Engine]:
     """Open a folder of one file."""
     root = tmp_path / "root"
     root.mkdir()
     (root / "saved.py").write_text("def levitate_elephants():\n    return broomstick\n")
-    engines: list[Engine] = []
 
     def start(settings: Settings = RESTING) -> Engine:
-        engines.append(Engine(settings, cache_dir=tmp_path / "cache", on_battery=power))
-        engines[-1].start([root], watch=False)
-        return engines[-1]
+        engine = engine_of(settings, on_battery=power, follow_seconds=0.02)
+        engine.start([root], watch=False)
+        return engine
 
-    yield start
-    for engine in engines:
-        engine.stop()
+    return start
 
 
 def names(engine: Engine, query: str) -> list[str]:
