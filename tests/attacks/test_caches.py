@@ -26,9 +26,8 @@ FULL = """
     from dowse.engine import Engine
     from dowse.index.location import directory_name
     from dowse.search.query import SearchRequest
-    from dowse.upkeep import keeper
+    from dowse.indexing.tuning import IndexingTuning
 
-    keeper.RETRY_SECONDS = 0.2
     scratch, kilobytes = Path(sys.argv[1]), sys.argv[2]
     root, cache = scratch / "root", scratch / "small"
     root.mkdir(), cache.mkdir()
@@ -36,7 +35,8 @@ FULL = """
     print("mounted", flush=True)
     write_state(root, 0)
     told = []
-    engine = Engine(HASH, cache_dir=cache, on_message=lambda message: told.append(message.text))
+    engine = Engine(HASH, cache_dir=cache, on_message=lambda message: told.append(message.text),
+                    tuning=IndexingTuning(retry_seconds=0.2))
     engine.start([root], watch=False)
     until(lambda: any("full" in text for text in told), "it never said that the disk is full")
     engine.open_document("untitled:1", "python", "def levitate_elephants(): pass")

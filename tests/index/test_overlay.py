@@ -1,7 +1,7 @@
 import pytest
 
 from dowse.chunking.identifiers import words
-from dowse.index.overlay import Overlay
+from dowse.index.overlay import Overlay, OverlayDocument
 from dowse.index.records import TermStatistics, text_digest
 from index.samples import CODE, MODEL, PROSE, chunk, embed, embedded, file, use_model
 
@@ -33,7 +33,7 @@ def test_an_open_document_scores_as_it_will_once_stored(index, overlay):
     files = [file(f"lib/{n}.py", other, other) for n, other in enumerate(others)]
     index.apply([*files, file("src/header_reader.py", *TEXTS)])
     code = index.snapshot.spaces[CODE]
-    overlay = overlay.with_document("doc", "folder", "src/header_reader.py", TEXTS)
+    overlay = overlay.with_document(OverlayDocument.of("doc", "folder", "src/header_reader.py", TEXTS))
     for query in ("parse header", "retry request backoff", "word7 word8", "reader src", "header header"):
         terms = words(query)
         stored = {each.chunk_id: each.score for each in code.matching(terms, 1000)}
@@ -48,7 +48,7 @@ def test_an_open_document_scores_as_it_will_once_stored(index, overlay):
 def test_vectors_score_as_they_will_once_stored(index, overlay):
     use_model(index)
     embed(index, index.apply([file("a.py", *TEXTS)]))
-    overlay = overlay.with_document("doc", None, "a.py", TEXTS)
+    overlay = overlay.with_document(OverlayDocument.of("doc", None, "a.py", TEXTS))
     missing = overlay.missing(CODE, MODEL.fingerprint)
     overlay = with_vectors(overlay, [each.text for each in missing])
     query = embedded(["anything"])[0]
@@ -58,7 +58,7 @@ def test_vectors_score_as_they_will_once_stored(index, overlay):
 
 
 def test_a_text_is_asked_for_until_it_has_a_vector_and_its_save_embeds_nothing(index, overlay):
-    overlay = overlay.with_document("doc", None, "a.py", [TEXTS[0], TEXTS[0], TEXTS[1]])
+    overlay = overlay.with_document(OverlayDocument.of("doc", None, "a.py", [TEXTS[0], TEXTS[0], TEXTS[1]]))
     missing = overlay.missing(CODE, MODEL.fingerprint)
     assert len(missing) == 2
     overlay = with_vectors(overlay, [missing[0].text])
@@ -70,8 +70,8 @@ def test_a_text_is_asked_for_until_it_has_a_vector_and_its_save_embeds_nothing(i
 
 
 def test_documents_replace_themselves_and_go(overlay):
-    overlay = overlay.with_document("doc", "folder", "a.py", TEXTS)
-    overlay = overlay.with_document("doc", "folder", "a.py", TEXTS[:1])
+    overlay = overlay.with_document(OverlayDocument.of("doc", "folder", "a.py", TEXTS))
+    overlay = overlay.with_document(OverlayDocument.of("doc", "folder", "a.py", TEXTS[:1]))
     assert overlay.documents() == {"doc": ("folder", "a.py")}
     assert overlay.chunks_of("doc") == (TEXTS[0],)
     open_still = overlay
@@ -82,19 +82,21 @@ def test_documents_replace_themselves_and_go(overlay):
 
 
 def test_documents_of_no_folder_are_ranked_by_their_own_statistics(overlay):
-    overlay = overlay.with_document("untitled:1", None, "untitled:1", TEXTS)
+    overlay = overlay.with_document(OverlayDocument.of("untitled:1", None, "untitled:1", TEXTS))
     assert names(overlay.matching(CODE, ["header"], 9, NOTHING))[-1] == "main", "a long text says less by one word"
     assert names(overlay.matching(CODE, ["retry"], 5, NOTHING)) == ["retry"]
 
 
 def test_spaces_and_what_the_caller_accepts_are_kept_apart(overlay):
-    overlay = overlay.with_document("doc", None, "a.md", [TEXTS[0], chunk("Notes", "header notes", space=PROSE)])
+    overlay = overlay.with_document(
+        OverlayDocument.of("doc", None, "a.md", [TEXTS[0], chunk("Notes", "header notes", space=PROSE)])
+    )
     assert names(overlay.matching(PROSE, ["header"], 5, NOTHING)) == ["Notes"]
     assert overlay.matching(CODE, ["header"], 5, NOTHING, lambda document, chunk: document != "doc") == []
 
 
 def test_names_are_found_as_in_the_stored_index(overlay):
-    overlay = overlay.with_document("doc", None, "a.py", [*TEXTS, chunk("Retry", "y", line=99)])
+    overlay = overlay.with_document(OverlayDocument.of("doc", None, "a.py", [*TEXTS, chunk("Retry", "y", line=99)]))
     assert names(overlay.named(CODE, "retry", 5)) == ["retry", "Retry"]
     assert names(overlay.named(CODE, "Reader.parse_header", 5)) == ["parse_header"]
     assert overlay.named(CODE, "Writer.parse_header", 5) == []
@@ -104,7 +106,7 @@ def test_the_vectors_of_texts_long_gone_are_forgotten():
     overlay = Overlay(vectors_kept=3)
     for n in range(10):
         made = chunk("f", f"text {n}")
-        overlay = overlay.with_document("doc", None, "a.py", [made])
+        overlay = overlay.with_document(OverlayDocument.of("doc", None, "a.py", [made]))
         overlay = with_vectors(overlay, [made.embedded_text])
     digests = [text_digest(f"f\ntext {n}") for n in range(10)]
     held = overlay.vectors_for(CODE, MODEL.fingerprint, digests)

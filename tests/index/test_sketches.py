@@ -4,7 +4,7 @@ import numpy as np
 
 from dowse.chunking.chunk import Kind
 from dowse.chunking.structure import resemblance, sketch
-from dowse.index.overlay import Overlay
+from dowse.index.overlay import Overlay, OverlayDocument
 from dowse.index.records import ChunkFilter
 from dowse.index.sketches import resemblances
 from dowse.index.writer import IndexWriter
@@ -76,7 +76,7 @@ def test_vectors_come_in_the_order_of_the_texts(tmp_path):
 
 def test_open_documents_are_compared_in_the_same_way():
     chunks = [built("one", ONE), built("three", THREE, line=9)]
-    overlay = Overlay().with_document("untitled:1", None, "untitled:1", chunks)
+    overlay = Overlay().with_document(OverlayDocument.of("untitled:1", None, "untitled:1", chunks))
     assert overlay.alike(CODE, sketch(TWO), 1)[0].chunk.name == "one"
 
 

@@ -25,7 +25,7 @@ def command(ctx: click.Context, path: Path, as_json: bool) -> int:
     """
     from dowse.cli import configuration, streams, target
     from dowse.engine import default_cache_dir
-    from dowse.upkeep import battery
+    from dowse.indexing import battery
 
     given, root = invocation(ctx), target.resolve(path).root
     value = _status(root, given.cache_dir or default_cache_dir())

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
@@ -23,6 +21,7 @@ from dowse.index.reading import Roles, marks
 from dowse.index.space_builder import SpaceBuilder
 from dowse.index.tuning import IndexTuning
 from dowse.index.vectors import VectorBuilder
+from dowse.system import SYSTEM
 
 log = logging.getLogger(__name__)
 
@@ -153,9 +152,9 @@ def _tidy(builder: IndexBuilder) -> bool:
     for directory in vectors.iterdir() if vectors.is_dir() else ():
         if directory.name not in wanted:
             shutil.rmtree(directory, ignore_errors=True)
-    if os.name == "posix":
-        for path in all_below(builder.directory):
-            _make_private(path)
+    for path in all_below(builder.directory):
+        with contextlib.suppress(OSError):  # it is gone by now
+            SYSTEM.make_private(path)
     return False
 
 
@@ -202,10 +201,3 @@ def _finish_sweep(connection: sqlite3.Connection, known: int) -> None:
     connection.execute("DELETE FROM removed_files WHERE generation <= ?", (known,))
     connection.execute("UPDATE facts SET value = max(value, ?) WHERE name = 'forgotten'", (known,))
     connection.execute("UPDATE facts SET value = ? WHERE name = 'swept_at'", (time.time(),))
-
-
-def _make_private(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        wanted = 0o700 if path.is_dir() else 0o600
-        if path.stat().st_mode & 0o777 != wanted:
-            path.chmod(wanted)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, SpaceName
@@ -39,10 +38,18 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
+class OverlayDocument:
+    """An open document as the overlay holds it; made apart, since to count the words of a long text takes a while."""
+
+    document: str
     folder: str | None
     path: str
     entries: tuple[_Entry, ...]
+
+    @classmethod
+    def of(cls, document: str, folder: str | None, path: str, chunks: Sequence[Chunk]) -> OverlayDocument:
+        """Return ``document`` with these chunks; ``path`` counts as words to search."""
+        return cls(document, folder, path, tuple(_entry(document, path, chunk) for chunk in chunks))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,14 +57,13 @@ class Overlay:
     """Open documents, searched as they stand; never changes."""
 
     vectors_kept: int = VECTORS_KEPT
-    _documents: Mapping[str, _Document] = field(default_factory=dict)
+    _documents: Mapping[str, OverlayDocument] = field(default_factory=dict)
     _vectors: Mapping[tuple[SpaceName, str], Mapping[bytes, Vectors]] = field(default_factory=dict)
     """By space and fingerprint the vectors of texts, the oldest first."""
 
-    def with_document(self, document: str, folder: str | None, path: str, chunks: Sequence[Chunk]) -> Overlay:
-        """Return this with these chunks of ``document`` instead of those it had; ``path`` counts as words to search."""
-        held = _Document(folder, path, tuple(_entry(document, path, chunk) for chunk in chunks))
-        return replace(self, _documents={**self._documents, document: held})._with_few_vectors()
+    def with_document(self, document: OverlayDocument) -> Overlay:
+        """Return this with a document, instead of what it had of it."""
+        return replace(self, _documents={**self._documents, document.document: document})._with_few_vectors()
 
     def without(self, document: str) -> Overlay:
         """Return this without a document; its vectors stay for a while, for the save that comes before a close."""
@@ -168,29 +174,6 @@ class Overlay:
         unused = [digest for digest in held if digest not in used]
         dropped = set(unused[: max(0, len(unused) - self.vectors_kept)])
         return {digest: vector for digest, vector in held.items() if digest not in dropped}
-
-
-class SharedOverlay:
-    """Holds the present overlay for threads that change it; any thread may use it."""
-
-    def __init__(self) -> None:
-        self.current = Overlay()
-        self._changing = Lock()
-
-    def put(self, document: str, folder: str | None, path: str, chunks: Sequence[Chunk]) -> None:
-        """See :meth:`Overlay.with_document`."""
-        with self._changing:
-            self.current = self.current.with_document(document, folder, path, chunks)
-
-    def remove(self, document: str) -> None:
-        """See :meth:`Overlay.without`."""
-        with self._changing:
-            self.current = self.current.without(document)
-
-    def add_vectors(self, space: SpaceName, fingerprint: str, vectors: Mapping[bytes, Vectors]) -> None:
-        """See :meth:`Overlay.with_vectors`."""
-        with self._changing:
-            self.current = self.current.with_vectors(space, fingerprint, vectors)
 
 
 def _entry(document: str, path: str, chunk: Chunk) -> _Entry:

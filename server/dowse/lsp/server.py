@@ -12,7 +12,6 @@ from pygls.lsp.server import LanguageServer
 
 from dowse import __version__
 from dowse.lsp import features, transport, wire
-from dowse.lsp.allocator import give_memory_back
 from dowse.lsp.answers import Answers
 from dowse.lsp.clients import Client
 from dowse.lsp.configuration import Configuration
@@ -26,6 +25,7 @@ from dowse.lsp.notices import Notices
 from dowse.lsp.protocol import SERVER_STATUS, ServerStatus
 from dowse.lsp.searches import Searches
 from dowse.settings import Settings
+from dowse.system import SYSTEM
 
 if TYPE_CHECKING:
     from dowse.engine import Engine, EngineStatus, Message
@@ -136,7 +136,7 @@ def run(
             transport.require_loopback(address[0])
     # One busy thread costs every reply up to a switch interval; the default of 5 ms is the whole budget of a query.
     sys.setswitchinterval(0.0005)
-    give_memory_back()
+    SYSTEM.return_freed_memory()
     _prepare_logging()
 
     async def session() -> int:
@@ -186,7 +186,7 @@ def default_engine(cache_dir: Path | None) -> MakeEngine:
         on_message: "Callable[[Message], None]",
     ) -> "Engine":
         from dowse.engine import Engine
-        from dowse.upkeep.battery import on_battery
+        from dowse.indexing.battery import on_battery
 
         return Engine(settings, cache_dir=cache_dir, on_status=on_status, on_message=on_message, on_battery=on_battery)
 
