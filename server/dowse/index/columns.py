@@ -220,6 +220,8 @@ class ColumnsBuilder:
         """Begin with the chunks of ``stored``, else with none."""
         self.uses = ByNumber(np.int32, 0)
         """How many chunks have each text."""
+        self.compactions = 0
+        """How often the arrays were begun anew without the dead."""
         self._language_codes: dict[str, int] = {}
         self._begin()
         if stored is not None and len(stored.ids):
@@ -327,6 +329,7 @@ class ColumnsBuilder:
     def _compact(self) -> None:
         """Begin new arrays with what is alive; the old ones go with the last columns that use them."""
         stored = self.build().stored()
+        self.compactions += 1
         self._begin()
         if len(stored.ids):
             self._extend(stored.ids, stored.files, stored.texts, stored.kinds, stored.languages)

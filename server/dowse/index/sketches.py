@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 Numbers = NDArray[np.int64]
 Table = NDArray[np.uint8]
 
-_DEAD_SHARE = 1 / 4
-"""Share of chunks that are gone at which they are dropped."""
-
 Read = Callable[[int], list[tuple[int, bytes]]]
 """Reads (id, sketch) of the chunks with ids above the given one, by ascending id."""
 
@@ -80,11 +77,9 @@ class SketchCache:
         return known
 
     def without_dead(self, alive: Callable[[Numbers], NDArray[np.bool_]]) -> SketchCache:
-        """Return this cache, or another where many of its chunks are gone; older snapshots keep this one."""
+        """Return a cache of those of the chunks that are there; older snapshots keep this one."""
         known = self._known
         living = alive(known.ids)
-        if not len(living) or living.mean() >= 1 - _DEAD_SHARE:
-            return self
         return SketchCache(Sketches(known.ids[living], np.ascontiguousarray(known.table[:, living])))
 
 
