@@ -23,6 +23,7 @@ from dowse.search.query import (
     DuplicatesAnswer,
     DuplicatesRequest,
     Hit,
+    HoverAnswer,
     NearCopy,
     NoteLink,
     NoteReference,
@@ -47,7 +48,17 @@ if TYPE_CHECKING:
     from dowse.search.view import SearchView
     from dowse.upkeep.keeper import Keeper
 
-__all__ = ["Edit", "Engine", "EngineStatus", "FolderStatus", "Message", "ModelStatus", "Span", "default_cache_dir"]
+__all__ = [
+    "Edit",
+    "Engine",
+    "EngineFailed",
+    "EngineStatus",
+    "FolderStatus",
+    "Message",
+    "ModelStatus",
+    "Span",
+    "default_cache_dir",
+]
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +69,10 @@ STATUS_SECONDS = 0.2
 def default_cache_dir() -> Path:
     """Return the platform's place for caches of this user."""
     return platformdirs.user_cache_path("dowse", appauthor=False)
+
+
+class EngineFailed(RuntimeError):
+    """The engine could not be built; the message says why, in words for the user."""
 
 
 class Engine:
@@ -204,6 +219,27 @@ class Engine:
             return None
         return SimilarAnswer(*answer, self._counting.completeness(self._built()), _milliseconds_since(started))
 
+    def hover(self, document: str, line: int, limit: int) -> HoverAnswer | None:
+        """Return what is known at once of the definition whose name stands on ``line`` (from 0) of an open document.
+
+        None where the line names no definition, or neither notes nor neighbours of it are known.
+        """
+        from dowse.search.similar import similar_definition
+
+        if not self._ready.is_set():
+            return None
+        view = self._view(None)
+        text = self._documents.text(document)
+        if text is None:
+            return None
+        found = similar_definition(view, document, line, limit)
+        noted = self._notes.on_line(view, document, line)
+        source, hits = found if found is not None else (None, ())
+        selection = noted[0] if noted is not None else source.selection if source is not None else None
+        if selection is None:
+            return None
+        return HoverAnswer(text, selection, source, hits, noted[1] if noted is not None else ())
+
     def duplicates(
         self, request: DuplicatesRequest, cancel: Event | None = None, progress: OnProgress = lambda share: None
     ) -> DuplicatesAnswer:
@@ -233,11 +269,17 @@ class Engine:
 
     def notes_about(self, document: str, line: int) -> tuple[Span, tuple[NoteReference, ...]] | None:
         """Return the notes that point at the definition whose name stands on ``line`` (from 0), and where."""
-        return self._notes.on_line(self._view(None), document, line) if self._ready.is_set() else None
+        if not self._ready.is_set():
+            return None
+        view = self._view(None)  # first, since it says why where the engine could not be built
+        return self._notes.on_line(view, document, line)
 
     def note_links(self, document: str) -> tuple[NoteLink, ...]:
         """Return where the links of a note lead now; none of a document that is no note."""
-        return self._notes.links(self._view(None), document) if self._ready.is_set() else ()
+        if not self._ready.is_set():
+            return ()
+        view = self._view(None)  # first, since it says why where the engine could not be built
+        return self._notes.links(view, document)
 
     def definition_lines(self, document: str) -> list[int] | None:
         """Return where names of definitions stand in an open document; None where that is not known yet."""
@@ -344,9 +386,9 @@ class Engine:
         call(self._keeper)
 
     def _built(self) -> Keeper:
-        """Return what :meth:`_build` made; ``RuntimeError`` where it failed."""
+        """Return what :meth:`_build` made; :class:`EngineFailed` where it failed."""
         if self._keeper is None:
-            raise RuntimeError(self._messages.last_error or "the engine was not started")
+            raise EngineFailed(self._messages.last_error or "the engine was not started")
         return self._keeper
 
     def _view(self, cancel: Event | None) -> SearchView:
