@@ -35,7 +35,7 @@ from dowse.search.query import (
     SimilarRequest,
 )
 from dowse.settings import Settings
-from dowse.status import EngineStatus, FolderStatus, Message, ModelStatus, resident_bytes
+from dowse.status import EngineFailed, EngineStatus, FolderStatus, Message, ModelStatus, resident_bytes
 from dowse.upkeep.counting import FolderCounting
 from dowse.upkeep.telling import Messages
 from dowse.workspace.documents import Documents
@@ -69,10 +69,6 @@ STATUS_SECONDS = 0.2
 def default_cache_dir() -> Path:
     """Return the platform's place for caches of this user."""
     return platformdirs.user_cache_path("dowse", appauthor=False)
-
-
-class EngineFailed(RuntimeError):
-    """The engine could not be built; the message says why, in words for the user."""
 
 
 class Engine:

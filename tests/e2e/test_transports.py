@@ -12,7 +12,7 @@ import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
 from dowse.lsp import serve
-from e2e.raw import PATIENCE, RawClient, Server, frame, from_stream, started
+from e2e.raw import PATIENCE, WITH_TESTS, RawClient, Server, frame, from_stream, started
 
 ENTRY = Path(__file__).parent / "entry.py"
 
@@ -20,8 +20,7 @@ ENTRY = Path(__file__).parent / "entry.py"
 @asynccontextmanager
 async def listening(tmp_path: Path, transport: str) -> AsyncIterator[tuple[Server, int]]:
     command = [sys.executable, str(ENTRY), str(tmp_path), transport]
-    env = {"PYTHONPATH": str(ENTRY.parent.parent)}
-    async with started(tmp_path, command=command, env=env) as server:
+    async with started(tmp_path, command=command, env=WITH_TESTS) as server:
         assert server.process.stderr is not None
         line = (await asyncio.wait_for(server.process.stderr.readline(), PATIENCE)).decode()
         assert line.startswith("Listening on 127.0.0.1:")
@@ -32,7 +31,7 @@ async def listening(tmp_path: Path, transport: str) -> AsyncIterator[tuple[Serve
 async def connected(tmp_path: Path, transport: str) -> AsyncIterator[Server]:
     if transport == "stdio":
         command = [sys.executable, str(ENTRY), str(tmp_path)]
-        async with started(tmp_path, command=command, env={"PYTHONPATH": str(ENTRY.parent.parent)}) as server:
+        async with started(tmp_path, command=command, env=WITH_TESTS) as server:
             yield server
         return
     async with listening(tmp_path, transport) as (server, port):

@@ -25,7 +25,7 @@ class RealEngine(Engine):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.released = threading.Event()
+        self.released = self.reports_released = threading.Event()
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ async def test_commands_give_the_same_and_a_results_file(session: Session, works
     run = partial(session.client.request, "workspace/executeCommand")
     assert (await run({"command": "dowse.duplicates", "arguments": [{}]}))["found"] == 1
     shown = await run({"command": "dowse.duplicatesToDocument", "arguments": [{}]})
-    [text] = [file.read_text("utf-8") for file in session.server.results_dir.iterdir()]
+    [text] = [file.read_text("utf-8") for file in session.server.session.results_dir.iterdir()]
     assert (shown["hits"], shown["uri"].endswith(".md")) == (2, True)
     assert f"{workspace}/a.py:2:5 overdue" in text.replace("\\_", "_")
 

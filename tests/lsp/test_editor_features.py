@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from dowse.lsp.features.markdown import escaped
+from dowse.lsp.markdown import escaped
 from lsp.conftest import Session
 
 TEXT = "def one(): 1\ndef two(): 2\n\nx = 1\n"
@@ -343,7 +343,7 @@ async def test_old_results_files_are_removed(session: Session) -> None:
     await session.opened()
     for _ in range(23):
         await command(session, "dowse.searchToDocument", {"query": "one"})
-    assert len(list(session.server.results_dir.iterdir())) == 20
+    assert len(list(session.server.session.results_dir.iterdir())) == 20
 
 
 async def test_a_cancelled_command_stops(session: Session) -> None:
@@ -355,4 +355,4 @@ async def test_a_cancelled_command_stops(session: Session) -> None:
     session.client.notify("$/cancelRequest", {"id": sender})
     assert (await session.client.response(sender))["error"]["code"] == -32800
     await asyncio.to_thread(engine.cancelled.acquire)
-    assert not session.server.results_dir.exists()
+    assert not session.server.session.results_dir.exists()

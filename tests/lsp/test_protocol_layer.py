@@ -345,16 +345,16 @@ async def test_what_is_offered_is_what_is_documented(session: Session) -> None:
         "workspaceSymbolProvider": {"resolveProvider": False},
         "executeCommandProvider": {
             "commands": [
-                "dowse.search",
-                "dowse.similar",
                 "dowse.duplicates",
-                "dowse.rebuildIndex",
-                "dowse.pauseIndexing",
-                "dowse.resumeIndexing",
-                "dowse.indexStatus",
-                "dowse.searchToDocument",
-                "dowse.similarToDocument",
                 "dowse.duplicatesToDocument",
+                "dowse.indexStatus",
+                "dowse.pauseIndexing",
+                "dowse.rebuildIndex",
+                "dowse.resumeIndexing",
+                "dowse.search",
+                "dowse.searchToDocument",
+                "dowse.similar",
+                "dowse.similarToDocument",
                 "dowse.writeNote",
             ]
         },
@@ -363,13 +363,13 @@ async def test_what_is_offered_is_what_is_documented(session: Session) -> None:
             "dowse": {
                 "version": 1,
                 "methods": [
-                    "workspace/semanticSearch",
-                    "textDocument/similarCode",
+                    "dowse/didChangeIndexStatus",
                     "dowse/duplicates",
                     "dowse/indexStatus",
-                    "dowse/didChangeIndexStatus",
                     "dowse/skippedFiles",
                     "experimental/serverStatus",
+                    "textDocument/similarCode",
+                    "workspace/semanticSearch",
                 ],
             }
         },
