@@ -112,6 +112,14 @@ async def test_a_hover_that_would_be_late_is_absent(session: Session) -> None:
     assert await hover(session, 0) is None
 
 
+async def test_a_hover_asks_the_engine_once(session: Session) -> None:
+    """Text, neighbours and notes are of one state of the workspace."""
+    engine = await session.opened()
+    session.open(URI, TEXT)
+    assert await hover(session, 0) is not None
+    assert engine.calls == [("hover", 0)]
+
+
 async def test_lenses_are_off_unless_turned_on(session: Session) -> None:
     await session.opened()
     session.open(URI, TEXT)

@@ -64,11 +64,6 @@ class OutgoingQueue:
             self._closed = True
             self._changed.notify_all()
 
-    @property
-    def waiting_bytes(self) -> int:
-        """How much waits."""
-        return self._bytes
-
     def _pop(self) -> bytes | None:
         if not self._messages:
             return None

@@ -165,8 +165,11 @@ async def serve_tcp(host: str, port: int, protocol: Protocol, lifetime: Lifetime
         taken = True
 
         async def send(body: bytes) -> None:
-            writer.write(framed(body))
-            await writer.drain()
+            try:
+                writer.write(framed(body))
+                await writer.drain()
+            except OSError:
+                lifetime.end()
 
         sender = asyncio.ensure_future(_send_all(protocol, lifetime, tuning, send))
         await asyncio.sleep(0)
@@ -217,7 +220,10 @@ async def serve_websocket(host: str, port: int, protocol: Protocol, lifetime: Li
         taken = True
 
         async def send(body: bytes) -> None:
-            await connection.send(body.decode())
+            try:
+                await connection.send(body.decode())
+            except ConnectionClosed:
+                lifetime.end()
 
         sender = asyncio.ensure_future(_send_all(protocol, lifetime, tuning, send))
         await asyncio.sleep(0)
