@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import random
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,6 +16,7 @@ import psutil
 import pytest
 
 from attacks.test_hostile_workspaces import HONEST
+from dowse.lsp.declarations import Request
 from dowse.lsp.discovery import discover
 from dowse.lsp.jsonrpc import INTERNAL_ERROR
 from dowse.lsp.lifetime import Lifetime
@@ -23,7 +25,8 @@ from dowse.lsp.tuning import Tuning
 from e2e.raw import COMMAND, PATIENCE, RawClient, Server, frame, started
 
 FLOOD = 10_000
-COMMANDS = list(discover().commands)
+DECLARATIONS = discover()
+COMMANDS = list(DECLARATIONS.commands)
 
 
 @pytest.fixture
@@ -42,7 +45,13 @@ PLACE = {"line": 0, "character": 5}
 DOCUMENT = {"textDocument": {"uri": "untitled:1"}}
 NOTEBOOK = {"uri": "untitled:n.ipynb", "notebookType": "jupyter-notebook", "version": 1}
 CELL = {"uri": "vscode-notebook-cell:n.ipynb#1", "languageId": "python", "version": 1, "text": HONEST}
+PROTOCOL = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
+EXAMPLES = {name: json.loads(text) for name, text in re.findall(r"```json (\w+)\n(.*?)```", PROTOCOL, re.DOTALL)}
 REQUESTS: dict[str, Any] = {
+    each.name: EXAMPLES.get(getattr(each.params, "__name__", ""))
+    for each in DECLARATIONS.own_messages.values()
+    if isinstance(each, Request)
+} | {
     "workspace/semanticSearch": {"query": "weigh parcels", "limit": 3, "filter": {"include": ["*.py"], "kinds": []}},
     "textDocument/similarCode": DOCUMENT | {"position": PLACE, "limit": 3, "scope": "workspace"},
     "dowse/indexStatus": None,

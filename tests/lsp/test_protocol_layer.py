@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dowse.lsp.discovery import discover
 from dowse.lsp.jsonrpc import (
     INTERNAL_ERROR,
     INVALID_PARAMS,
@@ -20,6 +21,7 @@ from dowse.lsp.jsonrpc import (
 from lsp.conftest import Session
 
 SEARCH = "workspace/semanticSearch"
+DECLARATIONS = discover()
 
 
 def code(response: dict[str, Any]) -> int:
@@ -343,34 +345,12 @@ async def test_what_is_offered_is_what_is_documented(session: Session) -> None:
         "codeLensProvider": {"resolveProvider": True},
         "documentLinkProvider": {"resolveProvider": False},
         "workspaceSymbolProvider": {"resolveProvider": False},
-        "executeCommandProvider": {
-            "commands": [
-                "dowse.duplicates",
-                "dowse.duplicatesToDocument",
-                "dowse.indexStatus",
-                "dowse.pauseIndexing",
-                "dowse.rebuildIndex",
-                "dowse.resumeIndexing",
-                "dowse.search",
-                "dowse.searchToDocument",
-                "dowse.similar",
-                "dowse.similarToDocument",
-                "dowse.writeNote",
-            ]
-        },
+        "executeCommandProvider": {"commands": sorted(DECLARATIONS.commands)},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
         "experimental": {
             "dowse": {
                 "version": 1,
-                "methods": [
-                    "dowse/didChangeIndexStatus",
-                    "dowse/duplicates",
-                    "dowse/indexStatus",
-                    "dowse/skippedFiles",
-                    "experimental/serverStatus",
-                    "textDocument/similarCode",
-                    "workspace/semanticSearch",
-                ],
+                "methods": sorted(DECLARATIONS.own_messages),
             }
         },
     }
