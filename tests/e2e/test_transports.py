@@ -139,7 +139,9 @@ async def test_the_session_of_a_client_that_does_not_read_ends(tmp_path: Path, t
                 log = await flood(server, partial(write_and_drain, writer))
                 writer.close()
             else:
-                async with connect(f"ws://127.0.0.1:{port}", max_queue=1, compression=None) as connection:
+                async with connect(
+                    f"ws://127.0.0.1:{port}", max_queue=1, compression=None, close_timeout=0.1
+                ) as connection:
                     log = await flood(server, lambda data: connection.send(data.partition(b"\r\n\r\n")[2].decode()))
     assert b"the client does not read what is sent to it" in log
 

@@ -76,7 +76,7 @@ async def session(tmp_path: Path, make_engine: Callable[..., LineEngine], tuning
     lifetime.arm_kill_timer = lambda: None  # type: ignore[method-assign] - this process lives on
     results = tmp_path / "cache" / "results"
     server = DowseServer(make, lifetime, results_dir=results, command_line={}, tuning=tuning)  # type: ignore[arg-type]
-    endpoint, frames = QueueEndpoint(), Frames()
+    endpoint, frames = QueueEndpoint(), Frames(tuning.message_bytes)
     server.protocol.connect(endpoint)
 
     def write(data: bytes) -> None:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from dowse.lsp.framing import MAX_MESSAGE, Broken, Frames
+from dowse.lsp.framing import Broken, Frames
 from dowse.lsp.jsonrpc import PARSE_ERROR, Protocol
 from dowse.lsp.lifetime import Lifetime
 from dowse.lsp.outgoing import OutgoingQueue
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _CHUNK = 64 * 1024
+
+_OVERHEAD = 1024
+"""Bytes that a message in a queue takes besides its own, about."""
 
 
 def is_loopback(host: str) -> bool:
@@ -71,6 +74,30 @@ class StreamWriter:
             self._lifetime.end()
 
 
+class ReadAhead:
+    """Bounds what has been read of a client and not handled yet: until there is less of it, nothing more is read."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._bytes = 0
+        self._changed = threading.Condition()
+
+    def wait_and_add(self, item: bytes | Broken) -> None:
+        """Wait until there is room for a message. The event loop never waits for the client, so there will be."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._bytes < self._limit)
+            self._bytes += self._size(item)
+
+    def remove(self, item: bytes | Broken) -> None:
+        """Note that a message is being handled."""
+        with self._changed:
+            self._bytes -= self._size(item)
+            self._changed.notify()
+
+    def _size(self, item: bytes | Broken) -> int:
+        return len(item) + _OVERHEAD if isinstance(item, bytes) else _OVERHEAD
+
+
 def _end_for_overflow(lifetime: Lifetime) -> Callable[[], None]:
     def end() -> None:
         log.error("The session ends: the client does not read what is sent to it")
@@ -91,15 +118,15 @@ async def serve_stdio(protocol: Protocol, lifetime: Lifetime, tuning: Tuning) ->
     os.dup2(2, 1)
     sys.stdout = sys.stderr
     incoming: asyncio.Queue[bytes | Broken | None] = asyncio.Queue()
-    unread = threading.Semaphore(tuning.unread_messages)
+    unhandled = ReadAhead(tuning.unhandled_bytes)
     loop = asyncio.get_running_loop()
 
     def read() -> None:
-        frames = Frames()
+        frames = Frames(tuning.message_bytes)
         try:
             while data := os.read(source, _CHUNK):
                 for item in frames.feed(data):
-                    unread.acquire()  # the event loop goes on, so this ends
+                    unhandled.wait_and_add(item)
                     loop.call_soon_threadsafe(incoming.put_nowait, item)
         except OSError as error:
             log.warning("Reading ended: %s", error)
@@ -111,7 +138,7 @@ async def serve_stdio(protocol: Protocol, lifetime: Lifetime, tuning: Tuning) ->
     writer = StreamWriter(sink, outgoing, lifetime)
     protocol.connect(outgoing)
     threading.Thread(target=read, name="dowse-read", daemon=True).start()
-    pump = asyncio.ensure_future(_pump(incoming, unread, protocol, lifetime))
+    pump = asyncio.ensure_future(_pump(incoming, unhandled, protocol, lifetime))
     await lifetime.ended()
     pump.cancel()
     await asyncio.sleep(0)
@@ -120,12 +147,12 @@ async def serve_stdio(protocol: Protocol, lifetime: Lifetime, tuning: Tuning) ->
 
 async def _pump(
     incoming: "asyncio.Queue[bytes | Broken | None]",
-    unread: threading.Semaphore,
+    unhandled: "ReadAhead",
     protocol: Protocol,
     lifetime: Lifetime,
 ) -> None:
     while (item := await incoming.get()) is not None:
-        unread.release()
+        unhandled.remove(item)
         _take(item, protocol)
         await asyncio.sleep(0)  # a request starts before the next message can change what it asks about
     lifetime.end()
@@ -173,7 +200,7 @@ async def serve_tcp(host: str, port: int, protocol: Protocol, lifetime: Lifetime
 
         sender = asyncio.ensure_future(_send_all(protocol, lifetime, tuning, send))
         await asyncio.sleep(0)
-        frames = Frames()
+        frames = Frames(tuning.message_bytes)
         try:
             while data := await reader.read(_CHUNK):
                 for item in frames.feed(data):
@@ -237,7 +264,7 @@ async def serve_websocket(host: str, port: int, protocol: Protocol, lifetime: Li
             lifetime.end()
             sender.cancel()
 
-    server = await serve(connected, host, port, max_size=MAX_MESSAGE, process_request=_refuse_strangers)
+    server = await serve(connected, host, port, max_size=tuning.message_bytes, process_request=_refuse_strangers)
     async with server:
         _announce(next(iter(server.sockets)).getsockname())
         await lifetime.ended()

@@ -38,7 +38,9 @@ class Tuning:
     """Changes that wait to be taken in; with one more the session ends."""
     waiting_change_bytes: int = 512 * _MEGABYTE
     """What these changes may hold, as they came from the client."""
-    unread_messages: int = 1_000
-    """Messages that have been read and not yet handled; until there are fewer nothing more is read."""
+    message_bytes: int = 256 * _MEGABYTE
+    """One message; a longer one is skipped and refused."""
+    unhandled_bytes: int = 64 * _MEGABYTE
+    """What has been read and not handled yet; until there is less nothing more is read."""
     unsent_bytes: int = 64 * _MEGABYTE
     """What may wait for a client that does not read; with more the session ends."""
