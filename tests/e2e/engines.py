@@ -128,8 +128,10 @@ class LineEngine:
         self._wait(cancel, partial, hits, self.reports_released)
         return SimilarAnswer(SimilarSource(request.span, "source", Kind.FUNCTION), tuple(hits), READY, 1.5)
 
-    def similar_in_memory(self, document: str, line: int, limit: int) -> SimilarAnswer | None:
-        self._wait(None, None, [])
+    def similar_in_memory(
+        self, document: str, line: int, limit: int, cancel: threading.Event | None = None
+    ) -> SimilarAnswer | None:
+        self._wait(cancel, None, [])
         hits = self._hits()
         own = [hit for hit in hits if hit.document == document and hit.span.start_line == line]
         if not own:
@@ -139,9 +141,9 @@ class LineEngine:
             SimilarSource(own[0].span, own[0].name, Kind.FUNCTION, own[0].selection), others, READY, 0.1
         )
 
-    def hover(self, document: str, line: int, limit: int) -> HoverAnswer | None:
+    def hover(self, document: str, line: int, limit: int, cancel: threading.Event | None = None) -> HoverAnswer | None:
         self.calls.append(("hover", line))
-        found, text = self.similar_in_memory(document, line, limit), self.documents.text(document)
+        found, text = self.similar_in_memory(document, line, limit, cancel), self.documents.text(document)
         if found is None or text is None or found.source.selection is None:
             return None
         return HoverAnswer(text, found.source.selection, found.source, found.hits, ())
@@ -158,10 +160,10 @@ class LineEngine:
         self._wait(cancel, None, [], self.reports_released)
         return DuplicatesAnswer(Clusters((), 0, 0, {}), READY, 1.5)
 
-    def note_links(self, document: str) -> tuple[NoteLink, ...]:
+    def note_links(self, document: str, cancel: threading.Event | None = None) -> tuple[NoteLink, ...]:
         return ()
 
-    def definition_lines(self, document: str) -> list[int]:
+    def definition_lines(self, document: str, cancel: threading.Event | None = None) -> list[int]:
         chunks = chunk_text(document, self.documents.text(document) or "", self.documents.language(document))
         return [chunk.name_line for chunk in chunks if chunk.name_length]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dowse.engine import Engine
-from dowse.evaluation.lookalikes import changed
+from dowse_dev.evaluation.changed_copies import changed
 from lsp.conftest import Session
 from search.lookalikes import INVOICE, OTHER
 

@@ -107,7 +107,7 @@ def _value(answer: DuplicatesAnswer) -> dict[str, Any]:
 
 
 def _quickfix(found: Clusters) -> str:
-    from dowse.cli.presentation import quickfix_place, title
+    from dowse.cli.hit_lines import quickfix_place, title
 
     return "".join(
         f"{quickfix_place(copy)}: {''.join(title(copy))} — cluster {number}, {len(cluster.copies)} copies, "
@@ -118,7 +118,7 @@ def _quickfix(found: Clusters) -> str:
 
 
 def _text(found: Clusters) -> str:
-    from dowse.cli.presentation import shown_place, title
+    from dowse.cli.hit_lines import shown_place, title
 
     lines = []
     for number, cluster in enumerate(found.clusters, 1):

@@ -1,11 +1,11 @@
 """The workspace folders, under the names that the client has for them."""
 
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from dowse.lsp import uris
+from dowse.workspace.paths import path_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,12 @@ class WorkspaceFolders:
 
     def owner(self, path: str) -> Folder | None:
         """Return the innermost folder around ``path``."""
-        around = [folder for folder in self.all if f"{path}{os.sep}".startswith(_with_separator(folder.path))]
+        around = [folder for folder in self.all if path_within(folder.path, path) is not None]
         return max(around, key=lambda folder: len(folder.path), default=None)
 
     @staticmethod
     def relative(path: str, folder: Folder) -> str:
         """Return ``path`` relative to ``folder``, which is around it, with ``/`` between its parts."""
-        return path[len(_with_separator(folder.path)) :].replace(os.sep, "/")
-
-
-def _with_separator(folder: str) -> str:
-    return folder if folder.endswith(os.sep) else f"{folder}{os.sep}"
+        within = path_within(folder.path, path)
+        assert within is not None
+        return within

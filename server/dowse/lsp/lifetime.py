@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 import signal
-import sys
 import threading
 
 from dowse.lsp.tuning import Tuning
@@ -64,12 +63,14 @@ class Lifetime:
 
         A process that cannot be seen from the start is not watched: the editor may live outside this container.
         """
-        if process_id is None or process_id <= 0 or not is_alive(process_id):
+        if process_id is None or process_id <= 0:
             return
         threading.Thread(target=self._watch, args=(process_id,), name="dowse-parent", daemon=True).start()
 
     def _watch(self, process_id: int) -> None:
         parent = os.getppid()
+        if not is_alive(process_id):
+            return
         while not self._kill_timer_armed.wait(self._tuning.parent_interval):
             # A dead editor that nobody has reaped still answers signals, but its children have a new parent.
             if not is_alive(process_id) or (parent == process_id and os.getppid() != parent):
@@ -78,30 +79,11 @@ class Lifetime:
                 return
 
 
-if sys.platform == "win32":
+def is_alive(process_id: int) -> bool:
+    """Tell whether a process runs."""
+    import psutil
 
-    def is_alive(process_id: int) -> bool:
-        """Tell whether a process runs."""
-        import ctypes
-
-        synchronize, timed_out = 0x00100000, 0x102
-        kernel = ctypes.windll.kernel32
-        handle = kernel.OpenProcess(synchronize, False, process_id)
-        if not handle:
-            return False
-        try:
-            return bool(kernel.WaitForSingleObject(handle, 0) == timed_out)
-        finally:
-            kernel.CloseHandle(handle)
-
-else:
-
-    def is_alive(process_id: int) -> bool:
-        """Tell whether a process runs."""
-        try:
-            os.kill(process_id, 0)
-        except ProcessLookupError:
-            return False
-        except (PermissionError, OverflowError):
-            return True
-        return True
+    try:
+        return psutil.pid_exists(process_id)
+    except OverflowError:  # no process has such a number
+        return False

@@ -12,7 +12,6 @@ from pygls.lsp.server import LanguageServer
 
 from dowse import __version__
 from dowse.lsp import transport, wire
-from dowse.lsp.allocator import give_memory_back
 from dowse.lsp.declarations import Declarations
 from dowse.lsp.discovery import discover
 from dowse.lsp.dispatcher import Dispatcher
@@ -23,6 +22,7 @@ from dowse.lsp.notifications.server_status import ServerStatus, send_server_stat
 from dowse.lsp.session import Offer, Session
 from dowse.lsp.tuning import Tuning
 from dowse.settings import Settings
+from dowse.system import SYSTEM
 
 if TYPE_CHECKING:
     from dowse.engine import Engine, EngineStatus, Message
@@ -112,7 +112,7 @@ def run(
             transport.require_loopback(address[0])
     # One busy thread costs every reply up to a switch interval; the default of 5 ms is the whole budget of a query.
     sys.setswitchinterval(0.0005)
-    give_memory_back()
+    SYSTEM.return_freed_memory()
     _prepare_logging()
     limits = tuning or Tuning()
 
@@ -163,7 +163,7 @@ def default_engine(cache_dir: Path | None) -> MakeEngine:
         on_message: "Callable[[Message], None]",
     ) -> "Engine":
         from dowse.engine import Engine
-        from dowse.upkeep.battery import on_battery
+        from dowse.indexing.battery import on_battery
 
         return Engine(settings, cache_dir=cache_dir, on_status=on_status, on_message=on_message, on_battery=on_battery)
 

@@ -8,10 +8,12 @@ import os
 import re
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+from dowse.system import SYSTEM
+
 _FILE_URI = re.compile(r"file:(?://(?P<host>[^/]*))?(?P<path>/.*)", re.IGNORECASE | re.DOTALL)
 _DRIVE = re.compile(r"/(?P<letter>[A-Za-z]):(?=/|$)")
 
-WINDOWS = os.name == "nt"
+WINDOWS = SYSTEM.has_drives
 
 
 def path_of(uri: str, *, windows: bool = WINDOWS) -> str | None:

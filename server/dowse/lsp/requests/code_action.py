@@ -24,7 +24,10 @@ def code_actions(context: RequestContext, params: types.CodeActionParams) -> lis
     argument: dict[str, object] = {"textDocument": {"uri": uri}}
     if place.start != place.end:
         argument["range"] = _plain(place)
-    elif context.engine.similar_in_memory(context.documents.name_of(uri), place.start.line, 1) is not None:
+    elif (
+        context.engine.similar_in_memory(context.documents.name_of(uri), place.start.line, 1, context.cancel)
+        is not None
+    ):
         argument["position"] = _plain(place)["start"]
     else:
         return []

@@ -31,7 +31,7 @@ class _Definitions:
         with self._lock:
             known = self._lines.get((document, text))
         if known is None:
-            known = context.engine.definition_lines(document)
+            known = context.engine.definition_lines(document, context.cancel)
         if known is None:
             return []
         with self._lock:

@@ -24,7 +24,7 @@ def resolve_code_lens(context: RequestContext, params: types.CodeLens) -> types.
     if place is None:
         return params
     uri, line = place
-    answer = context.engine.similar_in_memory(context.documents.name_of(uri), line, COUNTED + 1)
+    answer = context.engine.similar_in_memory(context.documents.name_of(uri), line, COUNTED + 1, context.cancel)
     names = [hit.name for hit in answer.hits] if answer is not None else []
     return _with_title(params, _title(names) if names else TITLE)
 

@@ -25,7 +25,7 @@ def document_links(context: RequestContext, params: types.DocumentLinkParams) ->
             target=f"{context.translator.uri_of(link.document)}#L{link.line + 1}",
             tooltip=f"{link.label}, now {link.path}:{link.line + 1}",
         )
-        for link in context.engine.note_links(document)
+        for link in context.engine.note_links(document, context.cancel)
         if link.document is not None
     ]
 

@@ -27,7 +27,7 @@ COMPARE_PLACES = "dowse.comparePlaces"
 def hover(context: RequestContext, params: types.HoverParams) -> types.Hover | None:
     """Answer from memory, on a definition's name only."""
     uri, position = params.text_document.uri, params.position
-    found = context.engine.hover(context.documents.name_of(uri), position.line, LIMIT)
+    found = context.engine.hover(context.documents.name_of(uri), position.line, LIMIT, context.cancel)
     if found is None:
         return None
     lines, unit = split_lines(found.text), context.translator.unit
