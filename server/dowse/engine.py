@@ -7,7 +7,6 @@ methods that answer.
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
@@ -131,14 +130,17 @@ class Engine:
         self._follow_numbers = count(1)
 
     def start(self, folders: Sequence[Path], *, watch: bool = True) -> None:
-        """Open the folders' indexes, compare them with the disk and, with ``watch``, follow changes."""
-        self._events.post(FoldersChanged(_real(folders)))
+        """Open the folders' indexes, compare them with the disk and, with ``watch``, follow changes.
+
+        Folders are given by their real paths (``Path.resolve``), the names under which documents and files are known.
+        """
+        self._events.post(FoldersChanged(tuple(folders)))
         Thread(target=self._build, args=(watch,), name="dowse-start", daemon=True).start()
         Thread(target=self._report_status, name="dowse-status", daemon=True).start()
 
     def change_folders(self, added: Sequence[Path], removed: Sequence[Path]) -> None:
-        """Add and remove workspace folders; a folder inside another owns its files."""
-        self._events.post(FoldersChanged(_real(added), _real(removed)))
+        """Add and remove workspace folders, by their real paths; a folder inside another owns its files."""
+        self._events.post(FoldersChanged(tuple(added), tuple(removed)))
 
     def change_settings(self, settings: Settings) -> None:
         """Put new settings in force; what they leave unchanged is not done again."""
@@ -479,11 +481,6 @@ class Engine:
             if not self._stopped.is_set():
                 self._on_status(status)
             self._stopped.wait(STATUS_SECONDS)
-
-
-def _real(folders: Iterable[Path]) -> tuple[Path, ...]:
-    """Return folders by their real paths: the name under which documents and files are known."""
-    return tuple(Path(os.path.realpath(folder)) for folder in folders)
 
 
 def _milliseconds_since(started: float) -> float:

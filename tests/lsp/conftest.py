@@ -1,6 +1,7 @@
 """A server and its client in one event loop, with an engine that does what a test wants."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dowse.engine import Engine
 from dowse.lsp.framing import Frames
 from dowse.lsp.lifetime import Lifetime
 from dowse.lsp.server import DowseServer
@@ -51,6 +53,16 @@ class Session:
     async def text(self, document: str) -> str | None:
         await self.client.request("dowse/indexStatus")
         return self.engine.document_text(document)
+
+
+class RealEngine(Engine):
+    """The engine of the server, with what :func:`session` releases at its end."""
+
+    deaf = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.released = self.reports_released = threading.Event()
 
 
 @pytest.fixture

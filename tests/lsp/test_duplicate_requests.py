@@ -1,7 +1,6 @@
 """Near-duplicates over the protocol, from a real index: the request, its commands, and hints in open documents."""
 
 import random
-import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -9,23 +8,12 @@ from typing import Any
 
 import pytest
 
-from dowse.engine import Engine
 from dowse_dev.evaluation.changed_copies import changed
-from lsp.conftest import Session
+from lsp.conftest import RealEngine, Session
 from search.lookalikes import INVOICE, OTHER
 
 URI = "untitled:1"
 COPY = "x = 1\n\n\n" + changed(INVOICE, "renamed", random.Random(3)).lstrip()
-
-
-class RealEngine(Engine):
-    """The engine of the server, with what the session fixture releases at its end."""
-
-    deaf = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.released = self.reports_released = threading.Event()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from dowse.lsp.declarations import (
     Request,
 )
 from dowse.lsp.discovery import discover
+from dowse.lsp.tuning import Tuning
 
 PAGE = Path(__file__).parents[2] / "docs" / "protocol.md"
 DOCUMENT = PAGE.read_text("utf-8")
@@ -147,6 +148,13 @@ def test_the_error_codes_are_those_in_use() -> None:
     documented = {int(code) for code in re.findall(r"^\| (-\d+) \|", DOCUMENT, re.MULTILINE)}
     used = {value for value in vars(jsonrpc).values() if isinstance(value, int) and value < -30_000}
     assert documented == used
+
+
+def test_the_limits_are_those_in_force() -> None:
+    tuning = Tuning()
+    assert f"{tuning.running_requests:,} requests" in DOCUMENT
+    assert f"until {tuning.unsent_bytes >> 20} MB wait" in DOCUMENT
+    assert f"{tuning.waiting_changes:,} changes, or {tuning.waiting_change_bytes >> 20} MB" in DOCUMENT
 
 
 def test_the_version_is_the_documented_one() -> None:

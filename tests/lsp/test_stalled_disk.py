@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from attacks.test_protocol import NOTIFICATIONS, REQUESTS
-from lsp.conftest import Session
+from lsp.conftest import RealEngine, Session
 from lsp.stalled_disk import StalledDisk, watched_loop
 
 SEARCH = "workspace/semanticSearch"
 
 
 @pytest.fixture
-def disk(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StalledDisk]:
-    """A mount that hangs, and a check that the event loop never waited for it."""
+def hanging_disk(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StalledDisk]:
+    """A mount that hangs."""
     mount = tmp_path / "mount"
     mount.mkdir()
     (mount / "a.py").write_text("def saved(): 1\n", "utf-8")
     disk = StalledDisk(mount, monkeypatch)
-    with watched_loop(monkeypatch):
-        yield disk
+    yield disk
     disk.release()
+
+
+@pytest.fixture
+def disk(hanging_disk: StalledDisk, monkeypatch: pytest.MonkeyPatch) -> Iterator[StalledDisk]:
+    """A mount that hangs, and a check that the event loop never waited for it."""
+    with watched_loop(monkeypatch):
+        yield hanging_disk
 
 
 async def test_open_and_changed_documents_are_searched(session: Session, disk: StalledDisk) -> None:
@@ -91,3 +98,22 @@ async def test_no_message_makes_the_event_loop_wait(session: Session, disk: Stal
         session.client.notify(method, on_the_mount(NOTIFICATIONS[method], uri))
     assert "result" in await session.client.response(session.client.start(SEARCH, {"query": "anything"}))
     assert await session.client.request("shutdown") is None
+
+
+class TestTheEngineItself:
+    @pytest.fixture
+    def make_engine(self, tmp_path: Path) -> Callable[..., Any]:
+        return partial(RealEngine, cache_dir=tmp_path / "index")
+
+    async def test_the_other_folder_of_the_workspace_is_indexed_and_searched(
+        self, session: Session, hanging_disk: StalledDisk, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "folder"
+        folder.mkdir()
+        (folder / "b.py").write_text("def weigh_parcel(parcel):\n    return parcel.weight\n", "utf-8")
+        await session.client.initialize(folder, hanging_disk.folder)
+        session.open((hanging_disk.folder / "a.py").as_uri(), "def edited(): 1\n")
+        async with asyncio.timeout(60):
+            while await session.client.names("weigh parcel", limit=1) != ["weigh_parcel"]:
+                pass  # it is still being indexed
+        assert await session.client.request("shutdown") is None
