@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Kind, SpaceName
-from dowse.chunking.chunker import chunk_text
 from dowse.notes.links import Anchor, quoted_line
 from dowse.notes.repeating import repeated
 from dowse.notes.writing import write_note
@@ -67,7 +66,7 @@ def anchor_at(view: SearchView, document: str, path: str, line: int) -> Anchor:
     around = next(
         (
             chunk
-            for chunk in chunk_text(path, present.text, present.language)
+            for chunk in view.presence.chunks(document, path, present)
             if chunk.start_line <= line < chunk.end_line and chunk.kind is not Kind.FILE
         ),
         None,

@@ -15,7 +15,7 @@ from dowse.index.errors import IndexUnavailable
 from dowse.index.names import lookups
 from dowse.index.records import text_digest
 from dowse.notes.links import Anchor, Link, links_in
-from dowse.notes.resolving import ChunkCache, Resolver
+from dowse.notes.resolving import Resolver
 from dowse.search.query import Hit, NoteLink, NoteReference, Span
 from dowse.search.view import absolute
 
@@ -81,7 +81,6 @@ class Notes:
     def __init__(self, folder: str) -> None:
         """``folder`` is where notes are kept, relative to each workspace folder (``Settings.notes``)."""
         self._folder = folder.rstrip("/")
-        self._chunks = ChunkCache()
         self._lock = Lock()
         self._pointers: dict[Path, _Pointers] = {}
         self._read: dict[str, tuple[bytes, tuple[Link, ...]]] = {}
@@ -114,7 +113,10 @@ class Notes:
         if folder is None or not (look := self._look(view, folder)).pointers.by_path:
             return None
         present = view.presence.text(document)
-        chunk = None if present is None else self._chunks.definition_on(path, present, line)
+        if present is None:
+            return None
+        chunks = view.presence.chunks(document, path, present)
+        chunk = next((each for each in chunks if each.name_line == line and each.name_length and not each.part), None)
         if chunk is None:
             return None
         span = Span(chunk.start_line, 0, chunk.end_line - 1, 0)
@@ -127,11 +129,11 @@ class Notes:
         folder, path = view.owner(document)
         if folder is None or not self.is_note(path):
             return ()
-        resolver = Resolver(view, folder, self._chunks)
+        resolver = Resolver(view, folder)
         return tuple(_followed(resolver, link) for link in self._links_now(view, document, path))
 
     def _look(self, view: SearchView, folder: FolderIndex) -> _Look:
-        return _Look(self._pointers_of(view, folder), Resolver(view, folder, self._chunks))
+        return _Look(self._pointers_of(view, folder), Resolver(view, folder))
 
     def _with_notes(self, view: SearchView, look: _Look, hit: Hit) -> Hit:
         piece = _Piece(hit.document, hit.path, hit.name, hit.span)

@@ -30,8 +30,9 @@ _CACHED_CHARACTERS = 4_000_000
 """Text kept between searches: typing a query asks about the same files again and again, and to read and split the
 twenty files of an answer takes as long as to find them."""
 
-_CACHED_CHUNKINGS = 8
-"""Documents whose chunks are kept: the hits of several notebooks take turns in an answer, and again in the next one."""
+_CACHED_CHUNKINGS = 32
+"""Documents whose chunks are kept: the hits of several notebooks take turns in an answer and again in the next one,
+and so do the files that notes point at."""
 
 
 class Text:
@@ -90,16 +91,17 @@ class Presence:
     ) -> None:
         """``on_stale`` is told the absolute path of a file that the index has not caught up with.
 
-        ``chunk`` takes a path, a text and the language that the editor names, if any.
+        ``chunk`` takes a path, a text and the language that the editor names, if any. It must parse in another
+        process: a grammar that crashes or never ends would take this one along.
         """
-        self.chunk = chunk
+        self._chunk = chunk
         self._documents = documents
         self._settings = settings
         self._on_stale = on_stale
         self._lock = Lock()
         self._texts: OrderedDict[str, tuple[FileStamp, Text]] = OrderedDict()
         self._characters = 0
-        self._chunked: OrderedDict[str, tuple[str, Sequence[Chunk]]] = OrderedDict()
+        self._chunked: OrderedDict[str, tuple[tuple[str, str | None], Sequence[Chunk]]] = OrderedDict()
 
     def text(self, document: str) -> Text | None:
         """Return a document's present text; None where there is none that can be indexed."""
@@ -119,21 +121,25 @@ class Presence:
         if text_digest(text) == wanted:
             return _placed(chunk, text, present)
         # Either the text has changed under the index, or the chunk is a notebook's, whose text is not its lines.
-        now = self._chunks(piece, present)
+        now = self.chunks(piece.document, piece.path, present)
         moved = _nearest(chunk, [each for each in now if text_digest(each.text) == wanted])
         if moved is None or moved.start_line != chunk.start_line:
             self._on_stale(piece.document)
             moved = moved or _nearest(chunk, [each for each in now if _identity(each) == _identity(chunk)])
         return None if moved is None else _placed(moved, moved.text, present)
 
-    def _chunks(self, piece: Piece, present: Text) -> Sequence[Chunk]:
-        """Chunk a document's present text, once for all of its pieces."""
+    def chunks(self, document: str, path: str, present: Text) -> Sequence[Chunk]:
+        """Return the chunks of a document's present text, which is chunked once and in another process."""
+        version = (present.text, present.language)
         with self._lock:
-            text, chunks = self._chunked.pop(piece.document, ("", ()))
-        if text != present.text:
-            chunks = self.chunk(piece.path, present.text, present.language)
+            known = self._chunked.get(document)
+            if known is not None and known[0] == version:
+                self._chunked.move_to_end(document)
+                return known[1]
+        chunks = self._chunk(path, present.text, present.language)
         with self._lock:
-            self._chunked[piece.document] = (present.text, chunks)
+            self._chunked[document] = (version, chunks)
+            self._chunked.move_to_end(document)
             while len(self._chunked) > _CACHED_CHUNKINGS:
                 self._chunked.popitem(last=False)
         return chunks

@@ -194,7 +194,8 @@ def definition_lines(view: SearchView, document: str) -> list[int]:
     present = view.presence.text(document)
     if present is None:
         return []
-    chunks = view.presence.chunk(document, present.text, present.language)
+    _, path = view.owner(document)
+    chunks = view.presence.chunks(document, path, present)
     return [each.name_line for each in chunks if each.kind in DEFINITIONS and each.name_length and each.part == 0]
 
 
@@ -214,7 +215,7 @@ def _source(view: SearchView, request: SimilarRequest) -> Source:
         raise LookupError(f"{request.document} cannot be read")
     _, path = view.owner(request.document)
     language = present.language or language_of(path, present.text) or "plaintext"
-    chunks = view.presence.chunk(path, present.text, language)
+    chunks = view.presence.chunks(request.document, path, present)
     around = _chunk_at(chunks, request.span.start_line)
     if _is_empty(request.span):
         if around is None:
