@@ -1,39 +1,75 @@
 """What a search does to show the truth."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from dowse.chunking.preparing import ChunkerPool
-from dowse.engine import Engine
-from dowse.search.query import SearchRequest
-from dowse.settings import ModelSettings, Settings
+from dowse.chunking.chunker import chunk_text
+from dowse.search.piece import Piece
+from dowse.search.presence import Presence
+from dowse.settings import FileSettings
+from dowse.workspace.documents import Documents
+from dowse.workspace.text import Edit, Span
 
-HASH = Settings(models=ModelSettings(code="hash", prose="hash"))
 NOTEBOOK = '{"cells": [%s], "metadata": {}}'
 CELL = '{"cell_type": "code", "source": "def weigh_%s_%d(parcels):\\n    return parcels\\n"}'
 
 
-def test_notebooks_whose_hits_take_turns_are_each_chunked_once(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+class Looked:
+    """Presence over real files and documents, with what it has had chunked."""
+
+    def __init__(self) -> None:
+        self.chunked: Counter[str] = Counter()
+        self.stale: list[str] = []
+        self.documents = Documents()
+        self.presence = Presence(self.documents, FileSettings(), self.stale.append, self._chunk)
+
+    def _chunk(self, path: str, text: str, language: str | None):
+        self.chunked[path] += 1
+        return chunk_text(path, text, language)
+
+
+@pytest.fixture
+def looked() -> Looked:
+    return Looked()
+
+
+def pieces_of(file: Path) -> list[Piece]:
+    return [Piece(str(file), None, file.name, chunk) for chunk in chunk_text(file.name, file.read_text("utf-8"))]
+
+
+def test_notebooks_whose_hits_take_turns_are_each_chunked_once(tmp_path: Path, looked: Looked) -> None:
     """Only chunking tells where a cell stands; between two searches nothing has changed."""
-    root = tmp_path / "root"
-    root.mkdir()
-    for name in ("sea", "air", "road"):
-        (root / f"{name}.ipynb").write_text(NOTEBOOK % ",\n".join(CELL % (name, number) for number in range(4)))
-    chunked: Counter[str] = Counter()
-    chunk = ChunkerPool.chunk
+    files = [tmp_path / f"{name}.ipynb" for name in ("sea", "air", "road")]
+    for file in files:
+        file.write_text(NOTEBOOK % ",\n".join(CELL % (file.stem, number) for number in range(4)), "utf-8")
+    for _ in range(2):
+        for taking_turns in zip(*map(pieces_of, files), strict=True):
+            assert all(looked.presence.place(piece) for piece in taking_turns)
+    assert looked.chunked == {"sea.ipynb": 1, "air.ipynb": 1, "road.ipynb": 1}
+    assert looked.stale == []
 
-    def counting(pool, path, text, language=None):
-        chunked[path] += 1
-        return chunk(pool, path, text, language)
 
-    monkeypatch.setattr(ChunkerPool, "chunk", counting)
-    engine = Engine(HASH, cache_dir=tmp_path / "cache")
-    engine.start([root], watch=False)
-    try:
-        assert engine.wait_until_ready(60)
-        for _ in range(2):
-            assert len(engine.search(SearchRequest("weigh parcels")).hits) == 12
-        assert chunked == {"sea.ipynb": 1, "air.ipynb": 1, "road.ipynb": 1}
-    finally:
-        engine.stop()
+def test_the_lines_of_an_open_document_are_found_once_for_all_its_hits(looked: Looked) -> None:
+    looked.documents.open("untitled:1", "python", "def weigh(parcel):\n    return parcel\n")
+    before = looked.presence.text("untitled:1")
+    assert looked.presence.text("untitled:1") is before
+    looked.documents.change("untitled:1", [Edit(Span(0, 4, 0, 9), "lift")])
+    now = looked.presence.text("untitled:1")
+    assert now is not None
+    assert now.lines[0] == "def lift(parcel):\n"
+    looked.documents.close("untitled:1")
+    assert looked.presence.text("untitled:1") is None
+
+
+def test_a_saved_file_is_read_again_when_it_has_changed(tmp_path: Path, looked: Looked) -> None:
+    file = tmp_path / "weigh.py"
+    file.write_text("def weigh(parcel):\n    return parcel\n", "utf-8")
+    [piece] = pieces_of(file)
+    before = looked.presence.text(str(file))
+    assert looked.presence.text(str(file)) is before
+    file.write_text("\n\ndef weigh(parcel):\n    return parcel\n", "utf-8")
+    located = looked.presence.place(piece)
+    assert located is not None
+    assert (located.span.start_line, looked.stale) == (2, [str(file)])

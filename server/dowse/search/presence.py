@@ -30,6 +30,9 @@ _CACHED_CHARACTERS = 4_000_000
 """Text kept between searches: typing a query asks about the same files again and again, and to read and split the
 twenty files of an answer takes as long as to find them."""
 
+_Version = FileStamp | tuple[str, str | None]
+"""What tells one text of a document from the next: a file's stamp, or an open document's text and language."""
+
 _CACHED_CHUNKINGS = 32
 """Documents whose chunks are kept: the hits of several notebooks take turns in an answer and again in the next one,
 and so do the files that notes point at."""
@@ -99,16 +102,17 @@ class Presence:
         self._settings = settings
         self._on_stale = on_stale
         self._lock = Lock()
-        self._texts: OrderedDict[str, tuple[FileStamp, Text]] = OrderedDict()
+        self._texts: OrderedDict[str, tuple[_Version, Text]] = OrderedDict()
         self._characters = 0
         self._chunked: OrderedDict[str, tuple[tuple[str, str | None], Sequence[Chunk]]] = OrderedDict()
 
     def text(self, document: str) -> Text | None:
         """Return a document's present text; None where there is none that can be indexed."""
         opened = self._documents.text(document)
-        if opened is not None:
-            return Text(opened, self._documents.language(document))
-        return self._from_disk(document)
+        if opened is None:
+            return self._from_disk(document)
+        version = (opened, self._documents.language(document))
+        return self._kept(document, version) or self._keep(document, version, Text(*version))
 
     def place(self, piece: Piece) -> Placed | None:
         """Find a piece in its document's present text; None where it is no longer there."""
@@ -148,18 +152,25 @@ class Presence:
         stamp = _stamp(document)
         if stamp is None:
             return None
-        with self._lock:
-            cached = self._texts.get(document)
-            if cached is not None and cached[0] == stamp:
-                self._texts.move_to_end(document)
-                return cached[1]
+        kept = self._kept(document, stamp)
+        if kept is not None:
+            return kept
         found = read_again(document, self._settings)
-        if found is None:
-            return None
-        text = Text(found[0], None)
+        return None if found is None else self._keep(document, found[1], Text(found[0], None))
+
+    def _kept(self, document: str, version: _Version) -> Text | None:
+        """Return the text of a document if this version of it is at hand."""
+        with self._lock:
+            kept = self._texts.get(document)
+            if kept is None or kept[0] != version:
+                return None
+            self._texts.move_to_end(document)
+            return kept[1]
+
+    def _keep(self, document: str, version: _Version, text: Text) -> Text:
         with self._lock:
             self._forget(document)
-            self._texts[document] = (found[1], text)
+            self._texts[document] = (version, text)
             self._characters += len(text.text)
             while self._characters > _CACHED_CHARACTERS and len(self._texts) > 1:
                 self._forget(next(iter(self._texts)))
