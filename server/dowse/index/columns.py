@@ -7,7 +7,7 @@ About 30 bytes a chunk. Chunks that go are marked and their slots dropped when a
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -186,13 +186,10 @@ class Columns:
             slot = int(self._before[slot])
         return found
 
-    def least_deep(self, chunks: list[int], count: int, paths: Mapping[int, str]) -> list[int]:
-        """Return the ``count`` of the chunks, which are there, whose files have the fewest folders around them."""
-        if len(chunks) <= count:
-            return chunks
-        files = _listed(self._files[np.searchsorted(self._ids[: self._size], chunks)])
-        depths = [(paths.get(file, "").count("/"), chunk) for file, chunk in zip(files, chunks, strict=True)]
-        return [chunk for _, chunk in sorted(depths)[:count]]
+    def files_of(self, chunks: Sequence[int]) -> list[int]:
+        """Return the file of each of the chunks; of one that is gone, any file."""
+        slots = np.searchsorted(self._ids[: self._size], np.array(chunks, np.int64))
+        return _listed(self._files[np.minimum(slots, self._size - 1)]) if self._size else [0] * len(chunks)
 
     def unasked(self, accepts: Callable[[str], bool]) -> list[int]:
         """Return the files of which a path filter has not been asked; a file keeps its path for good."""

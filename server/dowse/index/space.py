@@ -20,7 +20,7 @@ from dowse.index.columns import Columns, HeldChunks, Mask, Numbers
 from dowse.index.lexical import FEW_FILES, LexicalIndex
 from dowse.index.names import SHORTEST_BEGINNING, begins, fit, lookups
 from dowse.index.reading import ChunkRow, Roles, StoredModel
-from dowse.index.records import Candidate, ChunkFilter, TermStatistics
+from dowse.index.records import Candidate, ChunkFilter, TermStatistics, place_of
 from dowse.index.sketches import BuiltChunks, Sketches
 from dowse.index.vectors import Fetch, VectorIndex
 
@@ -83,18 +83,22 @@ class Space:
         for wanted in (2 * limit, len(known.ids)):  # some of the best may be gone, or filtered out
             near = known.most_like(sketch, wanted)
             passing = self._passing([chunk for chunk, _ in near], allowed)
-            found = [Candidate(*each) for each, good in zip(near, passing, strict=True) if good and each[1] > 0]
+            found = [each for each, good in zip(near, passing, strict=True) if good and each[1] > 0]
             if len(found) >= limit or len(near) == len(known.ids):
                 break
-        return found[:limit]
+        return [Candidate(*each) for each in self._ordered(found)[:limit]]
 
     def built(self, allowed: ChunkFilter) -> BuiltChunks:
-        """Return all chunks that pass and have a sketch."""
+        """Return all chunks that pass and have a sketch, by their places."""
         self._ask_paths(allowed)
         known = self.sketches()
         with self._lock:
-            passing = self._columns.passing(known.ids, self._columns.allowed(allowed))
-            ids = known.ids[passing]
+            passing = np.flatnonzero(self._columns.passing(known.ids, self._columns.allowed(allowed)))
+        chunks = known.ids[passing].tolist()
+        places = self._places(chunks)
+        passing = passing[sorted(range(len(chunks)), key=lambda row: places[chunks[row]])]
+        ids = known.ids[passing]
+        with self._lock:
             texts, languages = self._columns.described(ids)
         return BuiltChunks(ids, texts, tuple(languages), known.table[:, passing])
 
@@ -148,10 +152,12 @@ class Space:
             files = files if len(files) <= FEW_FILES else None
         newest = 0
 
-        def keep(chunks: list[int]) -> list[bool]:
+        def keep(found: list[tuple[int, float]]) -> list[tuple[int, float]]:
             nonlocal newest
+            found = self._ordered(found)
+            chunks = [chunk for chunk, _ in found]
             newest = max(newest, *chunks, 0)
-            return self._passing(chunks, allowed, copies)
+            return [each for each, good in zip(found, self._passing(chunks, allowed, copies), strict=True) if good]
 
         found = lexical.search(wanted, limit, keep, files)
         with self._lock:
@@ -178,7 +184,8 @@ class Space:
             self._ask_paths(allowed)
         passing = self._passing(list(best), allowed)
         kept = [chunk for chunk, good in zip(best, passing, strict=True) if good]
-        kept.sort(key=lambda chunk: (-best[chunk][0], -best[chunk][1], chunk))
+        places = self._places(kept)
+        kept.sort(key=lambda chunk: (-best[chunk][0], -best[chunk][1], places[chunk]))
         return [Candidate(chunk, best[chunk][0]) for chunk in kept[:limit]]
 
     def vector(self, chunk_id: int) -> Vectors | None:
@@ -366,16 +373,28 @@ class Space:
         self, texts: Numbers, scores: Vectors, allowed: ChunkFilter | None, copies: int | None
     ) -> tuple[list[Candidate], bool]:
         """Return the chunks with these texts, and whether some text has lost its chunks since it was found."""
-        found: list[Candidate] = []
+        found: list[tuple[int, float]] = []
         vanished = False
         with self._lock:
             mask = None if allowed is None else self._columns.allowed(allowed)
             for text, score in zip(texts.tolist(), scores.tolist(), strict=True):
-                chunks = sorted(self._columns.chunks_of_text(text, mask))
+                chunks = self._columns.chunks_of_text(text, mask)
                 vanished |= not chunks
-                chunks = chunks if copies is None else self._columns.least_deep(chunks, copies, self._paths)
-                found += [Candidate(chunk, score) for chunk in chunks]
-        return found, vanished
+                if len(chunks) > 1:
+                    chunks = sorted(chunks, key=self._places(chunks).__getitem__)[:copies]
+                found += [(chunk, score) for chunk in chunks]
+        return [Candidate(*each) for each in self._ordered(found)], vanished
+
+    def _places(self, chunks: Sequence[int]) -> dict[int, tuple[int, str, int]]:
+        """Return by what chunks of equal scores are ordered: see :func:`place_of`; in one file, as they stand there."""
+        with self._lock:
+            files = self._columns.files_of(chunks)
+        return {chunk: (*place_of(self._paths.get(file, "")), chunk) for chunk, file in zip(chunks, files, strict=True)}
+
+    def _ordered(self, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
+        """Return chunks with their scores, best first."""
+        places = self._places([chunk for chunk, _ in found])
+        return sorted(found, key=lambda each: (-each[1], places[each[0]]))
 
     def _ask_paths(self, allowed: ChunkFilter) -> None:
         """Ask a path filter about the files it has not seen, without holding up others meanwhile."""

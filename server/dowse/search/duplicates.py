@@ -26,7 +26,7 @@ from dowse.search.comparing import (
     placed,
     read_function,
 )
-from dowse.search.piece import Piece
+from dowse.search.piece import Piece, Place
 from dowse.search.pool import Pool, candidates, pooled
 from dowse.search.query import (
     Boilerplate,
@@ -57,7 +57,10 @@ def duplicates(
     progress(_PAIRED)
     functions = _functions(view, pool, np.unique(pairs), request.min_lines, cancel, progress)
     alike, left_out = _verified(functions, pairs, cosines, request.min_similarity, cancel)
-    clusters = sorted(_stars(functions, alike), key=lambda star: (_is_aside(functions, star), -star.saved))
+    clusters = sorted(
+        _stars(functions, alike),
+        key=lambda star: (_is_aside(functions, star), -star.saved, functions[star.members[0][0]].piece.place),
+    )
     progress(1.0)
     shown: list[Cluster] = []
     for star in clusters:
@@ -170,9 +173,8 @@ def _stars(functions: Mapping[int, Function], alike: Mapping[int, Mapping[int, C
     def saved(members: Mapping[int, Comparison]) -> float:
         return sum(functions[row].code_lines * found.similarity for row, found in members.items())
 
-    def place(row: int) -> tuple[str, int]:
-        # The order of the rows depends on which file was read first.
-        return functions[row].piece.document, functions[row].piece.chunk.start_line
+    def place(row: int) -> Place:
+        return functions[row].piece.place
 
     taken: set[int] = set()
     for centre in sorted(alike, key=lambda row: (-saved(alike[row]), place(row))):

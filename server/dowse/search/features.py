@@ -119,8 +119,9 @@ _BEHIND = (Role.TEST, Role.EXAMPLE, Role.VENDORED, Role.DECLARATION)
 
 
 def pooled(scored: Scored) -> list[Piece]:
-    """Return every piece that some retriever proposes, once."""
-    return list({piece.key: piece for proposed in scored.values() for _, piece in proposed}.values())
+    """Return every piece that some retriever proposes, once, in the order in which those of equal scores are ranked."""
+    found = {piece.key: piece for proposed in scored.values() for _, piece in proposed}
+    return sorted(found.values(), key=lambda piece: piece.place)
 
 
 def measured(pieces: Sequence[Piece], scored: Scored, question: Question, statistics: Statistics) -> Measured:

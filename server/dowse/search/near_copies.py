@@ -53,13 +53,13 @@ def near_copies(view: SearchView, document: str, cancel: Event | None = None) ->
         if mine is None or mine.boilerplate is not None:
             continue
         vectors = known_vectors(view, document, chunk)
-        best = max(
+        best = min(
             (
                 each
                 for each in _near(view, mine, vectors, _WANTED.min_lines, cancel)
                 if each[0].similarity >= _WANTED.min_similarity
             ),
-            key=lambda each: each[0].similarity,
+            key=lambda each: (-each[0].similarity, each[1].piece.place),
             default=None,
         )
         hit = placed(view, best[1], best[0]) if best is not None else None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dowse.chunking.chunk import Chunk
-from dowse.index.records import StoredChunk, text_digest
+from dowse.index.records import StoredChunk, place_of, text_digest
 
+Place = tuple[int, str, int, int, str]
 PieceKey = tuple[str, int, int, int]
 
 
@@ -23,6 +24,11 @@ class Piece:
     def key(self) -> PieceKey:
         """What tells it from every other piece of the workspace."""
         return (self.document, self.chunk.start_line, self.chunk.end_line, self.chunk.part)
+
+    @property
+    def place(self) -> Place:
+        """By what pieces of equal scores are ordered: first those of files with few folders around them."""
+        return (*place_of(self.path), self.chunk.start_line, self.chunk.part, self.document)
 
     @property
     def text_digest(self) -> bytes:

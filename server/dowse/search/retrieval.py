@@ -115,8 +115,14 @@ def _retrieve_once(
             found[signal].append(_Proposal(signal, weight * open_candidate.score, None, open_candidate))
     # Open documents take the place of what is stored of them, so that some of the best may fall away.
     spare = limit // 2 if edited else 0
-    best = [each for proposals in found.values() for each in heapq.nlargest(limit + spare, proposals, key=_score)]
+    best = [each for proposals in found.values() for each in _best(proposals, limit + spare)]
     return _placed(best, edited, limit)
+
+
+def _best(proposals: Sequence[_Proposal], count: int) -> list[_Proposal]:
+    """Return the ``count`` best, and those that score as the last of them does: what they are decides among these."""
+    best = heapq.nlargest(count, proposals, key=_score)
+    return [each for each in proposals if each.score >= best[-1].score] if len(best) == count else best
 
 
 def _score(proposal: _Proposal) -> float:
@@ -143,10 +149,15 @@ def _placed(
             piece = Piece(each.candidate.document, *edited[each.candidate.document], each.candidate.chunk)
         else:
             continue
-        if len(proposals[each.signal]) < limit:
-            proposals[each.signal].setdefault(piece.key, (each.score, piece))
+        known = proposals[each.signal].get(piece.key)
+        if known is None or known[0] < each.score:
+            proposals[each.signal][piece.key] = (each.score, piece)
     outdated = {folder for folder, ids in chunks.items() if any((folder, chunk) not in stored for chunk in ids)}
-    return {signal: list(placed.values()) for signal, placed in proposals.items()}, outdated
+    ordered = {
+        signal: sorted(placed.values(), key=lambda each: (-each[0], each[1].place))[:limit]
+        for signal, placed in proposals.items()
+    }
+    return ordered, outdated
 
 
 def _pieces(folder: FolderIndex, ids: set[int]) -> Iterator[tuple[int, Piece]]:

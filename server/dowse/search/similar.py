@@ -17,6 +17,7 @@ from dowse.chunking.structure import resemblance, sketch
 from dowse.embedding.model import ModelError
 from dowse.index.errors import IndexUnavailable
 from dowse.index.records import StoredChunk, text_digest
+from dowse.search.features import pooled
 from dowse.search.filtering import exactly
 from dowse.search.piece import Piece, PieceKey
 from dowse.search.presence import Text
@@ -123,7 +124,7 @@ def compared(found: Proposals) -> list[Ranked]:
             parts[piece.key][signal] = SIMILAR_WEIGHTS[signal] * min(1.0, max(0.0, score / unit))
     whole = sum(SIMILAR_WEIGHTS[signal] for signal in found)
     ranked = [Ranked(pieces[key], sum(each.values()) / whole, each) for key, each in parts.items()]
-    return sorted(ranked, key=lambda entry: -entry.score)
+    return sorted(ranked, key=lambda entry: (-entry.score, entry.piece.place))
 
 
 def _completed(view: SearchView, source: Source, probe: Probe, found: Proposals) -> Proposals:
@@ -131,7 +132,7 @@ def _completed(view: SearchView, source: Source, probe: Probe, found: Proposals)
 
     Otherwise a candidate of one retriever would count as unlike by all others, and as less so than their worst.
     """
-    pieces = list({piece.key: piece for proposed in found.values() for _, piece in proposed}.values())
+    pieces = pooled(found)
     complete = dict(found)
     if probe.vectors:
         complete[Signal.SEMANTIC] = _cosines(view, source.space, probe.vectors, pieces)
