@@ -185,11 +185,6 @@ def test_an_engine_loads_no_library_of_models_before_a_model_is_asked_for() -> N
     assert loaded_by(code) & {"torch", "sentence_transformers", "hnswlib", "httpx2", "keyring"} == set()
 
 
-def test_files_stay_small_enough_to_read_at_one_sitting() -> None:
-    lengths = {at(path, 1): len(path.read_text("utf-8").splitlines()) for path in SOURCES}
-    assert {name: length for name, length in lengths.items() if length > 400} == {}
-
-
 def defined_tests(path: Path) -> set[str]:
     """Names of a file's tests as node ids have them; a state machine's ``TestCase`` is an assignment."""
     tree = ast.parse(path.read_text("utf-8"))

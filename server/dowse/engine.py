@@ -241,7 +241,7 @@ class Engine:
 
     def definition_lines(self, document: str) -> list[int] | None:
         """Return where names of definitions stand in an open document; None where that is not known yet."""
-        from dowse.search.similar import definition_lines
+        from dowse.search.known_chunks import definition_lines
 
         return definition_lines(self._view(None), document) if self._ready.is_set() else None
 

@@ -6,7 +6,7 @@ import pytest
 
 from dowse.engine import Engine
 from dowse.search.query import SearchRequest, SimilarRequest
-from dowse.search.weights import COPIES
+from dowse.search.tuning import RetrievalTuning
 from dowse.settings import Settings
 from dowse.workspace.text import Span
 
@@ -58,7 +58,7 @@ def test_of_copies_the_one_that_lies_least_deep_goes_first(engine):
 
 def test_a_question_gets_a_few_of_the_copies_from_each_retriever(engine):
     hits = engine.search(SearchRequest("resting longer after each reading that differs", limit=100)).hits
-    assert 1 <= [hit.name for hit in hits].count("weigh_until_steady") <= 2 * COPIES
+    assert 1 <= [hit.name for hit in hits].count("weigh_until_steady") <= 2 * RetrievalTuning().copies
 
 
 def test_who_asks_for_similar_code_gets_the_copies(engine):

@@ -8,11 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dowse.chunking.chunker import chunk_text
-from dowse.search.features import FEATURES, NAMES, Statistics, measured, pooled
+from dowse.search.corpus import CorpusStatistics
+from dowse.search.features import measured
 from dowse.search.paths import telling_stem
 from dowse.search.piece import Piece
 from dowse.search.query import SearchRequest, Signal
-from dowse.search.ranking import ranked, weights
+from dowse.search.ranking import ranked
+from dowse.search.ranking_model import FEATURES, NAMES, learned_model
+from dowse.search.retrieval import merge_proposals
+from dowse.search.tuning import FeatureTuning
 from dowse.search.understanding import understand
 
 
@@ -30,10 +34,13 @@ def answer(query, *proposed, mode="hybrid", without=frozenset(), mentions=None, 
 
 
 def rank(query, scored, mode="hybrid", without=frozenset(), mentions=None):
-    question = understand(SearchRequest(query))
-    pieces = pooled(scored)
-    found = measured(pieces, scored, question, Statistics({}, frozenset(), mentions or {}))
-    return list(ranked(found, weights(mode), without))
+    return list(ranked(measure(query, scored, mentions), learned_model().weights[mode], without))
+
+
+def measure(query, scored, mentions=None):
+    statistics = CorpusStatistics({}, frozenset(), mentions or {})
+    pieces = merge_proposals(scored)
+    return measured(pieces, scored, understand(SearchRequest(query)), statistics, learned_model(), FeatureTuning())
 
 
 def paths(answered):
@@ -88,12 +95,10 @@ def test_a_definition_goes_before_what_uses_it():
 
 def test_a_retriever_tells_more_where_its_best_stands_alone():
     pieces = [piece(f"src/f{number}.py") for number in range(10)]
-    lead = NAMES.index("keywords_lead")
 
     def leads(*scores):
         scored = {Signal.KEYWORDS: list(zip(scores, pieces, strict=True))}
-        found = measured(pieces, scored, understand(SearchRequest("zebra")), Statistics({}, frozenset(), {}))
-        return found.matrix[:, lead].tolist()
+        return measure("zebra", scored).column("keywords_lead").tolist()
 
     alone, among = leads(9, *[1] * 9), leads(*[9] * 9, 1)
     assert alone[0] > 0.8 > 0.2 > among[0]
@@ -148,7 +153,7 @@ def test_a_signal_left_out_gives_nothing():
 
 @pytest.mark.parametrize("mode", ["hybrid", "lexical", "semantic"])
 def test_the_weights_know_no_other_features_and_keep_their_bounds(mode):
-    for feature, weight in zip(FEATURES, weights(mode).features, strict=True):
+    for feature, weight in zip(FEATURES, learned_model().weights[mode].features, strict=True):
         low, high = feature.bounds
         assert low is None or weight >= 0, feature.name
         assert high is None or weight <= 0, feature.name

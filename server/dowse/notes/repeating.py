@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from dowse.chunking.chunk import SpaceName
 from dowse.chunking.identifiers import words
 from dowse.embedding.model import ModelError
+from dowse.search.corpus import rarest_terms
 from dowse.search.filtering import exactly
+from dowse.search.hits import show
+from dowse.search.likeness import rank_by_likeness
+from dowse.search.presence import verify
 from dowse.search.query import Filter, Hit
-from dowse.search.retrieval import Probe, most_telling, retrieve
-from dowse.search.searching import collect
-from dowse.search.similar import compared
+from dowse.search.retrieval import RetrievalPlan, SpaceQuery, retrieve
+from dowse.search.retriever import RetrievalQuery
 from dowse.search.understanding import STOP_WORDS
 from dowse.search.view import SearchView, awaited
-from dowse.search.weights import MAX_TERMS
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -46,13 +48,15 @@ def repeated(view: SearchView, folder: str, notes: str, text: str) -> tuple[Hit,
     said = _said(text)
     if not said:
         return ()
-    probe = Probe(
-        terms=dict.fromkeys(most_telling(view, tuple(said), MAX_TERMS), 1.0),
+    terms = rarest_terms(view, sorted(said), view.tuning.retrieval.max_terms)
+    query = RetrievalQuery(
+        terms=dict.fromkeys(terms, 1.0),
         vectors={fingerprint: vectors[0] for fingerprint, vectors in _vectors(view, [text]).items()},
     )
     wanted = Filter(include=(f"{exactly(notes.rstrip('/'))}/",), folders=(folder,))
-    found = retrieve(view, {SpaceName.PROSE: (1.0, probe)}, wanted, _LOOKED_AT, None)
-    hits = collect(view, compared(found), _LOOKED_AT, None, None)
+    plan = RetrievalPlan({SpaceName.PROSE: SpaceQuery(query)}, view.ranking.retrievers, _LOOKED_AT, wanted)
+    ranked = rank_by_likeness(retrieve(view, plan, None), view.tuning.similarity.weights)
+    hits = show(verify(view.presence, ranked, _LOOKED_AT, None))
     cosines = _cosines(view, [text, *(_HEAD.sub("", hit.text) for hit in hits)])
     alike = []
     for hit, cosine in zip(hits, cosines, strict=True):

@@ -17,24 +17,19 @@ from dowse.chunking.identifiers import words
 from dowse.chunking.structure import runs
 from dowse.index.records import StoredChunk, text_digest
 from dowse.search.boilerplate import boilerplate, code_lines, is_generated
+from dowse.search.hits import as_hit
 from dowse.search.presence import Placed
 from dowse.search.query import Boilerplate, Hit, Signal
 from dowse.search.ranking import Ranked
-from dowse.search.searching import as_hit
 from dowse.search.translation import translation
+from dowse.search.tuning import FEWEST_PLACES, MOST_PARTS
 
 if TYPE_CHECKING:
     from dowse.search.piece import Piece
     from dowse.search.presence import Text
     from dowse.search.view import SearchView
 
-MOST_PARTS = 40
-"""Pieces of one function that are compared; more make a table of data."""
-
 FUNCTIONS = (Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR)
-
-FEWEST_PLACES = 12
-"""Places of a sketch that must be taken: how a function with fewer is built says nothing, only its lines do."""
 
 _FAMILIES = {
     language: family

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.search.comparing import (
-    MOST_PARTS,
     Comparison,
     Function,
     compared,
@@ -27,7 +26,7 @@ from dowse.search.comparing import (
     read_function,
 )
 from dowse.search.piece import Piece, Place
-from dowse.search.pool import Pool, candidates, pooled
+from dowse.search.pool import Pool, collect_functions, pair_functions
 from dowse.search.query import (
     Boilerplate,
     Cluster,
@@ -37,6 +36,7 @@ from dowse.search.query import (
     Signal,
 )
 from dowse.search.roles import Role, role_of
+from dowse.search.tuning import MOST_PARTS
 from dowse.search.view import SearchView, absolute, check
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ def duplicates(
     view: SearchView, request: DuplicatesRequest, cancel: Event | None = None, progress: OnProgress = lambda share: None
 ) -> Clusters:
     """Return clusters of near-duplicates. Raises ``Cancelled``, and ``ValueError`` for a bad request."""
-    _validate(request)
-    pool = pooled(view, request.filter, cancel)
+    request.validate()
+    pool = collect_functions(view, request.filter, cancel)
     progress(_PAIRED / 4)
-    pairs, cosines = candidates(pool, cancel)
+    pairs, cosines = pair_functions(pool, view.tuning.duplicates, cancel)
     progress(_PAIRED)
     functions = _functions(view, pool, np.unique(pairs), request.min_lines, cancel, progress)
     alike, left_out = _verified(functions, pairs, cosines, request.min_similarity, cancel)
@@ -71,15 +71,6 @@ def duplicates(
         if len(copies) > 1:
             shown.append(Cluster(tuple(copies), star.saved))
     return Clusters(tuple(shown), len(clusters), pool.table.shape[1], left_out)
-
-
-def _validate(request: DuplicatesRequest) -> None:
-    if not 1 <= request.limit <= 1000:
-        raise ValueError(f"limit must be 1 to 1000, not {request.limit}")
-    if request.min_lines < 1:
-        raise ValueError(f"minLines must be at least 1, not {request.min_lines}")
-    if not 0.5 <= request.min_similarity <= 1:
-        raise ValueError(f"minSimilarity must be 0.5 to 1, not {request.min_similarity}")
 
 
 def _functions(

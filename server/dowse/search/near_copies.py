@@ -17,17 +17,15 @@ from dowse.search.comparing import (
     placed,
     read_function,
 )
+from dowse.search.known_chunks import known_chunks, known_vectors
 from dowse.search.piece import Piece
 from dowse.search.query import DuplicatesRequest, Filter, NearCopy, Signal, Span
-from dowse.search.retrieval import Probe, retrieve
-from dowse.search.similar import known_chunks, known_vectors
+from dowse.search.retrieval import RetrievalPlan, SpaceQuery, merge_proposals, retrieve
+from dowse.search.retriever import RetrievalQuery
 from dowse.search.view import SearchView, check
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
-
-COMPARED = 8
-"""Candidates that are read for each function, of each retriever."""
 
 _WANTED = DuplicatesRequest()
 
@@ -76,11 +74,12 @@ def _near(
     view: SearchView, mine: Function, vectors: Mapping[str, Vectors], min_lines: int, cancel: Event | None
 ) -> Iterator[tuple[Comparison, Function]]:
     """Yield the functions most like one, compared with it; not itself."""
-    probe = Probe(vectors=vectors, sketch=mine.piece.chunk.sketch)
-    proposals = retrieve(view, {SpaceName.CODE: (1.0, probe)}, Filter(kinds=FUNCTIONS), COMPARED, cancel)
+    query = SpaceQuery(RetrievalQuery(vectors=vectors, sketch=mine.piece.chunk.sketch))
+    limit = view.tuning.duplicates.candidates_of_each
+    plan = RetrievalPlan({SpaceName.CODE: query}, view.ranking.retrievers, limit, Filter(kinds=FUNCTIONS))
+    proposals = retrieve(view, plan, cancel)
     cosines = {piece.key: score for score, piece in proposals.get(Signal.SEMANTIC, ())}
-    pieces = {piece.key: piece for proposed in proposals.values() for _, piece in proposed}
-    for key, piece in pieces.items():
+    for piece in merge_proposals(proposals):
         check(cancel)
         same = piece.document == mine.piece.document and piece.chunk.start_line == mine.piece.chunk.start_line
         if same or piece.chunk.part:
@@ -91,4 +90,4 @@ def _near(
         parts = (piece, *(replace(piece, chunk=chunk) for chunk in later))
         other = read_function(parts, present, min_lines) if present is not None else None
         if other is not None and other.boilerplate is None:
-            yield compared(mine, other, cosines.get(key, 0.0)), other
+            yield compared(mine, other, cosines.get(piece.key, 0.0)), other

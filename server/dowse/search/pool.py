@@ -11,29 +11,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dowse.chunking.chunk import SpaceName
+from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.chunking.structure import SKETCH_BYTES
-from dowse.index.records import ChunkFilter, StoredChunk, text_digest
-from dowse.search.comparing import FEWEST_PLACES, FUNCTIONS, family_of
+from dowse.index.records import ChunkFilter, text_digest
+from dowse.search.comparing import FUNCTIONS, family_of
 from dowse.search.filtering import path_filter
 from dowse.search.pairing import Halves, alike_in_a_band, distinct, likenesses, near_by_vector
 from dowse.search.piece import Piece
 from dowse.search.query import Filter, Signal
 from dowse.search.translation import translation
+from dowse.search.tuning import FEWEST_PLACES, DuplicateTuning
 from dowse.search.view import SearchView, absolute, check
-from dowse.search.weights import (
-    CANDIDATE_COSINE,
-    CANDIDATE_COSINE_ABROAD,
-    CANDIDATE_LIKENESS,
-)
 
 if TYPE_CHECKING:
-    from dowse.embedding.model import Vectors
+    from dowse.index.folder import FolderIndex
     from dowse.index.sketches import Table
     from dowse.search.pairing import Pairs
 
-MOST_PAIRS = 1_000_000
-"""Candidate pairs that are compared, the most alike by their sketches first: a bound of memory, seldom reached."""
+OPEN = -1
+"""Stands for a folder where a function is one of an open document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,66 +37,87 @@ class Pool:
     """All functions that may be compared, by row."""
 
     table: Table
+    """Their sketches, a column each."""
     families: NDArray[np.int64]
+    """Equal for functions of languages that are written alike."""
     folders: NDArray[np.int64]
-    """Place of the folder in the view; -1 for functions of open documents."""
+    """Position of the folder in the view; :data:`OPEN` for functions of open documents."""
     ids: NDArray[np.int64]
-    """Chunks; places in ``opened`` for functions of open documents."""
+    """Chunks; positions in ``opened`` for functions of open documents."""
     opened: list[Piece]
     vectors: Mapping[str, tuple[NDArray[np.int64], Halves]]
     """By fingerprint of their model: rows, and their vectors."""
 
 
-def pooled(view: SearchView, wanted: Filter, cancel: Event | None) -> Pool:
+@dataclass(frozen=True, slots=True)
+class _Functions:
+    """The functions of one folder, or of the open documents."""
+
+    folder: int
+    ids: NDArray[np.int64]
+    languages: Sequence[str]
+    table: Table
+    vectors: Mapping[str, tuple[NDArray[np.int64], Halves]]
+    """By fingerprint of their model: positions among these functions, and their vectors."""
+
+
+def collect_functions(view: SearchView, wanted: Filter, cancel: Event | None) -> Pool:
     """Return the functions that ``wanted`` lets through and of which it is known how they are built."""
     kinds = tuple(kind for kind in FUNCTIONS if not wanted.kinds or kind in wanted.kinds)
     allowed = ChunkFilter(wanted.languages, kinds, path_filter(wanted))
-    edited = view.overlay.documents()
-    tables, ids, folders = [], [], []
-    languages: list[str] = []
-    vectors: dict[str, list[tuple[NDArray[np.int64], Halves]]] = defaultdict(list)
-    size = 0
+    parts: list[_Functions] = []
     for number, folder in enumerate(view.folders):
         check(cancel)
-        if wanted.folders and str(folder.root) not in wanted.folders:
-            continue
-        space = folder.spaces[SpaceName.CODE]
-        built = space.built(_without(allowed, str(folder.root), edited))
-        tables.append(built.table)
-        ids.append(built.ids)
-        folders.append(np.full(len(built.ids), number, np.int64))
-        languages += built.languages
-        serving = folder.serving(SpaceName.CODE)
-        stored = space.stored_vectors(built.texts)
-        if serving is not None and stored is not None:
-            vectors[serving[1].fingerprint].append((np.arange(size, size + len(stored)), stored))
-        size += len(ids[-1])
-    opened = [piece for piece in _opened(view, wanted, kinds) if piece.chunk.sketch]
-    tables.append(np.frombuffer(b"".join(p.chunk.sketch for p in opened), np.uint8).reshape(-1, SKETCH_BYTES).T)
-    ids.append(np.arange(len(opened)))
-    folders.append(np.full(len(opened), -1, np.int64))
-    languages += [piece.chunk.language for piece in opened]
+        if not wanted.folders or str(folder.root) in wanted.folders:
+            parts.append(_stored(view, number, folder, allowed))
+    opened = [piece for piece in _opened_pieces(view, wanted, kinds) if piece.chunk.sketch]
+    parts.append(_opened(view, opened))
+    families: dict[str, int] = {}
+    languages = [language for part in parts for language in part.languages]
+    return Pool(
+        np.concatenate([part.table for part in parts], axis=1),
+        np.array([families.setdefault(family_of(each), len(families)) for each in languages], np.int64),
+        np.concatenate([np.full(len(part.ids), part.folder, np.int64) for part in parts]),
+        np.concatenate([part.ids for part in parts]),
+        opened,
+        _by_model(parts),
+    )
+
+
+def _stored(view: SearchView, number: int, folder: FolderIndex, allowed: ChunkFilter) -> _Functions:
+    space = folder.spaces[SpaceName.CODE]
+    built = space.built(_without(allowed, str(folder.root), view.overlay.documents()))
+    serving, stored = folder.serving(SpaceName.CODE), space.stored_vectors(built.texts)
+    vectors = {}
+    if serving is not None and stored is not None:
+        vectors = {serving[1].fingerprint: (np.arange(len(stored)), stored)}
+    return _Functions(number, built.ids, built.languages, built.table, vectors)
+
+
+def _opened(view: SearchView, opened: Sequence[Piece]) -> _Functions:
+    digests = [text_digest(piece.chunk.embedded_text) for piece in opened if isinstance(piece.chunk, Chunk)]
+    vectors = {}
     for fingerprint in view.models(SpaceName.CODE):
-        digests = [
-            text_digest(piece.chunk.embedded_text) for piece in opened if not isinstance(piece.chunk, StoredChunk)
-        ]
         held = view.overlay.vectors_for(SpaceName.CODE, fingerprint, digests)
         rows = [row for row, digest in enumerate(digests) if digest in held]
         if rows:
-            known = np.array([held[digests[row]] for row in rows], np.float16)
-            vectors[fingerprint].append((np.array(rows, np.int64) + size, known))
-    codes = {family: code for code, family in enumerate(dict.fromkeys(map(family_of, languages)))}
-    return Pool(
-        np.concatenate(tables, axis=1),
-        np.array([codes[family_of(language)] for language in languages], np.int64),
-        np.concatenate(folders),
-        np.concatenate(ids),
-        opened,
-        {
-            fingerprint: (np.concatenate([rows for rows, _ in each]), np.concatenate([held for _, held in each]))
-            for fingerprint, each in vectors.items()
-        },
-    )
+            halves = np.array([held[digests[row]] for row in rows], np.float16)
+            vectors[fingerprint] = np.array(rows, np.int64), halves
+    table = np.frombuffer(b"".join(piece.chunk.sketch for piece in opened), np.uint8).reshape(-1, SKETCH_BYTES).T
+    return _Functions(OPEN, np.arange(len(opened)), [piece.chunk.language for piece in opened], table, vectors)
+
+
+def _by_model(parts: Sequence[_Functions]) -> dict[str, tuple[NDArray[np.int64], Halves]]:
+    """Put the vectors of all parts together, with positions as rows of the pool."""
+    rows: dict[str, list[NDArray[np.int64]]] = defaultdict(list)
+    vectors: dict[str, list[Halves]] = defaultdict(list)
+    size = 0
+    for part in parts:
+        for fingerprint, (positions, held) in part.vectors.items():
+            rows[fingerprint].append(positions + size)
+            vectors[fingerprint].append(held)
+        size += len(part.ids)
+    return {each: (np.concatenate(rows[each]), np.concatenate(vectors[each])) for each in rows}
 
 
 def _without(allowed: ChunkFilter, root: str, edited: Mapping[str, object]) -> ChunkFilter:
@@ -116,7 +133,7 @@ def _without(allowed: ChunkFilter, root: str, edited: Mapping[str, object]) -> C
     return replace(allowed, accepts_path=accepts_here)
 
 
-def _opened(view: SearchView, wanted: Filter, kinds: Sequence[object]) -> Iterator[Piece]:
+def _opened_pieces(view: SearchView, wanted: Filter, kinds: Sequence[Kind]) -> Iterator[Piece]:
     accepts = path_filter(wanted)
     for document, (folder, path) in view.overlay.documents().items():
         if (wanted.folders and folder not in wanted.folders) or not (accepts is None or accepts(path)):
@@ -126,33 +143,30 @@ def _opened(view: SearchView, wanted: Filter, kinds: Sequence[object]) -> Iterat
                 yield Piece(document, folder, path, chunk)
 
 
-def candidates(pool: Pool, cancel: Event | None) -> tuple[Pairs, dict[tuple[int, int], float]]:
+def pair_functions(
+    pool: Pool, tuning: DuplicateTuning, cancel: Event | None
+) -> tuple[Pairs, dict[tuple[int, int], float]]:
     """Return the pairs that are worth reading, and the cosines of those between languages."""
 
     def still_wanted() -> None:
         check(cancel)
 
-    telling = np.flatnonzero(np.count_nonzero(pool.table, axis=0) >= FEWEST_PLACES)
-    banded, likeness = alike_in_a_band(pool.table[:, telling], pool.families[telling], CANDIDATE_LIKENESS, still_wanted)
-    found, likely = [telling[banded]], [likeness]
+    large = np.flatnonzero(np.count_nonzero(pool.table, axis=0) >= FEWEST_PLACES)
+    banded, likeness = alike_in_a_band(pool.table[:, large], pool.families[large], still_wanted, tuning)
+    found, likely = [large[banded]], [likeness]
     cosines: dict[tuple[int, int], float] = {}
     for rows, vectors in pool.vectors.values():
-        near, cosine = near_by_vector(
-            vectors, pool.families[rows], CANDIDATE_COSINE, CANDIDATE_COSINE_ABROAD, still_wanted
-        )
+        near, cosine = near_by_vector(vectors, pool.families[rows], still_wanted, tuning)
         near = rows[near]
-        abroad = pool.families[near[:, 0]] != pool.families[near[:, 1]]
+        cross_language = pool.families[near[:, 0]] != pool.families[near[:, 1]]
         likeness = likenesses(np.ascontiguousarray(pool.table.T), near, still_wanted)
-        hopeful = ~abroad | (_hope(cosine, likeness) >= translation().hopeful)
-        found.append(near[hopeful])
-        likely.append(cosine[hopeful])
-        for place in np.flatnonzero(abroad & hopeful).tolist():
+        weights = translation().weights
+        evidence = weights[Signal.SEMANTIC] * cosine + weights[Signal.STRUCTURE] * likeness
+        promising = ~cross_language | (evidence >= translation().hopeful)
+        found.append(near[promising])
+        likely.append(cosine[promising])
+        for place in np.flatnonzero(cross_language & promising).tolist():
             one, other = near[place].tolist()
             cosines[min(one, other), max(one, other)] = float(cosine[place])
     pairs, scores = np.concatenate(found), np.concatenate(likely)
-    return distinct(pairs[np.argsort(-scores, kind="stable")[:MOST_PAIRS]]), cosines
-
-
-def _hope(cosine: Vectors, likeness: Vectors) -> Vectors:
-    weights = translation().weights
-    return weights[Signal.SEMANTIC] * cosine + weights[Signal.STRUCTURE] * likeness
+    return distinct(pairs[np.argsort(-scores, kind="stable")[: tuning.most_pairs]]), cosines

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from dowse.chunking.chunk import Chunk
 from dowse.index.records import text_digest
 from dowse.search.query import Span
+from dowse.search.view import check
 from dowse.workspace.discovery import read_again
 from dowse.workspace.lines import split_lines, without_end
 from dowse.workspace.source import FileStamp
@@ -23,6 +24,7 @@ from dowse.workspace.source import FileStamp
 if TYPE_CHECKING:
     from dowse.index.records import StoredChunk
     from dowse.search.piece import Piece
+    from dowse.search.ranking import Ranked
     from dowse.settings import FileSettings
     from dowse.workspace.documents import Documents
 
@@ -180,6 +182,22 @@ class Presence:
         known = self._texts.pop(document, None)
         if known is not None:
             self._characters -= len(known[1].text)
+
+
+def verify(
+    presence: Presence, ranked: Iterable[Ranked], limit: int, cancel: Event | None
+) -> Iterator[tuple[Ranked, Placed]]:
+    """Give the first ``limit`` of what is ranked that still stands in its document, and where. Raises ``Cancelled``."""
+    taken: set[tuple[str, int]] = set()
+    for entry in ranked:
+        check(cancel)
+        placed = presence.place(entry.piece)
+        if placed is None or (place := (entry.piece.document, placed.span.start_line)) in taken:
+            continue
+        taken.add(place)
+        yield entry, placed
+        if len(taken) == limit:
+            return
 
 
 def _stamp(document: str) -> FileStamp | None:

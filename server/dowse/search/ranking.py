@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dowse.search.features import FEATURES, NAMES, Measured
+from dowse.search.features import FEATURES, Measured
 from dowse.search.piece import Piece
-from dowse.search.query import Mode, Reason, Signal
+from dowse.search.query import Reason, Signal
+from dowse.search.ranking_model import Weights as Weights
+from dowse.search.retriever import Feature
 
-WEIGHTS_FILE = "ranking.toml"
-"""Beside this module; written by ``dowse train ranking``."""
 
-RANKED = tuple(signal for signal in Signal if any(feature.signal is signal for feature in FEATURES))
+def signals_of(features: Sequence[Feature]) -> tuple[Signal, ...]:
+    """Return the signals of features, each once."""
+    return tuple(dict.fromkeys(feature.signal for feature in features))
+
+
+RANKED = signals_of(FEATURES)
 """The signals that place an answer to a question."""
-
-_OF_SIGNAL = np.array([[feature.signal is signal for signal in RANKED] for feature in FEATURES], np.float32)
-_SYMBOL_ALONE = NAMES.index("symbol_alone")
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How the features of one mode are weighed."""
-
-    features: NDArray[np.float32]
-    """``[len(FEATURES)]``, in their order."""
-    intercept: float
-    """Such that the logistic function of the sum estimates how likely a candidate is what was asked for."""
-    repeat: float
-    """What each further candidate of a file, or with one text, loses beside the one before it, in the same unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +43,9 @@ class Ranked:
 
 
 @cache
-def weights(mode: Mode) -> Weights:
-    """Return what was learned for a mode."""
-    table = tomllib.loads(resources.files("dowse.search").joinpath(WEIGHTS_FILE).read_text("utf-8"))[mode]
-    return Weights(
-        np.array([table["features"].get(name, 0.0) for name in NAMES], np.float32), table["intercept"], table["repeat"]
-    )
+def _signal_matrix(features: tuple[Feature, ...]) -> NDArray[np.float32]:
+    """Return which feature belongs to which signal, ``[len(features), signals]``."""
+    return np.array([[feature.signal == signal for signal in signals_of(features)] for feature in features], np.float32)
 
 
 def ranked(
@@ -72,7 +57,8 @@ def ranked(
     """
     if not measured.pieces:
         return
-    kept = np.array([feature.signal not in without for feature in FEATURES], np.float32)
+    signals = signals_of(measured.features)
+    kept = np.array([feature.signal not in without for feature in measured.features], np.float32)
     given = measured.matrix * (by.features * kept)
     intercept: float | NDArray[np.float32] = by.intercept
     repeat: float | NDArray[np.float32] = by.repeat
@@ -84,9 +70,9 @@ def ranked(
     sums = given.sum(axis=1)
     sums -= repeat * repetitions(measured, sums)
     scores = 1 / (1 + np.exp(-np.clip(sums + intercept, -30, 30)))
-    gains = np.maximum(given, 0) @ _OF_SIGNAL
+    gains = np.maximum(given, 0) @ _signal_matrix(measured.features)
     for row in np.argsort(-sums, kind="stable").tolist():
-        parts = dict(zip(RANKED, gains[row].tolist(), strict=True))
+        parts = dict(zip(signals, gains[row].tolist(), strict=True))
         yield Ranked(measured.pieces[row], float(scores[row]), parts)
 
 
@@ -95,7 +81,7 @@ def repetitions(measured: Measured, sums: NDArray[np.float32]) -> NDArray[np.flo
 
     Definitions of the very name that is asked for do not make way for others of their file; parts of one do.
     """
-    exact = (measured.matrix[:, _SYMBOL_ALONE] == 1.0).tolist()
+    exact = (measured.column("symbol_alone") == 1.0).tolist()
     in_file, with_text = Counter[str](), Counter[bytes]()
     repeated = np.zeros_like(sums)
     for row in np.argsort(-sums, kind="stable").tolist():

@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotYet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import SpaceName
 from dowse.search.query import Cancelled
+from dowse.search.ranking_model import RankingModel, learned_model
+from dowse.search.tuning import Tuning
 
 if TYPE_CHECKING:
     from dowse.embedding.model import QueryType, Vectors
@@ -36,6 +38,8 @@ class SearchView:
     """(model's spec, documents) → their vectors, ahead of background work."""
     models: Callable[[SpaceName], dict[str, str]]
     """A space → the models whose vectors answer in it now, fingerprint → spec."""
+    ranking: RankingModel = field(default_factory=learned_model)
+    tuning: Tuning = field(default_factory=Tuning)
 
     def owner(self, document: str) -> tuple[FolderIndex | None, str]:
         """Return the innermost folder that holds ``document``, and the path in it; else None and the document."""

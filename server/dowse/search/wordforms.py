@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-FORM_WEIGHT = 0.5
-"""What another form counts in BM25 beside the word itself."""
-
 _SHORTEST_STEM = 4
 
 _ABBREVIATIONS = """
