@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from dowse.search.wordforms import split_ending
+
 _PHRASES = """
     abort: give up; backoff: wait longer, wait between; concurrent: same time; convert: turn into;
     debounce: stop typing; discard: throw away; expire: no longer valid; rebuild: build again; reconnect: connect again;
@@ -58,8 +60,7 @@ def _follow(wanted: Sequence[str], stems: Sequence[str]) -> bool:
 def _stem(word: str) -> str:
     """Return what forms of a word share: ``try`` and ``tried``, ``stop`` and ``stopping``."""
     word = _IRREGULAR.get(word, word)
-    ending = next((each for each in _ENDINGS if word.endswith(each) and len(word) - len(each) >= _SHORTEST_STEM), "")
-    stem = word.removesuffix(ending)
+    stem, _ = split_ending(word, _ENDINGS, _SHORTEST_STEM)
     return stem[:-1] if len(stem) > _SHORTEST_STEM and stem[-1] == stem[-2] else stem
 
 

@@ -8,12 +8,7 @@ from functools import lru_cache, reduce
 from operator import or_
 
 from dowse.chunking.identifiers import words
-
-_BEGINNING = 4
-"""Letters that two forms of a word share at least."""
-
-_SHORTEST_BEGINNING = 3
-_SHORTEST_SLIP = 4
+from dowse.search.tuning import SHARED_LETTERS, SHARED_SHARE, SHORTEST_BEGINNING, SHORTEST_SLIP
 
 
 class Saying:
@@ -61,12 +56,12 @@ class _Bits(dict[str, int]):
         self._terms = {term: 1 << position for position, term in enumerate(terms)}
         self._alike: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for term, bit in self._terms.items():
-            self._alike[term[:_BEGINNING]].append((term, bit))
-        self._unknown = [(term, self._terms[term]) for term in unknown if len(term) >= _SHORTEST_BEGINNING]
+            self._alike[term[:SHARED_LETTERS]].append((term, bit))
+        self._unknown = [(term, self._terms[term]) for term in unknown if len(term) >= SHORTEST_BEGINNING]
 
     def __missing__(self, word: str) -> int:
         said = self._terms.get(word, 0)
-        for term, bit in self._alike.get(word[:_BEGINNING], ()):
+        for term, bit in self._alike.get(word[:SHARED_LETTERS], ()):
             if same_word(term, word):
                 said |= bit
         for term, bit in self._unknown:
@@ -86,14 +81,14 @@ def same_word(one: str, other: str) -> bool:
         if left != right:
             break
         shared += 1
-    return shared >= _BEGINNING and shared >= 0.65 * min(len(one), len(other))
+    return shared >= SHARED_LETTERS and shared >= SHARED_SHARE * min(len(one), len(other))
 
 
 def one_slip(one: str, other: str) -> bool:
     """Whether two words differ by one letter left out, put in or changed, or by two that changed places."""
     if len(one) > len(other):
         one, other = other, one
-    if len(one) < _SHORTEST_SLIP or len(other) - len(one) > 1 or one == other:
+    if len(one) < SHORTEST_SLIP or len(other) - len(one) > 1 or one == other:
         return False
     start = next((at for at, letter in enumerate(one) if letter != other[at]), len(one))
     if len(one) < len(other):
