@@ -8,9 +8,9 @@ import pytest
 
 from dowse.engine import Engine
 from dowse.search.query import DuplicatesRequest, SearchRequest, SimilarRequest
-from dowse.settings import Settings
 from dowse.workspace.text import Span
 from search.lookalikes import INVOICE, OTHER
+from search.workspaces import changed, root_of, workspaces, write
 
 COPIED = '''
 def weigh_until_steady(scale, most=9):
@@ -61,24 +61,14 @@ def answers(engine: Engine, root: Path) -> list[object]:
 
 def indexed(base: Path, order: Order) -> list[object]:
     """Index a few files after others, and ask."""
-    root = base / "workspace"
-    root.mkdir(parents=True)
-    engine = Engine(Settings(), cache_dir=base / "cache")
-    engine.start([root], watch=False)
-    assert engine.wait_until_ready(60)
     content = files()
     paths = order(sorted(content))
-    for start in range(0, len(paths), 15):
-        part = paths[start : start + 15]
-        for path in part:
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_text(content[path].lstrip(), "utf-8")
-        engine.files_changed([str(root / path) for path in part])
-        assert engine.wait_until_ready(60)
-    try:
+    with workspaces(base) as open_:
+        engine = open_()
+        root = root_of(engine)
+        for start in range(0, len(paths), 15):
+            changed(engine, *(write(root, path, content[path].lstrip()) for path in paths[start : start + 15]))
         return answers(engine, root)
-    finally:
-        engine.stop()
 
 
 @pytest.fixture(scope="module")
