@@ -42,8 +42,8 @@ from dowse.workspace.lines import ColumnUnit
 from dowse.workspace.text import Edit, Span
 
 if TYPE_CHECKING:
-    from dowse.notes.adding import NewNote
-    from dowse.search.features import Measured
+    from dowse.notes.new_note import NewNote
+    from dowse.search.features import FeatureTable
     from dowse.search.view import SearchView
     from dowse.upkeep.keeper import Keeper
 
@@ -156,7 +156,7 @@ class Engine:
         self, request: SearchRequest, cancel: Event | None = None, partial: PartialResults | None = None
     ) -> SearchAnswer:
         """Answer a question. Raises ``Cancelled`` soon after ``cancel`` is set, ``ValueError`` for a bad request."""
-        from dowse.search.searching import search
+        from dowse.search.text_search import search
 
         started = time.perf_counter()
         hits: tuple[Hit, ...] = ()
@@ -170,11 +170,11 @@ class Engine:
         hits = self._notes.with_notes(view, hits)
         return SearchAnswer(hits, self._counting.completeness(self._built()), _milliseconds_since(started))
 
-    def candidates(self, request: SearchRequest, cancel: Event | None = None) -> Measured:
+    def candidates(self, request: SearchRequest, cancel: Event | None = None) -> FeatureTable:
         """Return what a search would rank, and what it knows of each: what the ranking is learned from."""
-        from dowse.search.searching import candidates
+        from dowse.search.text_search import collect_candidates
 
-        return candidates(self._view(cancel), request, cancel)
+        return collect_candidates(self._view(cancel), request, cancel)
 
     def similar(
         self, request: SimilarRequest, cancel: Event | None = None, partial: PartialResults | None = None
@@ -223,9 +223,9 @@ class Engine:
     def add_note(self, text: str, place: tuple[str, int] | None = None) -> NewNote:
         """Write a note, about a line (from 0) of a document where ``place`` names one; it is searched at once.
 
-        Blocks as ``search`` does. Raises ``ValueError``, ``LookupError`` and ``OSError``, as ``notes.adding`` says.
+        Blocks as ``search`` does. Raises ``ValueError``, ``LookupError`` and ``OSError``, as ``notes.new_note`` says.
         """
-        from dowse.notes.adding import add_note
+        from dowse.notes.new_note import add_note
 
         note = add_note(self._view(None), self._settings, text, place)
         self.files_changed([note.document])
@@ -325,11 +325,11 @@ class Engine:
             keeper.stop(timeout=0.5)
 
     def _use(self, settings: Settings, keeper: Keeper) -> None:
-        from dowse.notes.pointing import Notes
-        from dowse.search.presence import Presence
+        from dowse.notes.note_index import NoteIndex
+        from dowse.search.verification import HitVerifier
 
-        self._presence = Presence(self._documents, settings.files, keeper.read_again, keeper.chunk)
-        self._notes = Notes(settings.notes.folder)
+        self._verifier = HitVerifier(self._documents, settings.files, keeper.read_again, keeper.chunk)
+        self._notes = NoteIndex(settings.notes.folder)
 
     def _apply(self, keeper: Keeper, settings: Settings) -> None:
         self._use(settings, keeper)
@@ -362,7 +362,7 @@ class Engine:
         return SearchView(
             folders=tuple(folder.index for folder in keeper.folders),
             overlay=keeper.overlay,
-            presence=self._presence,
+            verifier=self._verifier,
             embed_query=keeper.worker.embed_query,
             embed_texts=keeper.worker.embed_interactive,
             models=keeper.serving_models,

@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from dowse.cli.target import resolve
-from dowse.search.filtering import path_filter
+from dowse.search.filters import path_filter
 from dowse.search.query import Filter
 
 

@@ -10,7 +10,7 @@ from dowse.evaluation.lookalikes import CHANGES, changed, found_by_engine, found
 from dowse.evaluation.running import opened
 from dowse.evaluation.spec import Repository
 from dowse.evaluation.translations import tasks
-from dowse.search.query import Signal
+from dowse.search.retrievers import RETRIEVERS
 from dowse.settings import Settings
 
 ALGORITHMS = Path(__file__).parent / "algorithms"
@@ -65,7 +65,7 @@ def test_originals_and_translations_are_found(tmp_path):
     known, asked = functions(tmp_path / "code", settings), tasks(ALGORITHMS, settings)
     with opened(Repository("r", tmp_path / "code", "python", ()), settings, tmp_path / "cache", ALGORITHMS) as engine:
         found = list(found_by_engine(engine, "r", known, frozenset()))
-        blind = list(found_by_engine(engine, "r", known, frozenset(Signal)))
+        blind = list(found_by_engine(engine, "r", known, frozenset(each.signal for each in RETRIEVERS)))
         translated = list(translations.found_by_engine(engine, "r", ALGORITHMS, asked, frozenset()))
     assert {outcome.query.kind for outcome in found} == {*CHANGES}
     assert {rank for outcome in found for rank in outcome.ranks} <= {1, 2}, "or after a translation of it"

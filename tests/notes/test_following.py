@@ -13,7 +13,7 @@ import pytest
 
 from dowse.chunking.chunk import SpaceName
 from dowse.engine import Edit, Engine, Span
-from dowse.notes.adding import NewNote
+from dowse.notes.new_note import NewNote
 from dowse.search.query import Hit, SearchRequest, SimilarRequest
 from dowse.settings import FileSettings, NoteSettings, Settings
 from search.workspaces import changed, write
@@ -85,9 +85,9 @@ def test_similar_code_and_partial_results_have_notes_too(root, opened):
     about_send(engine, root)
     request = SimilarRequest(str(root / "src/net.py"), Span(11, 0, 11, 0))
     assert [len(hit.notes) for hit in engine.similar(request).hits if hit.container == "Gate"] == [1]
-    pieces: list[Hit] = []
-    engine.search(SearchRequest(QUESTION), partial=pieces.extend)
-    assert [hit.name for hit in pieces if hit.notes] == ["send"]
+    refs: list[Hit] = []
+    engine.search(SearchRequest(QUESTION), partial=refs.extend)
+    assert [hit.name for hit in refs if hit.notes] == ["send"]
 
 
 def test_the_link_follows_lines_that_move_saved_or_not(root, opened):

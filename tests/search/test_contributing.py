@@ -13,7 +13,7 @@ import pytest
 from dowse.search import retrievers
 from dowse.search.query import SearchRequest, Signal
 from dowse.search.ranking_model import learned_model, read_model, weights_text
-from dowse.search.searching import search
+from dowse.search.text_search import search
 from search.workspaces import view_of
 
 ROOT = Path(__file__).parents[2]

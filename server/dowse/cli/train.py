@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from dowse.evaluation.examples import Example
     from dowse.evaluation.spec import Spec
-    from dowse.search.ranking import Weights
+    from dowse.search.ranking_model import Weights
     from dowse.settings import Settings
 
 SIMILARITIES = (0.5, 0.6, 0.7, 0.8)
@@ -119,7 +119,7 @@ def ranking(
     from dowse.evaluation.running import with_model
     from dowse.evaluation.spec import load
     from dowse.search.query import Mode
-    from dowse.search.ranking import RANKED
+    from dowse.search.ranking import RANKED_SIGNALS
 
     if boosted and find_spec("lightgbm") is None:
         raise click.UsageError("--boosted needs LightGBM: pip install lightgbm.")
@@ -148,7 +148,7 @@ def ranking(
         streams.emit("".join(f"  {score:.3f}  {name}\n" for name, score in scores.items()))
         if of_own:
             streams.emit(f"  {figure(list(of_own.values()))}  asked by the code itself\n")
-        for signal in RANKED if ablate else ():
+        for signal in RANKED_SIGNALS if ablate else ():
             lacking, _ = fitting.cross_validated(examples[mode], frozenset({signal}))
             streams.emit(f"  {difference(scores, lacking)}  more than without {signal}\n")
         if boosted:

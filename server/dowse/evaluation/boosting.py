@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from dowse.evaluation.examples import Example
 from dowse.evaluation.fitting import REPEAT, Lists, fit, grouped, listwise
 from dowse.evaluation.metrics import ndcg
-from dowse.search.features import FEATURES, FREE
+from dowse.search.ranking_model import FEATURES
+from dowse.search.retriever import FREE
 
 if TYPE_CHECKING:
     from lightgbm import Booster

@@ -17,7 +17,7 @@ from dowse.chunking.chunker import chunk_text
 from dowse.engine import Engine
 from dowse.evaluation.lookalikes import copies, signature
 from dowse.evaluation.translations import Task
-from dowse.search.comparing import FUNCTIONS
+from dowse.search.function_comparison import FUNCTIONS
 from dowse.search.query import DuplicatesRequest
 
 _AROUND = ("", "class Planted {\n", "<?php\n", "<?php\nclass Planted {\n")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from dowse.chunking.chunk import Chunk, SpaceName
 from dowse.index.records import Candidate, ChunkFilter, OverlayCandidate, TermStatistics, text_digest
-from dowse.search.filtering import path_filter
-from dowse.search.piece import Piece
+from dowse.search.chunk_ref import ChunkRef
+from dowse.search.filters import path_filter
 from dowse.search.query import Filter
-from dowse.search.view import SearchView, absolute
+from dowse.search.view import SearchView, absolute_path
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -52,10 +52,10 @@ class ChunkSource(Protocol):
     def alike(self, sketch: bytes, limit: int) -> Candidates:
         """Return chunks by how much they are built like code with this sketch, 0–1."""
 
-    def cosines(self, vectors: Mapping[str, Vectors], pieces: Sequence[Piece]) -> list[tuple[float, Piece]]:
+    def cosines(self, vectors: Mapping[str, Vectors], refs: Sequence[ChunkRef]) -> list[tuple[float, ChunkRef]]:
         """Return the cosine of each of the pieces that this source has a vector of."""
 
-    def look_up(self, candidates: Candidates) -> list[Piece | None]:
+    def look_up(self, candidates: Candidates) -> list[ChunkRef | None]:
         """Return what each of its candidates is; None for one that must not be shown."""
 
 
@@ -101,23 +101,23 @@ class StoredChunks:
         """See :class:`ChunkSource`."""
         return self._index.alike(sketch, limit, self.allowed)
 
-    def cosines(self, vectors: Mapping[str, Vectors], pieces: Sequence[Piece]) -> list[tuple[float, Piece]]:
+    def cosines(self, vectors: Mapping[str, Vectors], refs: Sequence[ChunkRef]) -> list[tuple[float, ChunkRef]]:
         """See :class:`ChunkSource`."""
         root = str(self.folder.root)
-        mine = {p.chunk.id: p for p in pieces if not isinstance(p.chunk, Chunk) and p.folder == root}
+        mine = {p.chunk.id: p for p in refs if not isinstance(p.chunk, Chunk) and p.folder == root}
         vector = self._serving(vectors)
         if not mine or vector is None:
             return []
         known = self._index.vectors(list(mine))
         return [(float(known[chunk] @ vector), mine[chunk]) for chunk in known]
 
-    def look_up(self, candidates: Candidates) -> list[Piece | None]:
+    def look_up(self, candidates: Candidates) -> list[ChunkRef | None]:
         """See :class:`ChunkSource`."""
         root = str(self.folder.root)
         ids = [each.chunk_id for each in candidates if isinstance(each, Candidate)]
         chunks = self.folder.chunks(set(ids))
         documents: dict[str, str] = {}
-        found: list[Piece | None] = []
+        found: list[ChunkRef | None] = []
         for chunk_id in ids:
             chunk = chunks.get(chunk_id)
             if chunk is None:
@@ -126,8 +126,8 @@ class StoredChunks:
                 continue
             document = documents.get(chunk.path)
             if document is None:
-                document = documents[chunk.path] = absolute(root, chunk.path)
-            found.append(None if document in self.opened else Piece(document, root, chunk.path, chunk))
+                document = documents[chunk.path] = absolute_path(root, chunk.path)
+            found.append(None if document in self.opened else ChunkRef(document, root, chunk.path, chunk))
         return found
 
     def _serving(self, vectors: Mapping[str, Vectors]) -> Vectors | None:
@@ -171,19 +171,19 @@ class OpenChunks:
         """See :class:`ChunkSource`."""
         return self.overlay.alike(self.space, sketch, limit, self._accepts())
 
-    def cosines(self, vectors: Mapping[str, Vectors], pieces: Sequence[Piece]) -> list[tuple[float, Piece]]:
+    def cosines(self, vectors: Mapping[str, Vectors], refs: Sequence[ChunkRef]) -> list[tuple[float, ChunkRef]]:
         """See :class:`ChunkSource`."""
-        mine = [(text_digest(p.chunk.embedded_text), p) for p in pieces if isinstance(p.chunk, Chunk)]
-        found: list[tuple[float, Piece]] = []
+        mine = [(text_digest(p.chunk.embedded_text), p) for p in refs if isinstance(p.chunk, Chunk)]
+        found: list[tuple[float, ChunkRef]] = []
         for fingerprint, vector in vectors.items():
             held = self.overlay.vectors_for(self.space, fingerprint, [digest for digest, _ in mine])
-            found += [(float(held[digest] @ vector), piece) for digest, piece in mine if digest in held]
+            found += [(float(held[digest] @ vector), ref) for digest, ref in mine if digest in held]
         return found
 
-    def look_up(self, candidates: Candidates) -> list[Piece | None]:
+    def look_up(self, candidates: Candidates) -> list[ChunkRef | None]:
         """See :class:`ChunkSource`."""
         return [
-            Piece(each.document, *self.opened[each.document], each.chunk)
+            ChunkRef(each.document, *self.opened[each.document], each.chunk)
             if isinstance(each, OverlayCandidate) and each.document in self.opened
             else None
             for each in candidates

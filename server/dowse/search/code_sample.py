@@ -9,8 +9,8 @@ from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.chunking.identifiers import words
 from dowse.chunking.languages import language_of, space_of
 from dowse.chunking.structure import sketch
-from dowse.search.presence import Text
 from dowse.search.query import SimilarRequest, SimilarSource, Span
+from dowse.search.verification import Text
 from dowse.search.view import SearchView
 from dowse.workspace.lines import without_end
 
@@ -28,11 +28,11 @@ class CodeSample:
 
 def read_sample(view: SearchView, request: SimilarRequest) -> CodeSample:
     """Read what a request compares; ``LookupError`` where there is nothing."""
-    present = view.presence.text(request.document)
+    present = view.verifier.text(request.document)
     if present is None:
         raise LookupError(f"{request.document} cannot be read")
     _, path = view.owner(request.document)
-    around = _chunk_at(view.presence.chunks(request.document, path, present), request.span.start_line)
+    around = _chunk_at(view.verifier.chunks(request.document, path, present), request.span.start_line)
     if _is_empty(request.span):
         if around is None:
             raise LookupError(f"there is nothing to compare at line {request.span.start_line + 1} of {path}")

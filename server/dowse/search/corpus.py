@@ -12,7 +12,7 @@ from dowse.chunking.chunk import SpaceName
 from dowse.index.bm25 import inverse_document_frequency
 
 if TYPE_CHECKING:
-    from dowse.search.piece import Piece
+    from dowse.search.chunk_ref import ChunkRef
     from dowse.search.view import SearchView
 
 
@@ -28,10 +28,10 @@ class CorpusStatistics:
     """In how many chunks a name stands, by the name in lower case."""
 
 
-def read_statistics(view: SearchView, terms: Sequence[str], pieces: Sequence[Piece]) -> CorpusStatistics:
+def read_statistics(view: SearchView, terms: Sequence[str], refs: Sequence[ChunkRef]) -> CorpusStatistics:
     """Return what the folders' indexes know of the query's terms and of the pieces' names."""
     chunks, holding, mentions = 0, Counter[str](), Counter[str]()
-    names = {piece.chunk.name.lower() for piece in pieces}
+    names = {ref.chunk.name.lower() for ref in refs}
     for folder in view.folders:
         for index in folder.spaces.values():
             chunks += len(index)

@@ -15,30 +15,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.chunking.chunk import Kind, SpaceName
+from dowse.search.chunk_ref import ChunkRef
 from dowse.search.corpus import CorpusStatistics
 from dowse.search.paths import path_facts
-from dowse.search.piece import Piece
-from dowse.search.ranking_model import FEATURES as FEATURES
-from dowse.search.ranking_model import NAMES as NAMES
-from dowse.search.ranking_model import RankingModel
-from dowse.search.retriever import FREE as FREE
+from dowse.search.ranking_model import FEATURES, RankingModel
 from dowse.search.retriever import Column, Feature, ProposedScores, QueryTraits
 from dowse.search.roles import Role, asks_for
-from dowse.search.saying import Saying
+from dowse.search.term_matcher import TermMatcher
 from dowse.search.tuning import FeatureTuning
 
 if TYPE_CHECKING:
+    from dowse.search.question import Question
     from dowse.search.retrieval import Proposals
-    from dowse.search.understanding import Question
 
 Matrix = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class FeatureTable:
     """Candidates and their features, float32 ``[len(pieces), len(features)]``."""
 
-    pieces: Sequence[Piece]
+    refs: Sequence[ChunkRef]
     matrix: Matrix
     read: Column | None = None
     """How much of the query the models of each piece's space read, 0–1; None where they read all of it."""
@@ -54,39 +51,39 @@ _BEHIND = (Role.TEST, Role.EXAMPLE, Role.VENDORED, Role.DECLARATION)
 """Path roles that are ranked lower than implementation files; one feature each."""
 
 
-def measured(
-    pieces: Sequence[Piece],
+def extract_features(
+    refs: Sequence[ChunkRef],
     proposals: Proposals,
     question: Question,
     statistics: CorpusStatistics,
     model: RankingModel,
     tuning: FeatureTuning,
-) -> Measured:
+) -> FeatureTable:
     """Return the features of ``pieces``, which are those of ``proposals``, each once."""
-    if not pieces:
-        return Measured((), np.zeros((0, len(model.features)), np.float32), features=model.features)
+    if not refs:
+        return FeatureTable((), np.zeros((0, len(model.features)), np.float32), features=model.features)
     traits = QueryTraits(float(question.is_name), min(1.0, len(question.terms) / tuning.long_query_terms))
-    row_of = {piece.key: row for row, piece in enumerate(pieces)}
-    paths = {piece.document: piece.path for piece in pieces}
+    row_of = {ref.key: row for row, ref in enumerate(refs)}
+    paths = {ref.document: ref.path for ref in refs}
     numbers = {document: number for number, document in enumerate(paths)}
-    files = np.array([numbers[piece.document] for piece in pieces], np.intp)
+    files = np.array([numbers[ref.document] for ref in refs], np.intp)
     columns: dict[str, Column] = {}
     for retriever in model.retrievers:
-        proposed = [(score, row_of[piece.key]) for score, piece in proposals.get(retriever.signal, ())]
+        proposed = [(score, row_of[ref.key]) for score, ref in proposals.get(retriever.signal, ())]
         columns |= retriever.measure(ProposedScores(proposed, files, tuning), traits)
-    saying = Saying({term: statistics.rarity.get(term, 1.0) for term in question.terms}, statistics.unknown)
-    of_paths = _path_columns(paths.values(), question, saying, tuning)
+    matcher = TermMatcher({term: statistics.rarity.get(term, 1.0) for term in question.terms}, statistics.unknown)
+    of_paths = _path_columns(paths.values(), question, matcher, tuning)
     columns |= {name: column[files] for name, column in of_paths.items()}
-    columns |= _chunk_columns(pieces, question, statistics, saying, tuning)
+    columns |= _chunk_columns(refs, question, statistics, matcher, tuning)
     columns["symbol_stem"] = columns["stem_said"] * np.float32(traits.is_name)
     columns["long_stem"] = columns["stem_said"] * np.float32(traits.length)
     columns["long_name"] = columns["name_said"] * np.float32(traits.length)
     matrix = np.stack([columns[feature.name] for feature in model.features], axis=1)
-    return Measured(pieces, matrix, features=model.features)
+    return FeatureTable(refs, matrix, features=model.features)
 
 
 def _path_columns(
-    paths: Collection[str], question: Question, saying: Saying, tuning: FeatureTuning
+    paths: Collection[str], question: Question, matcher: TermMatcher, tuning: FeatureTuning
 ) -> dict[str, Column]:
     """Measure what each file's path says of the query, and what is known of it whatever is asked."""
     terms = frozenset(question.terms)
@@ -94,12 +91,12 @@ def _path_columns(
     rows: list[dict[str, float]] = []
     for path in paths:
         facts = path_facts(path)
-        covered, said = saying.of_name(facts.stem)
+        covered, said = matcher.match_name(facts.stem)
         rows.append(
             {
                 "stem_said": covered,
-                "stem_full": covered * saying.telling(said),
-                "folder_tells": saying.telling(saying.said(facts.folder)),
+                "stem_full": covered * matcher.idf_share(said),
+                "folder_tells": matcher.idf_share(matcher.match(facts.folder)),
                 "path_named": _is_named(path, question.paths),
                 **{role.value: facts.role is role and role in unasked for role in _BEHIND},
                 "depth": facts.depth / tuning.depth_scale,
@@ -115,24 +112,24 @@ def _is_named(path: str, asked: Sequence[str]) -> bool:
 
 
 def _chunk_columns(
-    pieces: Sequence[Piece],
+    refs: Sequence[ChunkRef],
     question: Question,
     statistics: CorpusStatistics,
-    saying: Saying,
+    matcher: TermMatcher,
     tuning: FeatureTuning,
 ) -> dict[str, Column]:
     """Measure what each chunk's name says of the query, and what is known of it whatever is asked."""
     wanted = SpaceName.PROSE if question.wants_prose else SpaceName.CODE
     rows: list[dict[str, float]] = []
-    for piece in pieces:
-        chunk = piece.chunk
+    for ref in refs:
+        chunk = ref.chunk
         # A run of top-level code has its file's stem for a name, which counts as the path's.
-        covered, said = saying.of_name("" if chunk.kind is Kind.FILE else chunk.name)
+        covered, said = matcher.match_name("" if chunk.kind is Kind.FILE else chunk.name)
         mentions = statistics.mentions.get(chunk.name.lower(), 0)
         rows.append(
             {
                 "name_said": covered,
-                "name_full": covered * saying.telling(said),
+                "name_full": covered * matcher.idf_share(said),
                 "other_space": chunk.space is not wanted,
                 "length": math.log1p(chunk.end_line - chunk.start_line) / tuning.logarithm_scale,
                 "mentions": math.log1p(mentions) / tuning.logarithm_scale,

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from dowse.search.presence import Placed
 from dowse.search.query import Hit, PartialResults
+from dowse.search.verification import Located
 
 if TYPE_CHECKING:
-    from dowse.search.ranking import Ranked
+    from dowse.search.ranking import RankedChunk
 
 PARTIAL_RESULTS = 5
 """Hits sent at a time to a caller that takes partial results."""
 
 
-def show(verified: Iterable[tuple[Ranked, Placed]], partial: PartialResults | None = None) -> tuple[Hit, ...]:
+def show(verified: Iterable[tuple[RankedChunk, Located]], partial: PartialResults | None = None) -> tuple[Hit, ...]:
     """Return the hits, in order; ``partial`` is given them as soon as a few are there."""
     hits: list[Hit] = []
     sent = 0
-    for entry, placed in verified:
-        hits.append(as_hit(entry, placed))
+    for entry, located in verified:
+        hits.append(as_hit(entry, located))
         if partial is not None and len(hits) - sent == PARTIAL_RESULTS:
             partial(tuple(hits[sent:]))
             sent = len(hits)
@@ -29,21 +29,21 @@ def show(verified: Iterable[tuple[Ranked, Placed]], partial: PartialResults | No
     return tuple(hits)
 
 
-def as_hit(entry: Ranked, placed: Placed) -> Hit:
+def as_hit(entry: RankedChunk, located: Located) -> Hit:
     """Return a ranked piece where it stands now."""
-    piece, chunk = entry.piece, entry.piece.chunk
+    ref, chunk = entry.ref, entry.ref.chunk
     return Hit(
-        document=piece.document,
-        folder=piece.folder,
-        path=piece.path,
-        span=placed.span,
-        selection=placed.selection,
+        document=ref.document,
+        folder=ref.folder,
+        path=ref.path,
+        span=located.span,
+        selection=located.selection,
         name=chunk.name,
         container=chunk.container,
         kind=chunk.kind,
         language=chunk.language,
         space=chunk.space,
         score=min(1.0, entry.score),
-        text=placed.text,
+        text=located.text,
         reasons=entry.reasons,
     )

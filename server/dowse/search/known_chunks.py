@@ -49,11 +49,11 @@ def known_definition(view: SearchView, document: str, line: int) -> Chunk | Stor
 
 def definition_lines(view: SearchView, document: str) -> list[int]:
     """Return the lines on which names of functions, methods and classes stand in the document's present text."""
-    present = view.presence.text(document)
+    present = view.verifier.text(document)
     if present is None:
         return []
     _, path = view.owner(document)
-    chunks = view.presence.chunks(document, path, present)
+    chunks = view.verifier.chunks(document, path, present)
     return [chunk.name_line for chunk in chunks if _names(chunk, chunk.name_line)]
 
 

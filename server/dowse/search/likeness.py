@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from dowse.search.chunk_ref import ChunkKey
 from dowse.search.chunk_source import sources_of
-from dowse.search.piece import PieceKey
 from dowse.search.query import Signal
-from dowse.search.ranking import Ranked
+from dowse.search.ranking import RankedChunk
 from dowse.search.retrieval import Proposals, RetrievalPlan, merge_proposals
 
 if TYPE_CHECKING:
@@ -23,30 +23,30 @@ def measure_likeness(view: SearchView, plan: RetrievalPlan, proposals: Proposals
 
     Otherwise a candidate of one retriever would count as unlike by all others, and as less so than their worst.
     """
-    pieces = merge_proposals(proposals)
+    refs = merge_proposals(proposals)
     complete = dict(proposals)
     for space, each in plan.queries.items():
         sources = sources_of(view, [space], plan.wanted)
         for retriever in view.ranking.retrievers:
-            compared = retriever.compare(sources, each.query, pieces)
+            compared = retriever.compare(sources, each.query, refs)
             if compared is not None:
                 complete[retriever.signal] = compared
     return complete
 
 
-def rank_by_likeness(likeness: Proposals, weights: Mapping[Signal, float]) -> list[Ranked]:
+def rank_by_likeness(likeness: Proposals, weights: Mapping[Signal, float]) -> list[RankedChunk]:
     """Order candidates by how like the code they are, 0–1: the weighted mean of the scores.
 
     Scores of words count by their share of the most. The code itself, which shares the most words, is among the
     candidates when it is indexed. A signal without a weight counts nothing.
     """
     weighed = {signal: proposed for signal, proposed in likeness.items() if signal in weights}
-    pieces = {piece.key: piece for proposed in weighed.values() for _, piece in proposed}
-    parts: dict[PieceKey, dict[Signal, float]] = {key: {} for key in pieces}
+    refs = {ref.key: ref for proposed in weighed.values() for _, ref in proposed}
+    parts: dict[ChunkKey, dict[Signal, float]] = {key: {} for key in refs}
     for signal, proposed in weighed.items():
         unit = max((score for score, _ in proposed), default=1.0) if signal == Signal.KEYWORDS else 1.0
-        for score, piece in proposed:
-            parts[piece.key][signal] = weights[signal] * min(1.0, max(0.0, score / unit))
+        for score, ref in proposed:
+            parts[ref.key][signal] = weights[signal] * min(1.0, max(0.0, score / unit))
     whole = sum(weights[signal] for signal in weighed)
-    ranked = [Ranked(pieces[key], sum(each.values()) / whole, each) for key, each in parts.items()]
-    return sorted(ranked, key=lambda entry: (-entry.score, entry.piece.place))
+    ranked = [RankedChunk(refs[key], sum(each.values()) / whole, each) for key, each in parts.items()]
+    return sorted(ranked, key=lambda entry: (-entry.score, entry.ref.sort_key))

@@ -14,11 +14,11 @@ from dowse.embedding.model import ModelError
 from dowse.embedding.registry import reads
 from dowse.search.corpus import rarest_terms
 from dowse.search.query import SearchRequest
+from dowse.search.question import Question
 from dowse.search.retrieval import RetrievalPlan, SpaceQuery
 from dowse.search.retriever import RetrievalQuery, Retriever
 from dowse.search.tuning import RetrievalTuning
-from dowse.search.understanding import Question
-from dowse.search.view import SearchView, awaited
+from dowse.search.view import SearchView, await_vectors
 from dowse.search.wordforms import forms
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _embed(
     vectors: dict[SpaceName, dict[str, Vectors]] = defaultdict(dict)
     for space, fingerprint, future in asked:
         try:
-            vector = awaited(future, patience, cancel)
+            vector = await_vectors(future, patience, cancel)
         except ModelError:
             if request.mode == "semantic":
                 raise

@@ -1,4 +1,4 @@
-"""Puts measured candidates in their final order, by weights that were learned."""
+"""Puts table candidates in their final order, by weights that were learned."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from dowse.search.features import FEATURES, Measured
-from dowse.search.piece import Piece
+from dowse.search.chunk_ref import ChunkRef
+from dowse.search.features import FeatureTable
 from dowse.search.query import Reason, Signal
-from dowse.search.ranking_model import Weights as Weights
+from dowse.search.ranking_model import FEATURES, Weights
 from dowse.search.retriever import Feature
 
 
@@ -22,15 +22,15 @@ def signals_of(features: Sequence[Feature]) -> tuple[Signal, ...]:
     return tuple(dict.fromkeys(feature.signal for feature in features))
 
 
-RANKED = signals_of(FEATURES)
+RANKED_SIGNALS = signals_of(FEATURES)
 """The signals that place an answer to a question."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedChunk:
     """A piece with its score, 0–1, and what each signal gave to it."""
 
-    piece: Piece
+    ref: ChunkRef
     score: float
     parts: Mapping[Signal, float]
 
@@ -48,48 +48,48 @@ def _signal_matrix(features: tuple[Feature, ...]) -> NDArray[np.float32]:
     return np.array([[feature.signal == signal for signal in signals_of(features)] for feature in features], np.float32)
 
 
-def ranked(
-    measured: Measured, by: Weights, without: frozenset[Signal] = frozenset(), unread: Weights | None = None
-) -> Iterator[Ranked]:
+def rank(
+    table: FeatureTable, by: Weights, without: frozenset[Signal] = frozenset(), unread: Weights | None = None
+) -> Iterator[RankedChunk]:
     """Give candidates in order, best first; features of the signals in ``without`` count nothing.
 
     As far as the query is one that the models of a piece's space cannot read, ``unread`` weighs it in place of ``by``.
     """
-    if not measured.pieces:
+    if not table.refs:
         return
-    signals = signals_of(measured.features)
-    kept = np.array([feature.signal not in without for feature in measured.features], np.float32)
-    given = measured.matrix * (by.features * kept)
+    signals = signals_of(table.features)
+    kept = np.array([feature.signal not in without for feature in table.features], np.float32)
+    given = table.matrix * (by.features * kept)
     intercept: float | NDArray[np.float32] = by.intercept
     repeat: float | NDArray[np.float32] = by.repeat
-    if unread is not None and measured.read is not None:
-        read = measured.read
-        given = given * read[:, None] + measured.matrix * (unread.features * kept) * (1 - read)[:, None]
+    if unread is not None and table.read is not None:
+        read = table.read
+        given = given * read[:, None] + table.matrix * (unread.features * kept) * (1 - read)[:, None]
         intercept = by.intercept * read + unread.intercept * (1 - read)
         repeat = by.repeat * read + unread.repeat * (1 - read)
     sums = given.sum(axis=1)
-    sums -= repeat * repetitions(measured, sums)
+    sums -= repeat * count_repetitions(table, sums)
     scores = 1 / (1 + np.exp(-np.clip(sums + intercept, -30, 30)))
-    gains = np.maximum(given, 0) @ _signal_matrix(measured.features)
+    gains = np.maximum(given, 0) @ _signal_matrix(table.features)
     for row in np.argsort(-sums, kind="stable").tolist():
         parts = dict(zip(signals, gains[row].tolist(), strict=True))
-        yield Ranked(measured.pieces[row], float(scores[row]), parts)
+        yield RankedChunk(table.refs[row], float(scores[row]), parts)
 
 
-def repetitions(measured: Measured, sums: NDArray[np.float32]) -> NDArray[np.float32]:
+def count_repetitions(table: FeatureTable, sums: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return how many better candidates each has in its file, or with its text: ten files help more than ten copies.
 
     Definitions of the very name that is asked for do not make way for others of their file; parts of one do.
     """
-    exact = (measured.column("symbol_alone") == 1.0).tolist()
+    exact = (table.column("symbol_alone") == 1.0).tolist()
     in_file, with_text = Counter[str](), Counter[bytes]()
     repeated = np.zeros_like(sums)
     for row in np.argsort(-sums, kind="stable").tolist():
-        piece = measured.pieces[row]
-        digest = piece.text_digest
+        ref = table.refs[row]
+        digest = ref.text_digest
         repeated[row] = with_text[digest]
-        if not exact[row] or piece.chunk.part:
-            repeated[row] += in_file[piece.document]
-        in_file[piece.document] += 1
+        if not exact[row] or ref.chunk.part:
+            repeated[row] += in_file[ref.document]
+        in_file[ref.document] += 1
         with_text[digest] += 1
     return repeated

@@ -13,8 +13,8 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from dowse.index.errors import IndexUnavailable
+from dowse.search.chunk_ref import ChunkKey, ChunkRef
 from dowse.search.chunk_source import Candidates, OpenChunks, StoredChunks, sources_of
-from dowse.search.piece import Piece, PieceKey
 from dowse.search.query import Filter, Signal
 from dowse.search.retriever import RetrievalQuery, Retriever
 from dowse.search.stable_ids import with_stable_ids
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dowse.chunking.chunk import SpaceName
     from dowse.index.records import Candidate, OverlayCandidate
 
-Proposals = Mapping[Signal, Sequence[tuple[float, Piece]]]
+Proposals = Mapping[Signal, Sequence[tuple[float, ChunkRef]]]
 """What each retriever proposes, with its own score, best first, each piece once."""
 
 Ask = Callable[[], Candidates]
@@ -66,10 +66,10 @@ def retrieve(view: SearchView, plan: RetrievalPlan, cancel: Event | None) -> Pro
     return with_stable_ids(partial(_retrieve, view, plan, cancel))
 
 
-def merge_proposals(proposals: Proposals) -> list[Piece]:
+def merge_proposals(proposals: Proposals) -> list[ChunkRef]:
     """Return every piece that some retriever proposes, once, in the order in which equal scores are ranked."""
-    found = {piece.key: piece for proposed in proposals.values() for _, piece in proposed}
-    return sorted(found.values(), key=lambda piece: piece.place)
+    found = {ref.key: ref for proposed in proposals.values() for _, ref in proposed}
+    return sorted(found.values(), key=lambda ref: ref.sort_key)
 
 
 def _retrieve(
@@ -81,9 +81,9 @@ def _retrieve(
     # Open documents take the place of what is stored of them, so that some of the best may fall away.
     spare = plan.limit // 2 if view.overlay.documents() else 0
     best = {signal: _best(proposed, plan.limit + spare) for signal, proposed in found.items()}
-    pieces = _look_up([each for proposed in best.values() for each in proposed])
+    refs = _look_up([each for proposed in best.values() for each in proposed])
     merged = {
-        signal: _merge([(each.score, pieces[id(each)]) for each in proposed], plan.limit)
+        signal: _merge([(each.score, refs[id(each)]) for each in proposed], plan.limit)
         for signal, proposed in best.items()
     }
     return {signal: proposed for signal, proposed in merged.items() if proposed}, sources
@@ -141,22 +141,22 @@ def _best(proposed: Sequence[_Proposal], count: int) -> list[_Proposal]:
     return [each for each in proposed if each.score >= best[-1].score] if len(best) == count else best
 
 
-def _look_up(proposed: Sequence[_Proposal]) -> dict[int, Piece | None]:
+def _look_up(proposed: Sequence[_Proposal]) -> dict[int, ChunkRef | None]:
     """Return what each proposal is, by the proposal's ``id``; None for one that must not be shown."""
     by_source: dict[int, list[_Proposal]] = defaultdict(list)
     for each in proposed:
         by_source[id(each.source)].append(each)
     return {
-        id(each): piece
+        id(each): ref
         for group in by_source.values()
-        for each, piece in zip(group, group[0].source.look_up([each.candidate for each in group]), strict=True)
+        for each, ref in zip(group, group[0].source.look_up([each.candidate for each in group]), strict=True)
     }
 
 
-def _merge(proposed: Sequence[tuple[float, Piece | None]], limit: int) -> list[tuple[float, Piece]]:
+def _merge(proposed: Sequence[tuple[float, ChunkRef | None]], limit: int) -> list[tuple[float, ChunkRef]]:
     """Return the best ``limit`` pieces, each once with its best score; of equal ones those that lie least deep."""
-    merged: dict[PieceKey, tuple[float, Piece]] = {}
-    for score, piece in proposed:
-        if piece is not None and (piece.key not in merged or merged[piece.key][0] < score):
-            merged[piece.key] = (score, piece)
-    return sorted(merged.values(), key=lambda each: (-each[0], each[1].place))[:limit]
+    merged: dict[ChunkKey, tuple[float, ChunkRef]] = {}
+    for score, ref in proposed:
+        if ref is not None and (ref.key not in merged or merged[ref.key][0] < score):
+            merged[ref.key] = (score, ref)
+    return sorted(merged.values(), key=lambda each: (-each[0], each[1].sort_key))[:limit]

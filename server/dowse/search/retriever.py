@@ -20,9 +20,9 @@ from dowse.search.tuning import FeatureTuning
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
+    from dowse.search.chunk_ref import ChunkRef
     from dowse.search.chunk_source import Candidates, ChunkSource
-    from dowse.search.piece import Piece
-    from dowse.search.understanding import Question
+    from dowse.search.question import Question
 
 Column = NDArray[np.float32]
 """One number for each candidate."""
@@ -150,8 +150,8 @@ class Retriever(ABC):
         return {}
 
     def compare(
-        self, sources: Sequence[ChunkSource], query: RetrievalQuery, pieces: Sequence[Piece]
-    ) -> Sequence[tuple[float, Piece]] | None:
+        self, sources: Sequence[ChunkSource], query: RetrievalQuery, refs: Sequence[ChunkRef]
+    ) -> Sequence[tuple[float, ChunkRef]] | None:
         """Return how like the query's code each of the pieces is, 0–1, whoever proposed them; absent ones are unlike.
 
         None where only what this retriever itself proposed is like it.

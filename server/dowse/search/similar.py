@@ -1,6 +1,6 @@
 """Finds what else does this: the neighbours of a function, a selection or loose text.
 
-The stages are those of :mod:`dowse.search.searching`, with code in place of a question.
+The stages are those of :mod:`dowse.search.text_search`, with code in place of a question.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from dowse.embedding.model import ModelError
+from dowse.search.chunk_ref import ChunkRef
 from dowse.search.code_sample import CodeSample, read_sample
 from dowse.search.corpus import distinctive_terms
-from dowse.search.filtering import exactly
+from dowse.search.filters import exactly
 from dowse.search.hits import show
 from dowse.search.known_chunks import known_definition, known_vectors
 from dowse.search.likeness import measure_likeness, rank_by_likeness
-from dowse.search.piece import Piece
-from dowse.search.presence import verify
 from dowse.search.query import Filter, Hit, PartialResults, Signal, SimilarRequest, SimilarSource, Span
 from dowse.search.retrieval import RetrievalPlan, SpaceQuery, retrieve
 from dowse.search.retriever import RetrievalQuery
-from dowse.search.view import SearchView, awaited
+from dowse.search.verification import verify
+from dowse.search.view import SearchView, await_vectors
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -42,9 +42,9 @@ def similar(
     ranked = (
         entry
         for entry in rank_by_likeness(likeness, view.tuning.similarity.weights)
-        if entry.score >= request.min_score and _is_other(entry.piece, request, sample.shown.span)
+        if entry.score >= request.min_score and _is_other(entry.ref, request, sample.shown.span)
     )
-    return sample.shown, show(verify(view.presence, ranked, request.limit, cancel), partial)
+    return sample.shown, show(verify(view.verifier, ranked, request.limit, cancel), partial)
 
 
 def similar_definition(
@@ -69,11 +69,11 @@ def similar_definition(
     ranked = (
         entry
         for entry in rank_by_likeness(proposals, tuning.similarity.weights)
-        if entry.score >= tuning.similarity.least_unasked and _is_other(entry.piece, request, span)
+        if entry.score >= tuning.similarity.least_unasked and _is_other(entry.ref, request, span)
     )
     selection = Span(line, definition.name_column, line, definition.name_column + definition.name_length)
     shown = SimilarSource(span, definition.name, definition.kind, selection)
-    return shown, show(verify(view.presence, ranked, limit, None))
+    return shown, show(verify(view.verifier, ranked, limit, None))
 
 
 def _plan(view: SearchView, sample: CodeSample, request: SimilarRequest, cancel: Event | None) -> RetrievalPlan:
@@ -95,7 +95,7 @@ def _embed(view: SearchView, sample: CodeSample, cancel: Event | None) -> dict[s
     for fingerprint, spec in view.models(sample.space).items():
         try:
             patience = view.tuning.similarity.model_patience
-            embedded = awaited(view.embed_texts(spec, [sample.embedded_text]), patience, cancel)
+            embedded = await_vectors(view.embed_texts(spec, [sample.embedded_text]), patience, cancel)
         except ModelError:
             continue  # the engine's status says that the model fails; shared words still answer
         if embedded is not None:
@@ -110,9 +110,9 @@ def _scope(view: SearchView, request: SimilarRequest) -> Filter:
     return Filter(include=(exactly(path),) if request.scope == "file" else (), folders=(str(folder.root),))
 
 
-def _is_other(piece: Piece, request: SimilarRequest, source: Span) -> bool:
-    if piece.document != request.document:
+def _is_other(ref: ChunkRef, request: SimilarRequest, source: Span) -> bool:
+    if ref.document != request.document:
         return True
     if request.exclude_same_file:
         return False
-    return piece.chunk.end_line <= source.start_line or piece.chunk.start_line > source.end_line
+    return ref.chunk.end_line <= source.start_line or ref.chunk.start_line > source.end_line

@@ -20,7 +20,7 @@ class Translation:
 
     weights: Mapping[Signal, float]
     bias: float
-    hopeful: float
+    promising: float
     """Least of what meaning and structure say together, weighed, before it is worth reading what words do."""
 
 
@@ -29,5 +29,5 @@ def translation() -> Translation:
     """Return the model that was learned."""
     table = tomllib.loads(resources.files("dowse.search").joinpath(MODEL_FILE).read_text("utf-8"))
     return Translation(
-        {Signal(name): weight for name, weight in table["weights"].items()}, table["bias"], table["hopeful"]
+        {Signal(name): weight for name, weight in table["weights"].items()}, table["bias"], table["promising"]
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dowse.embedding.model import QueryType, Vectors
     from dowse.index.folder import FolderIndex
     from dowse.index.overlay import Overlay
-    from dowse.search.presence import Presence
+    from dowse.search.verification import HitVerifier
 
 _POLL = 0.02
 
@@ -31,7 +31,7 @@ class SearchView:
 
     folders: tuple[FolderIndex, ...]
     overlay: Overlay
-    presence: Presence
+    verifier: HitVerifier
     embed_query: Callable[[str, str, QueryType], Future[Vectors]]
     """(model's spec, text, query type) → the query's vector."""
     embed_texts: Callable[[str, Sequence[str]], Future[Vectors]]
@@ -55,7 +55,7 @@ def _inside(folder: FolderIndex) -> str:
     return os.path.join(folder.root, "")  # noqa: PTH118 - a ``Path`` drops the separator
 
 
-def absolute(root: str | os.PathLike[str], path: str) -> str:
+def absolute_path(root: str | os.PathLike[str], path: str) -> str:
     """Return the absolute path of a folder's file, the form under which documents are known."""
     return f"{os.fspath(root).rstrip(os.sep)}{os.sep}{path.replace('/', os.sep)}"
 
@@ -66,7 +66,7 @@ def check(cancel: Event | None) -> None:
         raise Cancelled
 
 
-def awaited(vectors: Future[Vectors], patience: float | None, cancel: Event | None) -> Vectors | None:
+def await_vectors(vectors: Future[Vectors], patience: float | None, cancel: Event | None) -> Vectors | None:
     """Wait for vectors, giving way to ``cancel``. Raises ``ModelError``.
 
     None when ``patience`` seconds pass first, and when the settings change meanwhile and with them the model.

@@ -13,8 +13,8 @@ from dowse.search.query import Signal
 from dowse.search.retriever import FREE, Column, Feature, ProposedScores, QueryTraits, RetrievalQuery, Retriever
 
 if TYPE_CHECKING:
+    from dowse.search.chunk_ref import ChunkRef
     from dowse.search.chunk_source import Candidates, ChunkSource
-    from dowse.search.piece import Piece
 
 
 class SemanticRetriever(Retriever):
@@ -48,15 +48,15 @@ class SemanticRetriever(Retriever):
         }
 
     def compare(
-        self, sources: Sequence[ChunkSource], query: RetrievalQuery, pieces: Sequence[Piece]
-    ) -> Sequence[tuple[float, Piece]] | None:
+        self, sources: Sequence[ChunkSource], query: RetrievalQuery, refs: Sequence[ChunkRef]
+    ) -> Sequence[tuple[float, ChunkRef]] | None:
         """Return the cosine of each piece that has a vector."""
         if not query.vectors:
             return None
-        found: list[tuple[float, Piece]] = []
+        found: list[tuple[float, ChunkRef]] = []
         for source in sources:
             with contextlib.suppress(IndexUnavailable):
-                found += source.cosines(query.vectors, pieces)
+                found += source.cosines(query.vectors, refs)
         return found
 
 

@@ -10,8 +10,8 @@ from dowse.search.query import Signal
 from dowse.search.retriever import RetrievalQuery, Retriever
 
 if TYPE_CHECKING:
+    from dowse.search.chunk_ref import ChunkRef
     from dowse.search.chunk_source import Candidates, ChunkSource
-    from dowse.search.piece import Piece
 
 
 class StructureRetriever(Retriever):
@@ -24,10 +24,10 @@ class StructureRetriever(Retriever):
         return source.alike(query.sketch, limit) if query.sketch else ()
 
     def compare(
-        self, sources: Sequence[ChunkSource], query: RetrievalQuery, pieces: Sequence[Piece]
-    ) -> Sequence[tuple[float, Piece]] | None:
+        self, sources: Sequence[ChunkSource], query: RetrievalQuery, refs: Sequence[ChunkRef]
+    ) -> Sequence[tuple[float, ChunkRef]] | None:
         """Return how alike the sketch of each piece is."""
-        return [(resemblance(query.sketch, piece.chunk.sketch), piece) for piece in pieces] if query.sketch else None
+        return [(resemblance(query.sketch, ref.chunk.sketch), ref) for ref in refs] if query.sketch else None
 
 
 RETRIEVER = StructureRetriever()

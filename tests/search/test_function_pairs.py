@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dowse.chunking.structure import sketch
-from dowse.search.pairing import alike_in_a_band, near_by_vector
+from dowse.search.function_pairs import pairs_by_sketch, pairs_by_vector
 from dowse.search.tuning import DuplicateTuning
 
 STATEMENTS = (
@@ -29,7 +29,7 @@ def test_copies_are_paired_and_unlike_functions_are_not():
     texts = ["\n".join(chooser.choices(STATEMENTS, k=14)) for _ in range(60)]
     texts += texts[:5]
     families = np.zeros(len(texts), np.int64)
-    pairs, likeness = alike_in_a_band(table_of(texts), families, lambda: None, ALIKE)
+    pairs, likeness = pairs_by_sketch(table_of(texts), families, lambda: None, ALIKE)
     assert {(row, row + 60) for row in range(5)} <= {tuple(pair) for pair in pairs.tolist()}
     assert len(pairs) < 20
     assert likeness.min() >= 0.8
@@ -37,7 +37,7 @@ def test_copies_are_paired_and_unlike_functions_are_not():
 
 def test_a_crowd_of_copies_gathers_around_one():
     texts = ["\n".join(STATEMENTS)] * 300
-    pairs, _ = alike_in_a_band(table_of(texts), np.zeros(300, np.int64), lambda: None, ALIKE)
+    pairs, _ = pairs_by_sketch(table_of(texts), np.zeros(300, np.int64), lambda: None, ALIKE)
     assert np.bincount(pairs.ravel()).max() == 299
     assert len(pairs) < 300 * 2 * ALIKE.next_in_bucket
 
@@ -51,12 +51,12 @@ def test_the_nearest_by_vector_are_paired(exact_up_to):
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     families = np.zeros(400, np.int64)
     families[205:] = 1
-    pairs, cosines = near_by_vector(vectors.astype(np.float16), families, lambda: None, tuning)
+    pairs, cosines = pairs_by_vector(vectors.astype(np.float16), families, lambda: None, tuning)
     assert sorted(map(tuple, pairs.tolist())) == [(row, row + 200) for row in range(10)]
     assert cosines.min() > 0.9
 
 
 def test_what_has_no_vector_is_paired_with_nothing():
     vectors = np.zeros((3, 8), np.float16)
-    pairs, _ = near_by_vector(vectors, np.zeros(3, np.int64), lambda: None, DuplicateTuning(least_cosine=0))
+    pairs, _ = pairs_by_vector(vectors, np.zeros(3, np.int64), lambda: None, DuplicateTuning(least_cosine=0))
     assert len(pairs) == 0

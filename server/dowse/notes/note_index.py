@@ -15,9 +15,9 @@ from dowse.index.errors import IndexUnavailable
 from dowse.index.names import lookups
 from dowse.index.records import text_digest
 from dowse.notes.links import Anchor, Link, links_in
-from dowse.notes.resolving import Resolver
+from dowse.notes.resolver import Resolver
 from dowse.search.query import Hit, NoteLink, NoteReference, Span
-from dowse.search.view import absolute
+from dowse.search.view import absolute_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,12 +48,12 @@ class _Pointer:
 class _Look:
     """What one answer asks of a folder's notes."""
 
-    pointers: _Pointers
+    pointers: _LinkTable
     resolver: Resolver
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Target:
     """What notes may point at."""
 
     document: str
@@ -67,7 +67,7 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pointers:
+class _LinkTable:
     """The links of a folder's notes, by what they name."""
 
     version: object
@@ -75,14 +75,14 @@ class _Pointers:
     by_name: Mapping[str, Sequence[_Pointer]]
 
 
-class Notes:
+class NoteIndex:
     """Knows the links of all notes and reads them anew as notes change. Thread-safe."""
 
     def __init__(self, folder: str) -> None:
         """``folder`` is where notes are kept, relative to each workspace folder (``Settings.notes``)."""
         self._folder = folder.rstrip("/")
         self._lock = Lock()
-        self._pointers: dict[Path, _Pointers] = {}
+        self._link_tables: dict[Path, _LinkTable] = {}
         self._read: dict[str, tuple[bytes, tuple[Link, ...]]] = {}
         """Of each note the digest of what its links were read from, and the links."""
 
@@ -102,7 +102,7 @@ class Notes:
         """Read the links of all notes, so that no search has to."""
         with contextlib.suppress(IndexUnavailable):
             for folder in view.folders:
-                self._pointers_of(view, folder)
+                self._links_of_folder(view, folder)
 
     def on_line(self, view: SearchView, document: str, line: int) -> tuple[Span, tuple[NoteReference, ...]] | None:
         """Return the notes that point into the definition whose name stands on ``line``, and where the name stands.
@@ -112,16 +112,16 @@ class Notes:
         folder, path = view.owner(document)
         if folder is None or not (look := self._look(view, folder)).pointers.by_path:
             return None
-        present = view.presence.text(document)
+        present = view.verifier.text(document)
         if present is None:
             return None
-        chunks = view.presence.chunks(document, path, present)
+        chunks = view.verifier.chunks(document, path, present)
         chunk = next((each for each in chunks if each.name_line == line and each.name_length and not each.part), None)
         if chunk is None:
             return None
         span = Span(chunk.start_line, 0, chunk.end_line - 1, 0)
-        piece = _Piece(document, path, chunk.name, span)
-        notes = self._about(view, look, piece, whole_file=False)
+        ref = _Target(document, path, chunk.name, span)
+        notes = self._about(view, look, ref, whole_file=False)
         return (Span(line, chunk.name_column, line, chunk.name_column + chunk.name_length), notes) if notes else None
 
     def links(self, view: SearchView, document: str) -> tuple[NoteLink, ...]:
@@ -133,31 +133,31 @@ class Notes:
         return tuple(_followed(resolver, link) for link in self._links_now(view, document, path))
 
     def _look(self, view: SearchView, folder: FolderIndex) -> _Look:
-        return _Look(self._pointers_of(view, folder), Resolver(view, folder))
+        return _Look(self._links_of_folder(view, folder), Resolver(view, folder))
 
     def _with_notes(self, view: SearchView, look: _Look, hit: Hit) -> Hit:
-        piece = _Piece(hit.document, hit.path, hit.name, hit.span)
-        notes = self._about(view, look, piece, whole_file=True)
+        ref = _Target(hit.document, hit.path, hit.name, hit.span)
+        notes = self._about(view, look, ref, whole_file=True)
         links: tuple[NoteLink, ...] = ()
         if self.is_note(hit.path):
-            here = (link for link in self._links_now(view, hit.document, hit.path) if piece.holds(link.span.start_line))
+            here = (link for link in self._links_now(view, hit.document, hit.path) if ref.holds(link.span.start_line))
             links = tuple(_followed(look.resolver, link) for link in islice(here, SHOWN))
         return replace(hit, notes=notes, links=links) if notes or links else hit
 
-    def _about(self, view: SearchView, look: _Look, piece: _Piece, *, whole_file: bool) -> tuple[NoteReference, ...]:
+    def _about(self, view: SearchView, look: _Look, ref: _Target, *, whole_file: bool) -> tuple[NoteReference, ...]:
         """Return the notes that point at a piece, then, with ``whole_file``, those that point at its file."""
-        candidates = [*look.pointers.by_path.get(piece.path, ()), *look.pointers.by_name.get(piece.name, ())]
+        candidates = [*look.pointers.by_path.get(ref.path, ()), *look.pointers.by_name.get(ref.name, ())]
         exact: dict[_Pointer, NoteReference] = {}
         loose: dict[_Pointer, NoteReference] = {}
         for pointer in candidates[:_CANDIDATES]:
             if len(exact) == SHOWN:
                 break
-            if pointer.document == piece.document or pointer in exact:
+            if pointer.document == ref.document or pointer in exact:
                 continue
             place = look.resolver.place(pointer.link.anchor)
-            if place is None or place.document != piece.document:
+            if place is None or place.document != ref.document:
                 continue
-            fits = whole_file if place.whole_file else piece.holds(place.line)
+            fits = whole_file if place.whole_file else ref.holds(place.line)
             if fits and (now := self._now(view, pointer)) is not None:
                 (loose if place.whole_file else exact)[pointer] = NoteReference(
                     pointer.document, pointer.path, now.span, now.line_text, now.title
@@ -172,7 +172,7 @@ class Notes:
         return next((link for link in links if link.anchor == pointer.link.anchor), None)
 
     def _links_now(self, view: SearchView, document: str, path: str) -> tuple[Link, ...]:
-        present = view.presence.text(document)
+        present = view.verifier.text(document)
         return () if present is None else self._read_links(document, path, present.text)
 
     def _read_links(self, document: str, path: str, text: str) -> tuple[Link, ...]:
@@ -185,7 +185,7 @@ class Notes:
             known = self._read[document] = (digest, links_in(path, text))
         return known[1]
 
-    def _pointers_of(self, view: SearchView, folder: FolderIndex) -> _Pointers:
+    def _links_of_folder(self, view: SearchView, folder: FolderIndex) -> _LinkTable:
         """Return the links of a folder's notes, unsaved ones included; nothing is read while nothing changes."""
         root = str(folder.root)
         opened = {
@@ -193,23 +193,23 @@ class Notes:
             for document, (owner, path) in view.overlay.documents().items()
             if owner == root and self.is_note(path)
         }
-        texts = {path: present.text for path in opened if (present := view.presence.text(opened[path])) is not None}
+        texts = {path: present.text for path in opened if (present := view.verifier.text(opened[path])) is not None}
         version = (folder.generation, texts)
         with self._lock:
-            known = self._pointers.get(folder.root)
+            known = self._link_tables.get(folder.root)
             if known is not None and known.version == version:
                 return known
             found = _by_name(version, self._all(view, folder, texts))
-            self._pointers = {
-                each.root: self._pointers[each.root] for each in view.folders if each.root in self._pointers
+            self._link_tables = {
+                each.root: self._link_tables[each.root] for each in view.folders if each.root in self._link_tables
             }
-            self._pointers[folder.root] = found
+            self._link_tables[folder.root] = found
             return found
 
     def _all(self, view: SearchView, folder: FolderIndex, opened: Mapping[str, str]) -> Iterator[_Pointer]:
         stored = {path: digest for path, digest in folder.digests_below(self._folder).items() if self.is_note(path)}
         for path in sorted({*stored, *opened}):
-            document = absolute(folder.root, path)
+            document = absolute_path(folder.root, path)
             if path in opened:
                 links = self._read_links(document, path, opened[path])
             else:
@@ -229,14 +229,14 @@ def _followed(resolver: Resolver, link: Link) -> NoteLink:
     return NoteLink(link.span, link.anchor.label, place.document, place.path, place.line)
 
 
-def _by_name(version: object, pointers: Iterator[_Pointer]) -> _Pointers:
+def _by_name(version: object, pointers: Iterator[_Pointer]) -> _LinkTable:
     by_path: dict[str, list[_Pointer]] = defaultdict(list)
     by_name: dict[str, list[_Pointer]] = defaultdict(list)
     for pointer in pointers:
         by_path[pointer.link.anchor.path].append(pointer)
         for name in _names(pointer.link.anchor):
             by_name[name].append(pointer)
-    return _Pointers(version, by_path, by_name)
+    return _LinkTable(version, by_path, by_name)
 
 
 def _names(anchor: Anchor) -> set[str]:

@@ -11,7 +11,7 @@ from dowse.chunking.identifiers import words
 from dowse.search.tuning import SHARED_LETTERS, SHARED_SHARE, SHORTEST_BEGINNING, SHORTEST_SLIP
 
 
-class Saying:
+class TermMatcher:
     """Compares texts with the terms of one query."""
 
     def __init__(self, weights: Mapping[str, float], unknown: Collection[str] = ()) -> None:
@@ -24,11 +24,11 @@ class Saying:
         self._told: dict[int, float] = {0: 0.0}
         self._bits = _Bits(weights, unknown)
 
-    def said(self, text: str) -> int:
+    def match(self, text: str) -> int:
         """Return the terms that ``text`` says, as bits in the terms' order."""
         return reduce(or_, map(self._bits.__getitem__, words(text)), 0)
 
-    def of_name(self, name: str) -> tuple[float, int]:
+    def match_name(self, name: str) -> tuple[float, int]:
         """Return what share of a name's words the query says, 0–1, and the terms that the name says."""
         every = words(name)
         bits = [self._bits[word] for word in every]
@@ -39,7 +39,7 @@ class Saying:
         inner = [bit for word, bit in zip(every, bits, strict=True) if word != every[0]] or bits
         return 1 - inner.count(0) / len(inner), said
 
-    def telling(self, said: int) -> float:
+    def idf_share(self, said: int) -> float:
         """Return what share of all that the query tells these terms are, 0–1."""
         told = self._told.get(said)
         if told is None:

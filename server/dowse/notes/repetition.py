@@ -10,15 +10,15 @@ from dowse.chunking.chunk import SpaceName
 from dowse.chunking.identifiers import words
 from dowse.embedding.model import ModelError
 from dowse.search.corpus import rarest_terms
-from dowse.search.filtering import exactly
+from dowse.search.filters import exactly
 from dowse.search.hits import show
 from dowse.search.likeness import rank_by_likeness
-from dowse.search.presence import verify
 from dowse.search.query import Filter, Hit
+from dowse.search.question import STOP_WORDS
 from dowse.search.retrieval import RetrievalPlan, SpaceQuery, retrieve
 from dowse.search.retriever import RetrievalQuery
-from dowse.search.understanding import STOP_WORDS
-from dowse.search.view import SearchView, awaited
+from dowse.search.verification import verify
+from dowse.search.view import SearchView, await_vectors
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SAME_WORDS = 0.45
 """Share of the words of two notes that both have, from which on one repeats the other. Of eight pairs that say the
 same in other words, English, Japanese and Korean, the least alike share 0.50; of nine pairs on one subject that say
-something else the most alike 0.31 (``tests/notes/test_repeating.py``)."""
+something else the most alike 0.31 (``tests/notes/test_repetition.py``)."""
 
 SAME_MEANING, SOME_WORDS = 0.9, 0.25
 """Fewer words do where the vectors agree so far; models differ in how high their cosines are, so that they alone say
@@ -40,7 +40,7 @@ _HEAD = re.compile(r"^\d{4}-\d\d-\d\d(?: · \[.*)?$", re.MULTILINE)
 """The line with a note's day and link, which says nothing of what it says."""
 
 
-def repeated(view: SearchView, folder: str, notes: str, text: str) -> tuple[Hit, ...]:
+def find_repetitions(view: SearchView, folder: str, notes: str, text: str) -> tuple[Hit, ...]:
     """Return notes of the workspace folder ``folder`` that ``text`` nearly repeats, the most alike first.
 
     ``notes`` is where they are kept, relative to it.
@@ -56,7 +56,7 @@ def repeated(view: SearchView, folder: str, notes: str, text: str) -> tuple[Hit,
     wanted = Filter(include=(f"{exactly(notes.rstrip('/'))}/",), folders=(folder,))
     plan = RetrievalPlan({SpaceName.PROSE: SpaceQuery(query)}, view.ranking.retrievers, _LOOKED_AT, wanted)
     ranked = rank_by_likeness(retrieve(view, plan, None), view.tuning.similarity.weights)
-    hits = show(verify(view.presence, ranked, _LOOKED_AT, None))
+    hits = show(verify(view.verifier, ranked, _LOOKED_AT, None))
     cosines = _cosines(view, [text, *(_HEAD.sub("", hit.text) for hit in hits)])
     alike = []
     for hit, cosine in zip(hits, cosines, strict=True):
@@ -84,7 +84,7 @@ def _vectors(view: SearchView, texts: Sequence[str]) -> dict[str, Vectors]:
     found: dict[str, Vectors] = {}
     for fingerprint, spec in view.models(SpaceName.PROSE).items():
         try:
-            vectors = awaited(view.embed_texts(spec, texts), MODEL_PATIENCE, None)
+            vectors = await_vectors(view.embed_texts(spec, texts), MODEL_PATIENCE, None)
         except ModelError:
             continue  # the engine's status says that the model fails
         if vectors is not None:

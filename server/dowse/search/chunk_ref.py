@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from dowse.chunking.chunk import Chunk
 from dowse.index.records import StoredChunk, place_of, text_digest
 
-Place = tuple[int, str, int, int, str]
-PieceKey = tuple[str, int, int, int]
+SortKey = tuple[int, str, int, int, str]
+ChunkKey = tuple[str, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ChunkRef:
     """A candidate chunk, stored or of an open document, and where it belongs."""
 
     document: str
@@ -21,12 +21,12 @@ class Piece:
     chunk: StoredChunk | Chunk
 
     @property
-    def key(self) -> PieceKey:
+    def key(self) -> ChunkKey:
         """What tells it from every other piece of the workspace."""
         return (self.document, self.chunk.start_line, self.chunk.end_line, self.chunk.part)
 
     @property
-    def place(self) -> Place:
+    def sort_key(self) -> SortKey:
         """By what pieces of equal scores are ordered: first those of files with few folders around them."""
         return (*place_of(self.path), self.chunk.start_line, self.chunk.part, self.document)
 

@@ -14,26 +14,26 @@ from numpy.typing import NDArray
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.chunking.structure import SKETCH_BYTES
 from dowse.index.records import ChunkFilter, text_digest
-from dowse.search.comparing import FUNCTIONS, family_of
-from dowse.search.filtering import path_filter
-from dowse.search.pairing import Halves, alike_in_a_band, distinct, likenesses, near_by_vector
-from dowse.search.piece import Piece
+from dowse.search.chunk_ref import ChunkRef
+from dowse.search.filters import path_filter
+from dowse.search.function_comparison import FUNCTIONS, family_of
+from dowse.search.function_pairs import Halves, distinct, likenesses, pairs_by_sketch, pairs_by_vector
 from dowse.search.query import Filter, Signal
 from dowse.search.translation import translation
 from dowse.search.tuning import FEWEST_PLACES, DuplicateTuning
-from dowse.search.view import SearchView, absolute, check
+from dowse.search.view import SearchView, absolute_path, check
 
 if TYPE_CHECKING:
     from dowse.index.folder import FolderIndex
     from dowse.index.sketches import Table
-    from dowse.search.pairing import Pairs
+    from dowse.search.function_pairs import Pairs
 
 OPEN = -1
 """Stands for a folder where a function is one of an open document."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class FunctionPool:
     """All functions that may be compared, by row."""
 
     table: Table
@@ -44,7 +44,7 @@ class Pool:
     """Position of the folder in the view; :data:`OPEN` for functions of open documents."""
     ids: NDArray[np.int64]
     """Chunks; positions in ``opened`` for functions of open documents."""
-    opened: list[Piece]
+    opened: list[ChunkRef]
     vectors: Mapping[str, tuple[NDArray[np.int64], Halves]]
     """By fingerprint of their model: rows, and their vectors."""
 
@@ -61,7 +61,7 @@ class _Functions:
     """By fingerprint of their model: positions among these functions, and their vectors."""
 
 
-def collect_functions(view: SearchView, wanted: Filter, cancel: Event | None) -> Pool:
+def collect_functions(view: SearchView, wanted: Filter, cancel: Event | None) -> FunctionPool:
     """Return the functions that ``wanted`` lets through and of which it is known how they are built."""
     kinds = tuple(kind for kind in FUNCTIONS if not wanted.kinds or kind in wanted.kinds)
     allowed = ChunkFilter(wanted.languages, kinds, path_filter(wanted))
@@ -70,11 +70,11 @@ def collect_functions(view: SearchView, wanted: Filter, cancel: Event | None) ->
         check(cancel)
         if not wanted.folders or str(folder.root) in wanted.folders:
             parts.append(_stored(view, number, folder, allowed))
-    opened = [piece for piece in _opened_pieces(view, wanted, kinds) if piece.chunk.sketch]
+    opened = [ref for ref in _opened_refs(view, wanted, kinds) if ref.chunk.sketch]
     parts.append(_opened(view, opened))
     families: dict[str, int] = {}
     languages = [language for part in parts for language in part.languages]
-    return Pool(
+    return FunctionPool(
         np.concatenate([part.table for part in parts], axis=1),
         np.array([families.setdefault(family_of(each), len(families)) for each in languages], np.int64),
         np.concatenate([np.full(len(part.ids), part.folder, np.int64) for part in parts]),
@@ -94,8 +94,8 @@ def _stored(view: SearchView, number: int, folder: FolderIndex, allowed: ChunkFi
     return _Functions(number, built.ids, built.languages, built.table, vectors)
 
 
-def _opened(view: SearchView, opened: Sequence[Piece]) -> _Functions:
-    digests = [text_digest(piece.chunk.embedded_text) for piece in opened if isinstance(piece.chunk, Chunk)]
+def _opened(view: SearchView, opened: Sequence[ChunkRef]) -> _Functions:
+    digests = [text_digest(ref.chunk.embedded_text) for ref in opened if isinstance(ref.chunk, Chunk)]
     vectors = {}
     for fingerprint in view.models(SpaceName.CODE):
         held = view.overlay.vectors_for(SpaceName.CODE, fingerprint, digests)
@@ -103,8 +103,8 @@ def _opened(view: SearchView, opened: Sequence[Piece]) -> _Functions:
         if rows:
             halves = np.array([held[digests[row]] for row in rows], np.float16)
             vectors[fingerprint] = np.array(rows, np.int64), halves
-    table = np.frombuffer(b"".join(piece.chunk.sketch for piece in opened), np.uint8).reshape(-1, SKETCH_BYTES).T
-    return _Functions(OPEN, np.arange(len(opened)), [piece.chunk.language for piece in opened], table, vectors)
+    table = np.frombuffer(b"".join(ref.chunk.sketch for ref in opened), np.uint8).reshape(-1, SKETCH_BYTES).T
+    return _Functions(OPEN, np.arange(len(opened)), [ref.chunk.language for ref in opened], table, vectors)
 
 
 def _by_model(parts: Sequence[_Functions]) -> dict[str, tuple[NDArray[np.int64], Halves]]:
@@ -128,23 +128,23 @@ def _without(allowed: ChunkFilter, root: str, edited: Mapping[str, object]) -> C
         return allowed
 
     def accepts_here(path: str) -> bool:
-        return (accepts is None or accepts(path)) and absolute(root, path) not in inside
+        return (accepts is None or accepts(path)) and absolute_path(root, path) not in inside
 
     return replace(allowed, accepts_path=accepts_here)
 
 
-def _opened_pieces(view: SearchView, wanted: Filter, kinds: Sequence[Kind]) -> Iterator[Piece]:
+def _opened_refs(view: SearchView, wanted: Filter, kinds: Sequence[Kind]) -> Iterator[ChunkRef]:
     accepts = path_filter(wanted)
     for document, (folder, path) in view.overlay.documents().items():
         if (wanted.folders and folder not in wanted.folders) or not (accepts is None or accepts(path)):
             continue
         for chunk in view.overlay.chunks_of(document):
             if chunk.kind in kinds and (not wanted.languages or chunk.language in wanted.languages):
-                yield Piece(document, folder, path, chunk)
+                yield ChunkRef(document, folder, path, chunk)
 
 
 def pair_functions(
-    pool: Pool, tuning: DuplicateTuning, cancel: Event | None
+    pool: FunctionPool, tuning: DuplicateTuning, cancel: Event | None
 ) -> tuple[Pairs, dict[tuple[int, int], float]]:
     """Return the pairs that are worth reading, and the cosines of those between languages."""
 
@@ -152,17 +152,17 @@ def pair_functions(
         check(cancel)
 
     large = np.flatnonzero(np.count_nonzero(pool.table, axis=0) >= FEWEST_PLACES)
-    banded, likeness = alike_in_a_band(pool.table[:, large], pool.families[large], still_wanted, tuning)
+    banded, likeness = pairs_by_sketch(pool.table[:, large], pool.families[large], still_wanted, tuning)
     found, likely = [large[banded]], [likeness]
     cosines: dict[tuple[int, int], float] = {}
     for rows, vectors in pool.vectors.values():
-        near, cosine = near_by_vector(vectors, pool.families[rows], still_wanted, tuning)
+        near, cosine = pairs_by_vector(vectors, pool.families[rows], still_wanted, tuning)
         near = rows[near]
         cross_language = pool.families[near[:, 0]] != pool.families[near[:, 1]]
         likeness = likenesses(np.ascontiguousarray(pool.table.T), near, still_wanted)
         weights = translation().weights
         evidence = weights[Signal.SEMANTIC] * cosine + weights[Signal.STRUCTURE] * likeness
-        promising = ~cross_language | (evidence >= translation().hopeful)
+        promising = ~cross_language | (evidence >= translation().promising)
         found.append(near[promising])
         likely.append(cosine[promising])
         for place in np.flatnonzero(cross_language & promising).tolist():

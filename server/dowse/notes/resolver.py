@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.index.names import EXACT, lookups, same_container
 from dowse.notes.links import Anchor, said
-from dowse.search.view import absolute
+from dowse.search.view import absolute_path
 
 if TYPE_CHECKING:
     from dowse.index.folder import FolderIndex
     from dowse.index.records import StoredChunk
-    from dowse.search.presence import Text
+    from dowse.search.verification import Text
     from dowse.search.view import SearchView
 
 _ELSEWHERE = 50
@@ -60,20 +60,20 @@ class Resolver:
             line = self._line(present, anchor)
             if line is not None:
                 whole_file = anchor.line is None and anchor.symbol is None
-                return Place(absolute(self._folder.root, anchor.path), anchor.path, line, whole_file)
+                return Place(absolute_path(self._folder.root, anchor.path), anchor.path, line, whole_file)
         return None if anchor.symbol is None else self._moved(anchor.symbol, anchor)
 
     def _text(self, path: str) -> Text | None:
         """Return a file's present text if the index has the file or an editor does: a link leads nowhere else."""
         if path not in self._texts:
-            document = absolute(self._folder.root, path)
+            document = absolute_path(self._folder.root, path)
             record = None if document in self._edited else self._folder.file(path)
             indexed = document in self._edited or (record is not None and record.left_out is None)
-            self._texts[path] = self._view.presence.text(document) if indexed else None
+            self._texts[path] = self._view.verifier.text(document) if indexed else None
         return self._texts[path]
 
     def _chunks(self, path: str, present: Text) -> Sequence[Chunk]:
-        return self._view.presence.chunks(absolute(self._folder.root, path), path, present)
+        return self._view.verifier.chunks(absolute_path(self._folder.root, path), path, present)
 
     def _line(self, present: Text, anchor: Anchor) -> int | None:
         """Return the line in the text of the file that the anchor names."""
@@ -117,7 +117,7 @@ class Resolver:
         for space in SpaceName:
             named = self._folder.spaces[space].named(symbol, _ELSEWHERE)
             for chunk in self._folder.chunks(each.chunk_id for each in named if each.score == EXACT).values():
-                document = absolute(root, chunk.path)
+                document = absolute_path(root, chunk.path)
                 if document not in self._edited:
                     paths[document] = chunk.path
             for each in overlay.named(space, symbol, _ELSEWHERE):

@@ -23,8 +23,8 @@ from dowse.workspace.source import FileStamp
 
 if TYPE_CHECKING:
     from dowse.index.records import StoredChunk
-    from dowse.search.piece import Piece
-    from dowse.search.ranking import Ranked
+    from dowse.search.chunk_ref import ChunkRef
+    from dowse.search.ranking import RankedChunk
     from dowse.settings import FileSettings
     from dowse.workspace.documents import Documents
 
@@ -76,7 +76,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class Located:
     """Where a chunk stands now."""
 
     span: Span
@@ -84,7 +84,7 @@ class Placed:
     text: str
 
 
-class Presence:
+class HitVerifier:
     """Reads documents as they are now, open ones from the editor and others from the disk."""
 
     def __init__(
@@ -116,21 +116,21 @@ class Presence:
         version = (opened, self._documents.language(document))
         return self._kept(document, version) or self._keep(document, version, Text(*version))
 
-    def place(self, piece: Piece) -> Placed | None:
+    def locate(self, ref: ChunkRef) -> Located | None:
         """Find a piece in its document's present text; None where it is no longer there."""
-        present = self.text(piece.document)
+        present = self.text(ref.document)
         if present is None:
-            self._on_stale(piece.document)
+            self._on_stale(ref.document)
             return None
-        chunk, wanted = piece.chunk, piece.text_digest
+        chunk, wanted = ref.chunk, ref.text_digest
         text = present.between(chunk.start_line, chunk.end_line)
         if text_digest(text) == wanted:
             return _placed(chunk, text, present)
         # Either the text has changed under the index, or the chunk is a notebook's, whose text is not its lines.
-        now = self.chunks(piece.document, piece.path, present)
+        now = self.chunks(ref.document, ref.path, present)
         moved = _nearest(chunk, [each for each in now if text_digest(each.text) == wanted])
         if moved is None or moved.start_line != chunk.start_line:
-            self._on_stale(piece.document)
+            self._on_stale(ref.document)
             moved = moved or _nearest(chunk, [each for each in now if _identity(each) == _identity(chunk)])
         return None if moved is None else _placed(moved, moved.text, present)
 
@@ -185,17 +185,17 @@ class Presence:
 
 
 def verify(
-    presence: Presence, ranked: Iterable[Ranked], limit: int, cancel: Event | None
-) -> Iterator[tuple[Ranked, Placed]]:
+    verifier: HitVerifier, ranked: Iterable[RankedChunk], limit: int, cancel: Event | None
+) -> Iterator[tuple[RankedChunk, Located]]:
     """Give the first ``limit`` of what is ranked that still stands in its document, and where. Raises ``Cancelled``."""
     taken: set[tuple[str, int]] = set()
     for entry in ranked:
         check(cancel)
-        placed = presence.place(entry.piece)
-        if placed is None or (place := (entry.piece.document, placed.span.start_line)) in taken:
+        located = verifier.locate(entry.ref)
+        if located is None or (place := (entry.ref.document, located.span.start_line)) in taken:
             continue
         taken.add(place)
-        yield entry, placed
+        yield entry, located
         if len(taken) == limit:
             return
 
@@ -217,8 +217,8 @@ def _nearest(chunk: StoredChunk | Chunk, candidates: list[Chunk]) -> Chunk | Non
     return min(candidates, key=lambda candidate: abs(candidate.start_line - chunk.start_line), default=None)
 
 
-def _placed(chunk: StoredChunk | Chunk, text: str, present: Text) -> Placed:
+def _placed(chunk: StoredChunk | Chunk, text: str, present: Text) -> Located:
     last = chunk.end_line - 1
     span = Span(chunk.start_line, 0, last, len(without_end(present.between(last, last + 1))))
     start = (chunk.name_line, chunk.name_column) if chunk.name_length else (chunk.start_line, 0)
-    return Placed(span, Span(*start, start[0], start[1] + chunk.name_length), text)
+    return Located(span, Span(*start, start[0], start[1] + chunk.name_length), text)

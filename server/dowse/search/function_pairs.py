@@ -30,7 +30,7 @@ _GLANCE_OFF = 0.25
 """How far a quarter of a sketch may understate the likeness: twice the standard deviation at 0.45."""
 
 
-def alike_in_a_band(
+def pairs_by_sketch(
     table: Table,
     families: NDArray[np.int64],
     check: Callable[[], None],
@@ -85,7 +85,7 @@ def likenesses(rows: Table, pairs: Pairs, check: Callable[[], None]) -> Vectors:
     return found
 
 
-def near_by_vector(
+def pairs_by_vector(
     vectors: Halves, families: NDArray[np.int64], check: Callable[[], None], tuning: DuplicateTuning
 ) -> tuple[Pairs, Vectors]:
     """Return pairs of rows of ``vectors``, ``[n, dimensions]``, with a high cosine, and that cosine.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dowse.search.filtering import exactly, path_filter
+from dowse.search.filters import exactly, path_filter
 from dowse.search.query import Filter
 
 
