@@ -15,7 +15,8 @@ from dowse.search.hits import show
 from dowse.search.likeness import rank_by_likeness
 from dowse.search.query import Filter, Hit
 from dowse.search.question import STOP_WORDS
-from dowse.search.retrieval import RetrievalPlan, SpaceQuery, retrieve
+from dowse.search.retrieval import retrieve
+from dowse.search.retrieval_plan import RetrievalPlan, SpaceQuery
 from dowse.search.retriever import RetrievalQuery
 from dowse.search.verification import verify
 from dowse.search.view import SearchView, await_vectors

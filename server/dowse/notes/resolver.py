@@ -19,7 +19,7 @@ from dowse.search.view import absolute_path
 if TYPE_CHECKING:
     from dowse.index.folder import FolderIndex
     from dowse.index.records import StoredChunk
-    from dowse.search.verification import Text
+    from dowse.search.present_text import Text
     from dowse.search.view import SearchView
 
 _ELSEWHERE = 50

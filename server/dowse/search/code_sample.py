@@ -9,8 +9,8 @@ from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.chunking.identifiers import words
 from dowse.chunking.languages import language_of, space_of
 from dowse.chunking.structure import sketch
+from dowse.search.present_text import Text
 from dowse.search.query import SimilarRequest, SimilarSource, Span
-from dowse.search.verification import Text
 from dowse.search.view import SearchView
 from dowse.workspace.lines import without_end
 

@@ -26,7 +26,7 @@ from dowse.search.verification import Located
 
 if TYPE_CHECKING:
     from dowse.search.chunk_ref import ChunkRef
-    from dowse.search.verification import Text
+    from dowse.search.present_text import Text
     from dowse.search.view import SearchView
 
 FUNCTIONS = (Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR)

@@ -12,7 +12,8 @@ from dowse.search.chunk_ref import ChunkKey
 from dowse.search.chunk_source import sources_of
 from dowse.search.query import Signal
 from dowse.search.ranking import RankedChunk
-from dowse.search.retrieval import Proposals, RetrievalPlan, merge_proposals
+from dowse.search.retrieval import Proposals, merge_proposals
+from dowse.search.retrieval_plan import RetrievalPlan
 
 if TYPE_CHECKING:
     from dowse.search.view import SearchView

@@ -20,7 +20,8 @@ from dowse.search.function_comparison import (
 )
 from dowse.search.known_chunks import known_chunks, known_vectors
 from dowse.search.query import DuplicatesRequest, Filter, NearCopy, Signal, Span
-from dowse.search.retrieval import RetrievalPlan, SpaceQuery, merge_proposals, retrieve
+from dowse.search.retrieval import merge_proposals, retrieve
+from dowse.search.retrieval_plan import RetrievalPlan, SpaceQuery
 from dowse.search.retriever import RetrievalQuery
 from dowse.search.view import SearchView, check
 

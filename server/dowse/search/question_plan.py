@@ -15,7 +15,7 @@ from dowse.embedding.registry import reads
 from dowse.search.corpus import rarest_terms
 from dowse.search.query import SearchRequest
 from dowse.search.question import Question
-from dowse.search.retrieval import RetrievalPlan, SpaceQuery
+from dowse.search.retrieval_plan import RetrievalPlan, SpaceQuery
 from dowse.search.retriever import RetrievalQuery, Retriever
 from dowse.search.tuning import RetrievalTuning
 from dowse.search.view import SearchView, await_vectors

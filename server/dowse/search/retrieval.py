@@ -7,7 +7,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
@@ -15,41 +15,18 @@ from typing import TYPE_CHECKING
 from dowse.index.errors import IndexUnavailable
 from dowse.search.chunk_ref import ChunkKey, ChunkRef
 from dowse.search.chunk_source import Candidates, OpenChunks, StoredChunks, sources_of
-from dowse.search.query import Filter, Signal
-from dowse.search.retriever import RetrievalQuery, Retriever
+from dowse.search.query import Signal
+from dowse.search.retrieval_plan import RetrievalPlan
 from dowse.search.stable_ids import with_stable_ids
 from dowse.search.view import SearchView, check
 
 if TYPE_CHECKING:
-    from dowse.chunking.chunk import SpaceName
     from dowse.index.records import Candidate, OverlayCandidate
 
 Proposals = Mapping[Signal, Sequence[tuple[float, ChunkRef]]]
 """What each retriever proposes, with its own score, best first, each piece once."""
 
 Ask = Callable[[], Candidates]
-
-
-@dataclass(frozen=True, slots=True)
-class SpaceQuery:
-    """What is asked of one space."""
-
-    query: RetrievalQuery
-    weight: float = 1.0
-    """What a score in this space counts beside those in others."""
-    read: float = 1.0
-    """How much of the question the space's models read, 0–1."""
-
-
-@dataclass(frozen=True, slots=True)
-class RetrievalPlan:
-    """What is asked of whom."""
-
-    queries: Mapping[SpaceName, SpaceQuery]
-    retrievers: Sequence[Retriever]
-    limit: int
-    """Candidates of each retriever."""
-    wanted: Filter = field(default_factory=Filter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from dowse.search.hits import show
 from dowse.search.known_chunks import known_definition, known_vectors
 from dowse.search.likeness import measure_likeness, rank_by_likeness
 from dowse.search.query import Filter, Hit, PartialResults, Signal, SimilarRequest, SimilarSource, Span
-from dowse.search.retrieval import RetrievalPlan, SpaceQuery, retrieve
+from dowse.search.retrieval import retrieve
+from dowse.search.retrieval_plan import RetrievalPlan, SpaceQuery
 from dowse.search.retriever import RetrievalQuery
 from dowse.search.verification import verify
 from dowse.search.view import SearchView, await_vectors

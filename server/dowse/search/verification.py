@@ -6,19 +6,16 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dowse.chunking.chunk import Chunk
 from dowse.index.records import text_digest
+from dowse.search.present_text import Text
 from dowse.search.query import Span
 from dowse.search.view import check
 from dowse.workspace.discovery import read_again
-from dowse.workspace.lines import split_lines, without_end
+from dowse.workspace.lines import without_end
 from dowse.workspace.source import FileStamp
 
 if TYPE_CHECKING:
@@ -38,41 +35,6 @@ _Version = FileStamp | tuple[str, str | None]
 _CACHED_CHUNKINGS = 32
 """Documents whose chunks are kept: the hits of several notebooks take turns in an answer and again in the next one,
 and so do the files that notes point at."""
-
-
-class Text:
-    """The present text of a document. May be used from any thread."""
-
-    def __init__(self, text: str, language: str | None) -> None:
-        """``language`` is as the editor named it, for an open document."""
-        self.text = text
-        self.language = language
-
-    @cached_property
-    def lines(self) -> list[str]:
-        """The lines with their ends."""
-        return split_lines(self.text)
-
-    def between(self, start: int, end: int) -> str:
-        """Return the lines from ``start`` to before ``end``; what is beyond the last is empty."""
-        starts = self._starts
-        if starts is None:
-            return "".join(self.lines[start:end])
-        last = len(starts) - 1
-        return self.text[starts[min(start, last)] : starts[min(end, last)]]
-
-    @cached_property
-    def _starts(self) -> NDArray[np.intp] | None:
-        """Where lines begin and the text ends; None where only :attr:`lines` knows.
-
-        Most files are plain ASCII. To find their lines is cheaper than to cut all of them out, and an answer needs few
-        lines of many files.
-        """
-        if not self.text.isascii() or "\r" in self.text:
-            return None
-        after = np.flatnonzero(np.frombuffer(self.text.encode("ascii"), np.uint8) == ord("\n")) + 1
-        end = np.array([len(self.text)][: self.text[-1:] != "\n"], np.intp)
-        return np.concatenate(([0], after, end))
 
 
 @dataclass(frozen=True, slots=True)
