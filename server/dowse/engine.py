@@ -351,10 +351,10 @@ class Engine:
 
     def _view(self, cancel: Event | None) -> SearchView:
         """Return the workspace as it is at this moment, what was typed until now included."""
-        from dowse.search.view import SearchView, check
+        from dowse.search.view import SearchView, raise_if_cancelled
 
         while not self._ready.wait(0.02):
-            check(cancel)
+            raise_if_cancelled(cancel)
         keeper = self._built()
         with suppress(IndexUnavailable):  # whoever follows the index tells of it; what was taken in before answers
             keeper.refresh()

@@ -76,14 +76,14 @@ class Link:
     """The heading above it, or the note's name."""
 
 
-def said(line: str) -> str:
-    """Return a line of code as a link repeats it."""
+def quoted_text(line: str) -> str:
+    """Return a line of code as a link quotes it."""
     return _CONTROLS.sub(" ", line).strip()[:MAX_TEXT].rstrip()
 
 
 def quoted_line(line: str) -> str | None:
     """Return what a link repeats of a line of code; None for a line that says too little to be found by."""
-    text = said(line)
+    text = quoted_text(line)
     return text if sum(map(str.isalnum, text)) >= _FEWEST_LETTERS else None
 
 
@@ -153,7 +153,7 @@ def _anchor(note: str, href: str, title: object, label: list[Any]) -> Anchor | N
         return None  # it leads out of the folder
     line = _LINE.match(fragment)
     number = int(line[1]) - 1 if line and int(line[1]) else None
-    return Anchor(path, number, _symbol(label, path), said(str(title)) or None if title else None)
+    return Anchor(path, number, _symbol(label, path), quoted_text(str(title)) or None if title else None)
 
 
 def _symbol(label: list[Any], path: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Which notes point at a piece of code, and what a note points at: what an answer's hits are given."""
+"""Which notes point at some code, and what a note points at, for the hits of an answer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dowse.search.view import SearchView
 
 SHOWN = 5
-"""Notes that a hit names, and links that a piece of a note does."""
+"""Most notes of a hit in code, and most links of a hit in a note."""
 
 _CANDIDATES = 100
 """Links to a file, or to a name, that are followed for one hit."""
@@ -45,10 +45,10 @@ class _Pointer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """What one answer asks of a folder's notes."""
+class _FolderNotes:
+    """The notes of one folder, for one answer."""
 
-    pointers: _LinkTable
+    links: _LinkTable
     resolver: Resolver
 
 
@@ -93,8 +93,8 @@ class NoteIndex:
     def with_notes(self, view: SearchView, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Return hits with the notes that point at them, and hits that are notes with what they point at."""
         try:
-            looks = {str(folder.root): self._look(view, folder) for folder in view.folders}
-            return tuple(self._with_notes(view, looks[hit.folder], hit) if hit.folder in looks else hit for hit in hits)
+            known = {str(folder.root): self._of_folder(view, folder) for folder in view.folders}
+            return tuple(self._with_notes(view, known[hit.folder], hit) if hit.folder in known else hit for hit in hits)
         except IndexUnavailable:  # a folder that is being closed, or mended: its hits stand all the same
             return tuple(hits)
 
@@ -110,7 +110,7 @@ class NoteIndex:
         None where there are none.
         """
         folder, path = view.owner(document)
-        if folder is None or not (look := self._look(view, folder)).pointers.by_path:
+        if folder is None or not (known := self._of_folder(view, folder)).links.by_path:
             return None
         present = view.verifier.text(document)
         if present is None:
@@ -120,8 +120,8 @@ class NoteIndex:
         if chunk is None:
             return None
         span = Span(chunk.start_line, 0, chunk.end_line - 1, 0)
-        ref = _Target(document, path, chunk.name, span)
-        notes = self._about(view, look, ref, whole_file=False)
+        target = _Target(document, path, chunk.name, span)
+        notes = self._about(view, known, target, whole_file=False)
         return (Span(line, chunk.name_column, line, chunk.name_column + chunk.name_length), notes) if notes else None
 
     def links(self, view: SearchView, document: str) -> tuple[NoteLink, ...]:
@@ -132,32 +132,36 @@ class NoteIndex:
         resolver = Resolver(view, folder)
         return tuple(_followed(resolver, link) for link in self._links_now(view, document, path))
 
-    def _look(self, view: SearchView, folder: FolderIndex) -> _Look:
-        return _Look(self._links_of_folder(view, folder), Resolver(view, folder))
+    def _of_folder(self, view: SearchView, folder: FolderIndex) -> _FolderNotes:
+        return _FolderNotes(self._links_of_folder(view, folder), Resolver(view, folder))
 
-    def _with_notes(self, view: SearchView, look: _Look, hit: Hit) -> Hit:
-        ref = _Target(hit.document, hit.path, hit.name, hit.span)
-        notes = self._about(view, look, ref, whole_file=True)
+    def _with_notes(self, view: SearchView, known: _FolderNotes, hit: Hit) -> Hit:
+        target = _Target(hit.document, hit.path, hit.name, hit.span)
+        notes = self._about(view, known, target, whole_file=True)
         links: tuple[NoteLink, ...] = ()
         if self.is_note(hit.path):
-            here = (link for link in self._links_now(view, hit.document, hit.path) if ref.holds(link.span.start_line))
-            links = tuple(_followed(look.resolver, link) for link in islice(here, SHOWN))
+            here = (
+                link for link in self._links_now(view, hit.document, hit.path) if target.holds(link.span.start_line)
+            )
+            links = tuple(_followed(known.resolver, link) for link in islice(here, SHOWN))
         return replace(hit, notes=notes, links=links) if notes or links else hit
 
-    def _about(self, view: SearchView, look: _Look, ref: _Target, *, whole_file: bool) -> tuple[NoteReference, ...]:
-        """Return the notes that point at a piece, then, with ``whole_file``, those that point at its file."""
-        candidates = [*look.pointers.by_path.get(ref.path, ()), *look.pointers.by_name.get(ref.name, ())]
+    def _about(
+        self, view: SearchView, known: _FolderNotes, target: _Target, *, whole_file: bool
+    ) -> tuple[NoteReference, ...]:
+        """Return the notes that point at some code, then, with ``whole_file``, those that point at its file."""
+        candidates = [*known.links.by_path.get(target.path, ()), *known.links.by_name.get(target.name, ())]
         exact: dict[_Pointer, NoteReference] = {}
         loose: dict[_Pointer, NoteReference] = {}
         for pointer in candidates[:_CANDIDATES]:
             if len(exact) == SHOWN:
                 break
-            if pointer.document == ref.document or pointer in exact:
+            if pointer.document == target.document or pointer in exact:
                 continue
-            place = look.resolver.place(pointer.link.anchor)
-            if place is None or place.document != ref.document:
+            place = known.resolver.resolve(pointer.link.anchor)
+            if place is None or place.document != target.document:
                 continue
-            fits = whole_file if place.whole_file else ref.holds(place.line)
+            fits = whole_file if place.whole_file else target.holds(place.line)
             if fits and (now := self._now(view, pointer)) is not None:
                 (loose if place.whole_file else exact)[pointer] = NoteReference(
                     pointer.document, pointer.path, now.span, now.line_text, now.title
@@ -223,7 +227,7 @@ class NoteIndex:
 
 
 def _followed(resolver: Resolver, link: Link) -> NoteLink:
-    place = resolver.place(link.anchor)
+    place = resolver.resolve(link.anchor)
     if place is None:
         return NoteLink(link.span, link.anchor.label, None, link.anchor.path, link.anchor.line or 0)
     return NoteLink(link.span, link.anchor.label, place.document, place.path, place.line)

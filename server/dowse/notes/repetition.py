@@ -38,7 +38,7 @@ MODEL_PATIENCE = 1.0
 """Seconds; without vectors the words decide."""
 
 _HEAD = re.compile(r"^\d{4}-\d\d-\d\d(?: · \[.*)?$", re.MULTILINE)
-"""The line with a note's day and link, which says nothing of what it says."""
+"""The line with a note's day and link, which is no part of its content."""
 
 
 def find_repetitions(view: SearchView, folder: str, notes: str, text: str) -> tuple[Hit, ...]:
@@ -46,10 +46,10 @@ def find_repetitions(view: SearchView, folder: str, notes: str, text: str) -> tu
 
     ``notes`` is where they are kept, relative to it.
     """
-    said = _said(text)
-    if not said:
+    content = _content_words(text)
+    if not content:
         return ()
-    terms = rarest_terms(view, sorted(said), view.tuning.retrieval.max_terms)
+    terms = rarest_terms(view, sorted(content), view.tuning.retrieval.max_terms)
     query = RetrievalQuery(
         terms=dict.fromkeys(terms, 1.0),
         vectors={fingerprint: vectors[0] for fingerprint, vectors in _vectors(view, [text]).items()},
@@ -61,14 +61,14 @@ def find_repetitions(view: SearchView, folder: str, notes: str, text: str) -> tu
     cosines = _cosines(view, [text, *(_HEAD.sub("", hit.text) for hit in hits)])
     alike = []
     for hit, cosine in zip(hits, cosines, strict=True):
-        theirs = _said(hit.text)
-        shared = len(said & theirs) / max(1, len(said | theirs))
+        theirs = _content_words(hit.text)
+        shared = len(content & theirs) / max(1, len(content | theirs))
         if shared >= SAME_WORDS or (cosine >= SAME_MEANING and shared >= SOME_WORDS):
             alike.append((shared, hit))
     return tuple(hit for _, hit in sorted(alike, key=lambda pair: -pair[0]))
 
 
-def _said(text: str) -> frozenset[str]:
+def _content_words(text: str) -> frozenset[str]:
     return frozenset(words(_HEAD.sub("", text))) - STOP_WORDS
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.index.names import EXACT, lookups, same_container
-from dowse.notes.links import Anchor, said
+from dowse.notes.links import Anchor, quoted_text
 from dowse.search.view import absolute_path
 
 if TYPE_CHECKING:
@@ -48,13 +48,13 @@ class Resolver:
         self._texts: dict[str, Text | None] = {}
         self._places: dict[Anchor, Place | None] = {}
 
-    def place(self, anchor: Anchor) -> Place | None:
+    def resolve(self, anchor: Anchor) -> Place | None:
         """Return where ``anchor`` leads now, None when what it led to is not found."""
         if anchor not in self._places:
-            self._places[anchor] = self._found(anchor)
+            self._places[anchor] = self._find(anchor)
         return self._places[anchor]
 
-    def _found(self, anchor: Anchor) -> Place | None:
+    def _find(self, anchor: Anchor) -> Place | None:
         present = self._text(anchor.path)
         if present is not None:
             line = self._line(present, anchor)
@@ -153,7 +153,7 @@ def _rows_in(chunk: Chunk, lines: Sequence[str], text: str | None) -> list[int]:
 
 def _rows_with(lines: Sequence[str], text: str) -> list[int]:
     """Return the lines that say ``text``, whatever their indentation."""
-    return [row for row, line in enumerate(lines) if said(line) == text]
+    return [row for row, line in enumerate(lines) if quoted_text(line) == text]
 
 
 def _nearest(rows: Sequence[int], line: int | None) -> int:

@@ -1,4 +1,4 @@
-"""A candidate chunk and where it belongs."""
+"""A reference to a chunk, stored or of an open document, with its document."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ChunkKey = tuple[str, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class ChunkRef:
-    """A candidate chunk, stored or of an open document, and where it belongs."""
+    """A chunk, stored or of an open document, and the document and folder that it belongs to."""
 
     document: str
     folder: str | None
@@ -22,15 +22,15 @@ class ChunkRef:
 
     @property
     def key(self) -> ChunkKey:
-        """What tells it from every other piece of the workspace."""
+        """Equal for two references to one chunk, and for no others of the workspace."""
         return (self.document, self.chunk.start_line, self.chunk.end_line, self.chunk.part)
 
     @property
     def sort_key(self) -> SortKey:
-        """By what pieces of equal scores are ordered: first those of files with few folders around them."""
+        """The order of chunks with equal scores: files with fewer folders around them first, then by path and line."""
         return (*place_of(self.path), self.chunk.start_line, self.chunk.part, self.document)
 
     @property
     def text_digest(self) -> bytes:
-        """Equal for pieces with the same text."""
+        """Equal for chunks with the same text."""
         return text_digest(self.chunk.text) if isinstance(self.chunk, Chunk) else self.chunk.text_digest

@@ -44,7 +44,7 @@ class ChunkSource(Protocol):
         """
 
     def matching(self, terms: Mapping[str, float], limit: int, copies: int | None) -> Candidates:
-        """Return chunks that hold any of the terms, by BM25; a term counts what the mapping says."""
+        """Return chunks that hold any of the terms, by BM25; ``terms`` has the weight of each."""
 
     def named(self, name: str, limit: int) -> Candidates:
         """Return chunks that are called so: 1.0 for the very name, less for another case or a longer name."""
@@ -53,7 +53,7 @@ class ChunkSource(Protocol):
         """Return chunks by how much they are built like code with this sketch, 0–1."""
 
     def cosines(self, vectors: Mapping[str, Vectors], refs: Sequence[ChunkRef]) -> list[tuple[float, ChunkRef]]:
-        """Return the cosine of each of the pieces that this source has a vector of."""
+        """Return the cosine of each chunk that this source has a vector of."""
 
     def look_up(self, candidates: Candidates) -> list[ChunkRef | None]:
         """Return what each of its candidates is; None for one that must not be shown."""

@@ -38,12 +38,12 @@ def read_sample(view: SearchView, request: SimilarRequest) -> CodeSample:
             raise LookupError(f"there is nothing to compare at line {request.span.start_line + 1} of {path}")
         return _of_chunk(around, present)
     text = _cut(present.lines, request.span)
-    if not (said := words(text)):
+    if not (found := words(text)):
         raise LookupError("there is nothing to compare in the selection")
     shown = SimilarSource(request.span, around.name if around else path, around.kind if around else Kind.FILE)
     language = present.language or language_of(path, present.text) or "plaintext"
     space = around.space if around else space_of(language)
-    return CodeSample(space, text, tuple(said), sketch(text) if space is SpaceName.CODE else b"", shown)
+    return CodeSample(space, text, tuple(found), sketch(text) if space is SpaceName.CODE else b"", shown)
 
 
 def _of_chunk(chunk: Chunk, present: Text) -> CodeSample:

@@ -29,7 +29,7 @@ class CorpusStatistics:
 
 
 def read_statistics(view: SearchView, terms: Sequence[str], refs: Sequence[ChunkRef]) -> CorpusStatistics:
-    """Return what the folders' indexes know of the query's terms and of the pieces' names."""
+    """Return what the folders' indexes know of the query's terms and of the candidates' names."""
     chunks, holding, mentions = 0, Counter[str](), Counter[str]()
     names = {ref.chunk.name.lower() for ref in refs}
     for folder in view.folders:

@@ -37,7 +37,7 @@ from dowse.search.query import (
 )
 from dowse.search.roles import Role, role_of
 from dowse.search.tuning import MOST_PARTS
-from dowse.search.view import SearchView, absolute_path, check
+from dowse.search.view import SearchView, absolute_path, raise_if_cancelled
 
 if TYPE_CHECKING:
     from dowse.search.function_pairs import Pairs
@@ -64,7 +64,7 @@ def duplicates(
     progress(1.0)
     shown: list[Cluster] = []
     for star in clusters:
-        check(cancel)
+        raise_if_cancelled(cancel)
         if len(shown) == request.limit:
             break
         copies = [hit for row, found in star.members if (hit := show_function(view, functions[row], found)) is not None]
@@ -87,7 +87,7 @@ def _read_functions(
         by_document[parts[0].document].append((row, parts))
     found: dict[int, Function] = {}
     for done, (document, members) in enumerate(by_document.items()):
-        check(cancel)
+        raise_if_cancelled(cancel)
         progress(_PAIRED + (_READ - _PAIRED) * done / len(by_document))
         present = view.verifier.text(document)
         for row, parts in members if present is not None else ():
@@ -139,7 +139,7 @@ def _compare_pairs(
     alike: dict[int, dict[int, Comparison]] = defaultdict(dict)
     boilerplate: dict[int, Boilerplate] = {}
     for one, other in pairs.tolist():
-        check(cancel)
+        raise_if_cancelled(cancel)
         if one not in functions or other not in functions:
             continue
         found = compare_functions(functions[one], functions[other], cosines.get((one, other), 0.0))

@@ -33,12 +33,12 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class FeatureTable:
-    """Candidates and their features, float32 ``[len(pieces), len(features)]``."""
+    """Candidates and their features, float32 ``[len(refs), len(features)]``."""
 
     refs: Sequence[ChunkRef]
     matrix: Matrix
     read: Column | None = None
-    """How much of the query the models of each piece's space read, 0–1; None where they read all of it."""
+    """The share of the query, 0–1, that the models of each candidate's space can read; None if they read all of it."""
     features: tuple[Feature, ...] = FEATURES
     """What each column of the matrix is."""
 
@@ -59,7 +59,7 @@ def extract_features(
     model: RankingModel,
     tuning: FeatureTuning,
 ) -> FeatureTable:
-    """Return the features of ``pieces``, which are those of ``proposals``, each once."""
+    """Return the features of ``refs``, which are the chunks of ``proposals``, each once."""
     if not refs:
         return FeatureTable((), np.zeros((0, len(model.features)), np.float32), features=model.features)
     traits = QueryTraits(float(question.is_name), min(1.0, len(question.terms) / tuning.long_query_terms))
@@ -85,17 +85,17 @@ def extract_features(
 def _path_columns(
     paths: Collection[str], question: Question, matcher: TermMatcher, tuning: FeatureTuning
 ) -> dict[str, Column]:
-    """Measure what each file's path says of the query, and what is known of it whatever is asked."""
+    """Measure how each file's path matches the query, its role and its depth."""
     terms = frozenset(question.terms)
     unasked = {role for role in _BEHIND if not asks_for(terms, role)}
     rows: list[dict[str, float]] = []
     for path in paths:
         facts = path_facts(path)
-        covered, said = matcher.match_name(facts.stem)
+        covered, matched = matcher.match_name(facts.stem)
         rows.append(
             {
                 "stem_said": covered,
-                "stem_full": covered * matcher.idf_share(said),
+                "stem_full": covered * matcher.idf_share(matched),
                 "folder_tells": matcher.idf_share(matcher.match(facts.folder)),
                 "path_named": _is_named(path, question.paths),
                 **{role.value: facts.role is role and role in unasked for role in _BEHIND},
@@ -118,18 +118,18 @@ def _chunk_columns(
     matcher: TermMatcher,
     tuning: FeatureTuning,
 ) -> dict[str, Column]:
-    """Measure what each chunk's name says of the query, and what is known of it whatever is asked."""
+    """Measure how each chunk's name matches the query, its space, its length and how often it is mentioned."""
     wanted = SpaceName.PROSE if question.wants_prose else SpaceName.CODE
     rows: list[dict[str, float]] = []
     for ref in refs:
         chunk = ref.chunk
-        # A run of top-level code has its file's stem for a name, which counts as the path's.
-        covered, said = matcher.match_name("" if chunk.kind is Kind.FILE else chunk.name)
+        # The name of a run of top-level code is its file's stem, which counts as part of the path.
+        covered, matched = matcher.match_name("" if chunk.kind is Kind.FILE else chunk.name)
         mentions = statistics.mentions.get(chunk.name.lower(), 0)
         rows.append(
             {
                 "name_said": covered,
-                "name_full": covered * matcher.idf_share(said),
+                "name_full": covered * matcher.idf_share(matched),
                 "other_space": chunk.space is not wanted,
                 "length": math.log1p(chunk.end_line - chunk.start_line) / tuning.logarithm_scale,
                 "mentions": math.log1p(mentions) / tuning.logarithm_scale,

@@ -1,4 +1,4 @@
-"""Two functions, read and compared exactly: are they near-copies?"""
+"""Reads two functions and compares them exactly: are they near-copies?"""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ _Hashed = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """What is compared of a function. Its parts are those of a definition that is too long for one chunk."""
+    """What is compared of a function. It has several parts where it is too long for one chunk."""
 
     parts: tuple[ChunkRef, ...]
     code_lines: int
     boilerplate: Boilerplate | None
     has_structure: bool
-    """Whether it is large enough that how it is built says something."""
+    """Whether it is large enough for its structure to be compared."""
     runs: _Hashed
     lines: _Hashed
     words: _Hashed
@@ -65,24 +65,24 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How similar two functions are, 0–1, and what says so."""
+    """How similar two functions are, 0–1, and what each signal gave to that."""
 
     similarity: float
     parts: dict[Signal, float]
 
 
 def family_of(language: str) -> str:
-    """Return the language, or for such as are written alike the one that stands for them."""
+    """Return the family of a language: languages of one family are written alike, and a family is named by one."""
     return _FAMILIES.get(language, language)
 
 
 def count_places(chunk: Chunk | StoredChunk) -> int:
-    """Return how many places of a chunk's sketch are taken."""
+    """Return how many places of a chunk's sketch are not empty."""
     return len(chunk.sketch) - chunk.sketch.count(0)
 
 
 def read_function(parts: tuple[ChunkRef, ...], present: Text, min_lines: int) -> Function | None:
-    """Read a function; None where it no longer stands there so, or has fewer than ``min_lines`` lines of code."""
+    """Read a function. Return None if its text has changed, or if it has fewer than ``min_lines`` lines of code."""
     texts = []
     for part in parts:
         text = "".join(present.lines[part.chunk.start_line : part.chunk.end_line])
@@ -105,16 +105,16 @@ def describe_function(
 ) -> Function:
     """Return what is compared of a function with this ``text``, of which ``lines`` are code."""
     structure = Counter({bytes(run): count for run, count in runs(text).items()})
-    said = Counter({word for word in words("\n".join(lines)) if not word.isdecimal()})
+    terms = Counter({word for word in words("\n".join(lines)) if not word.isdecimal()})
     has_structure = len(parts) > 1 or count_places(parts[0].chunk) >= FEWEST_PLACES
-    return Function(parts, len(lines), why, has_structure, _hashed(structure), _hashed(Counter(lines)), _hashed(said))
+    return Function(parts, len(lines), why, has_structure, _hashed(structure), _hashed(Counter(lines)), _hashed(terms))
 
 
 def compare_functions(one: Function, other: Function, cosine: float) -> Comparison:
     """Compare two functions. ``cosine`` is that of their vectors, which counts between languages.
 
-    In one language, the more similar of structure and lines decides: names do not matter to the one, order to the
-    other. Between languages structure says little, and a small logistic model weighs it with meaning and words.
+    In one language, structure or lines decide, whichever is more similar: structure ignores names, lines ignore their
+    order. Between languages structure is weak evidence, and a small logistic model weighs it with meaning and words.
     """
     structure = _built_alike(one, other)
     if family_of(one.ref.chunk.language) == family_of(other.ref.chunk.language):
@@ -129,7 +129,7 @@ def compare_functions(one: Function, other: Function, cosine: float) -> Comparis
 
 
 def foreign_evidence(one: Function, other: Function, cosine: float) -> dict[Signal, float]:
-    """Return what can say that functions of two languages do the same, each 0–1."""
+    """Return the evidence, each 0–1, that functions of two languages do the same."""
     return {
         Signal.SEMANTIC: max(0.0, cosine),
         Signal.STRUCTURE: _built_alike(one, other),
@@ -161,7 +161,7 @@ def _jaccard(one: _Hashed, other: _Hashed) -> float:
 
 
 def later_parts(first: Chunk | StoredChunk, following: Sequence[Chunk | StoredChunk]) -> list[Chunk | StoredChunk]:
-    """Return the chunks that go on with a function, from those that stand after it."""
+    """Return the later chunks of a function, from the chunks that follow its first."""
     parts: list[Chunk | StoredChunk] = []
     for chunk in following[:MOST_PARTS]:
         if not continues(parts[-1] if parts else first, chunk):
@@ -181,7 +181,7 @@ def continues(chunk: Chunk | StoredChunk, following: Chunk | StoredChunk | None)
 
 
 def show_function(view: SearchView, function: Function, found: Comparison) -> Hit | None:
-    """Return a function as a hit, where it stands now; None where it no longer does."""
+    """Return a function as a hit at its present place; None if it is no longer there."""
     first, *later = (view.verifier.locate(part) for part in function.parts)
     if first is None or None in later:
         return None

@@ -21,7 +21,7 @@ from dowse.search.function_pairs import Halves, distinct, likenesses, pairs_by_s
 from dowse.search.query import Filter, Signal
 from dowse.search.translation import translation
 from dowse.search.tuning import FEWEST_PLACES, DuplicateTuning
-from dowse.search.view import SearchView, absolute_path, check
+from dowse.search.view import SearchView, absolute_path, raise_if_cancelled
 
 if TYPE_CHECKING:
     from dowse.index.folder import FolderIndex
@@ -67,7 +67,7 @@ def collect_functions(view: SearchView, wanted: Filter, cancel: Event | None) ->
     allowed = ChunkFilter(wanted.languages, kinds, path_filter(wanted))
     parts: list[_Functions] = []
     for number, folder in enumerate(view.folders):
-        check(cancel)
+        raise_if_cancelled(cancel)
         if not wanted.folders or str(folder.root) in wanted.folders:
             parts.append(_stored(view, number, folder, allowed))
     opened = [ref for ref in _opened_refs(view, wanted, kinds) if ref.chunk.sketch]
@@ -149,7 +149,7 @@ def pair_functions(
     """Return the pairs that are worth reading, and the cosines of those between languages."""
 
     def still_wanted() -> None:
-        check(cancel)
+        raise_if_cancelled(cancel)
 
     large = np.flatnonzero(np.count_nonzero(pool.table, axis=0) >= FEWEST_PLACES)
     banded, likeness = pairs_by_sketch(pool.table[:, large], pool.families[large], still_wanted, tuning)

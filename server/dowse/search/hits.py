@@ -16,7 +16,7 @@ PARTIAL_RESULTS = 5
 
 
 def show(verified: Iterable[tuple[RankedChunk, Located]], partial: PartialResults | None = None) -> tuple[Hit, ...]:
-    """Return the hits, in order; ``partial`` is given them as soon as a few are there."""
+    """Return the hits, in order. ``partial`` receives them five at a time, as soon as they are verified."""
     hits: list[Hit] = []
     sent = 0
     for entry, located in verified:
@@ -30,7 +30,7 @@ def show(verified: Iterable[tuple[RankedChunk, Located]], partial: PartialResult
 
 
 def as_hit(entry: RankedChunk, located: Located) -> Hit:
-    """Return a ranked piece where it stands now."""
+    """Return a ranked chunk as a hit at its present place."""
     ref, chunk = entry.ref, entry.ref.chunk
     return Hit(
         document=ref.document,

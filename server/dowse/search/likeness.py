@@ -1,6 +1,6 @@
-"""How like a piece of code its candidates are, and their order by that.
+"""Measures how like a piece of code its candidates are, and ranks them by that.
 
-Nothing is learned here, as it is for a question: the best of unlike candidates must not look alike.
+The weights are not learned, as they are for questions: the best of unlike candidates must not look alike.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def measure_likeness(view: SearchView, plan: RetrievalPlan, proposals: Proposals) -> Proposals:
     """Give every candidate a score by each retriever that can compare it, whichever has proposed it.
 
-    Otherwise a candidate of one retriever would count as unlike by all others, and as less so than their worst.
+    Without that, a candidate that only one retriever proposed would count as unlike by all others.
     """
     refs = merge_proposals(proposals)
     complete = dict(proposals)

@@ -23,7 +23,7 @@ from dowse.search.query import DuplicatesRequest, Filter, NearCopy, Signal, Span
 from dowse.search.retrieval import merge_proposals, retrieve
 from dowse.search.retrieval_plan import RetrievalPlan, SpaceQuery
 from dowse.search.retriever import RetrievalQuery
-from dowse.search.view import SearchView, check
+from dowse.search.view import SearchView, raise_if_cancelled
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -43,7 +43,7 @@ def near_copies(view: SearchView, document: str, cancel: Event | None = None) ->
     folder, path = view.owner(document)
     chunks = list(known_chunks(view, document))
     for place, chunk in enumerate(chunks):
-        check(cancel)
+        raise_if_cancelled(cancel)
         if chunk.kind not in FUNCTIONS or chunk.part or not chunk.sketch:
             continue
         parts = [chunk, *later_parts(chunk, chunks[place + 1 :])]
@@ -81,7 +81,7 @@ def _near(
     proposals = retrieve(view, plan, cancel)
     cosines = {ref.key: score for score, ref in proposals.get(Signal.SEMANTIC, ())}
     for ref in merge_proposals(proposals):
-        check(cancel)
+        raise_if_cancelled(cancel)
         same = ref.document == mine.ref.document and ref.chunk.start_line == mine.ref.chunk.start_line
         if same or ref.chunk.part:
             continue

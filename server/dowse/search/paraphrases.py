@@ -1,4 +1,4 @@
-"""Technical words for what a query says in everyday ones: code that tries again is called a retry."""
+"""Technical words for the everyday ones of a query: code that tries again is called a retry."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ _BETWEEN = 2
 """Words that may stand between two of a phrase: ``send the message again``."""
 
 _MOST_WORDS = 24
-"""More are pasted text, which says what it is in its own words."""
+"""Longest query that is translated; a longer one is pasted text, which has technical words of its own."""
 
 
-def technical_words(said: Sequence[str]) -> tuple[str, ...]:
+def technical_words(query: Sequence[str]) -> tuple[str, ...]:
     """Return the words that mean what phrases among the words of a query, lower-cased, say; not those it has itself."""
-    if len(said) > _MOST_WORDS:
+    if len(query) > _MOST_WORDS:
         return ()
-    stems = [_stem(word) for word in said]
+    stems = [_stem(word) for word in query]
     found = dict.fromkeys(
         word
         for place, stem in enumerate(stems)
         for word, following in _TABLE.get(stem, ())
         if _follow(following, stems[place + 1 :])
     )
-    return tuple(word for word in found if word not in said)
+    return tuple(word for word in found if word not in query)
 
 
 def _follow(wanted: Sequence[str], stems: Sequence[str]) -> bool:

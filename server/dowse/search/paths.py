@@ -1,4 +1,4 @@
-"""What a path tells of its file, whatever is asked."""
+"""Facts that a file's path shows, whatever is asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked and what is answered, as plain values; both faces translate from and to these."""
+"""Requests and answers as plain values; the language server and the command line translate from and to these."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ class Hit:
     notes: tuple[NoteReference, ...] = ()
     """Notes that point at it."""
     links: tuple[NoteLink, ...] = ()
-    """Of a piece of a note: what it points at."""
+    """What it points at, if it is a section of a note."""
 
     @property
     def preview(self) -> str:
@@ -216,13 +216,13 @@ class SearchAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SimilarSource:
-    """The piece that was compared."""
+    """The code or prose that was compared."""
 
     span: Span
     name: str
     kind: Kind
     selection: Span | None = None
-    """Its name, where the piece is a definition that was found by its name."""
+    """Where its name stands, for a definition that was found by its name."""
 
 
 @dataclass(frozen=True, slots=True)

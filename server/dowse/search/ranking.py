@@ -1,4 +1,4 @@
-"""Puts table candidates in their final order, by weights that were learned."""
+"""Ranks candidates by their features, with weights that were learned."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ RANKED_SIGNALS = signals_of(FEATURES)
 
 @dataclass(frozen=True, slots=True)
 class RankedChunk:
-    """A piece with its score, 0–1, and what each signal gave to it."""
+    """A chunk with its score, 0–1, and what each signal gave to it."""
 
     ref: ChunkRef
     score: float
@@ -36,7 +36,7 @@ class RankedChunk:
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """Each signal's share of what speaks for the piece, the largest first."""
+        """Each signal's share of what speaks for the chunk, the largest first."""
         total = sum(self.parts.values()) or 1.0
         shares = sorted(((part / total, signal) for signal, part in self.parts.items() if part > 0), reverse=True)
         return tuple(Reason(signal, share) for share, signal in shares)
@@ -51,9 +51,10 @@ def _signal_matrix(features: tuple[Feature, ...]) -> NDArray[np.float32]:
 def rank(
     table: FeatureTable, by: Weights, without: frozenset[Signal] = frozenset(), unread: Weights | None = None
 ) -> Iterator[RankedChunk]:
-    """Give candidates in order, best first; features of the signals in ``without`` count nothing.
+    """Yield candidates, best first. Features of the signals in ``without`` count nothing.
 
-    As far as the query is one that the models of a piece's space cannot read, ``unread`` weighs it in place of ``by``.
+    ``unread`` are the weights for queries that the models of a candidate's space cannot read. They take the place of
+    ``by`` to the extent that this is so.
     """
     if not table.refs:
         return
@@ -77,9 +78,10 @@ def rank(
 
 
 def count_repetitions(table: FeatureTable, sums: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return how many better candidates each has in its file, or with its text: ten files help more than ten copies.
+    """Return for each candidate how many better ones are in its file, and how many have its text.
 
-    Definitions of the very name that is asked for do not make way for others of their file; parts of one do.
+    Definitions that have exactly the name that is asked for are not counted against others of their file, but the later
+    parts of one definition are.
     """
     exact = (table.column("symbol_alone") == 1.0).tolist()
     in_file, with_text = Counter[str](), Counter[bytes]()

@@ -18,13 +18,13 @@ from dowse.search.chunk_source import Candidates, OpenChunks, StoredChunks, sour
 from dowse.search.query import Signal
 from dowse.search.retrieval_plan import RetrievalPlan
 from dowse.search.stable_ids import with_stable_ids
-from dowse.search.view import SearchView, check
+from dowse.search.view import SearchView, raise_if_cancelled
 
 if TYPE_CHECKING:
     from dowse.index.records import Candidate, OverlayCandidate
 
 Proposals = Mapping[Signal, Sequence[tuple[float, ChunkRef]]]
-"""What each retriever proposes, with its own score, best first, each piece once."""
+"""What each retriever proposes, with its own score, best first, each chunk once."""
 
 Ask = Callable[[], Candidates]
 
@@ -44,7 +44,7 @@ def retrieve(view: SearchView, plan: RetrievalPlan, cancel: Event | None) -> Pro
 
 
 def merge_proposals(proposals: Proposals) -> list[ChunkRef]:
-    """Return every piece that some retriever proposes, once, in the order in which equal scores are ranked."""
+    """Return every chunk that some retriever proposes, once, in the order in which equal scores are ranked."""
     found = {ref.key: ref for proposed in proposals.values() for _, ref in proposed}
     return sorted(found.values(), key=lambda ref: ref.sort_key)
 
@@ -73,9 +73,9 @@ def _propose(
     with _beside(in_parallel) as begin:
         asked = [(source, _asks(plan, source, begin)) for source in sources]
         for source, asks in asked:
-            check(cancel)
+            raise_if_cancelled(cancel)
             weight = plan.queries[source.space].weight
-            # A damaged index gives nothing, which its folder's status tells; the other folders answer.
+            # A damaged index gives nothing, and its folder's status says so; the other folders answer.
             with contextlib.suppress(IndexUnavailable):
                 answers = [(signal, ask()) for signal, ask in asks]
                 for signal, candidates in answers:
@@ -86,7 +86,7 @@ def _propose(
 def _asks(
     plan: RetrievalPlan, source: StoredChunks | OpenChunks, begin: Callable[[Ask], Ask]
 ) -> list[tuple[Signal, Ask]]:
-    """Begin to compare vectors, and return what asks each retriever, those last whose answer is being made."""
+    """Start to compare vectors, and return a call for each retriever, those last that already run."""
     query = plan.queries[source.space].query
     at_once: list[tuple[Signal, Ask]] = []
     begun: list[tuple[Signal, Ask]] = []
@@ -101,7 +101,7 @@ def _asks(
 
 @contextlib.contextmanager
 def _beside(in_parallel: bool) -> Iterator[Callable[[Ask], Ask]]:
-    """Give what begins to ask on a thread of this search, while its own thread goes on; both mostly release the GIL."""
+    """Give a function that starts to ask on a second thread of this search; both threads mostly release the GIL."""
     if not in_parallel:
         yield lambda ask: ask
         return
@@ -113,7 +113,7 @@ def _beside(in_parallel: bool) -> Iterator[Callable[[Ask], Ask]]:
 
 
 def _best(proposed: Sequence[_Proposal], count: int) -> list[_Proposal]:
-    """Return the ``count`` best, and those that score as the last of them does: what they are decides among these."""
+    """Return the ``count`` best, and all that score as the last of them does: path and depth decide among these."""
     best = heapq.nlargest(count, proposed, key=lambda each: each.score)
     return [each for each in proposed if each.score >= best[-1].score] if len(best) == count else best
 
@@ -131,7 +131,7 @@ def _look_up(proposed: Sequence[_Proposal]) -> dict[int, ChunkRef | None]:
 
 
 def _merge(proposed: Sequence[tuple[float, ChunkRef | None]], limit: int) -> list[tuple[float, ChunkRef]]:
-    """Return the best ``limit`` pieces, each once with its best score; of equal ones those that lie least deep."""
+    """Return the best ``limit`` chunks, each once with its best score; of equal ones those that lie least deep."""
     merged: dict[ChunkKey, tuple[float, ChunkRef]] = {}
     for score, ref in proposed:
         if ref is not None and (ref.key not in merged or merged[ref.key][0] < score):

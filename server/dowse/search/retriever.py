@@ -1,4 +1,4 @@
-"""What a retriever is: it proposes chunks, and says by name what its scores tell of every candidate.
+"""The interface of a retriever: it proposes chunks, and turns its scores into features by name.
 
 A new one is a file in :mod:`dowse.search.retrievers`, its weights in ``ranking.toml`` and a line of documentation
 (docs/contributing/add-a-retriever.md).
@@ -74,7 +74,7 @@ class QueryTraits:
 
 @dataclass(frozen=True)
 class ProposedScores:
-    """What one retriever says of all candidates of a query, also of those that it did not propose."""
+    """One retriever's scores of all candidates of a query, including those that others proposed."""
 
     scores: Sequence[tuple[float, int]]
     """The retriever's own score of each candidate that it proposed, and the candidate's row, best first."""
@@ -104,7 +104,7 @@ class ProposedScores:
 
     @cached_property
     def lead(self) -> Column:
-        """The relative scores, less where those of the next nine are as good as the best: then they tell little."""
+        """The relative scores, lowered where the next nine are as good as the best: such scores separate nothing."""
         following = np.sort(self.relative)[-self.tuning.lead_rank - 1 : -1]
         return self.relative * np.float32(1.0 - following.mean()) if len(following) else self.relative
 
@@ -152,8 +152,8 @@ class Retriever(ABC):
     def compare(
         self, sources: Sequence[ChunkSource], query: RetrievalQuery, refs: Sequence[ChunkRef]
     ) -> Sequence[tuple[float, ChunkRef]] | None:
-        """Return how like the query's code each of the pieces is, 0–1, whoever proposed them; absent ones are unlike.
+        """Return how like the query's code each chunk is, 0–1, whoever proposed it. One that is left out counts as 0.
 
-        None where only what this retriever itself proposed is like it.
+        None if this retriever compares only what it proposed itself.
         """
         return None

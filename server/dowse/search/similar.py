@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def similar(
     view: SearchView, request: SimilarRequest, cancel: Event | None = None, partial: PartialResults | None = None
 ) -> tuple[SimilarSource, tuple[Hit, ...]]:
-    """Return the compared piece and its neighbours, best first.
+    """Return what was compared and its neighbours, best first.
 
     Raises ``LookupError`` for a document that cannot be read or a place with nothing in it, ``ValueError`` for a
     bad request, ``Cancelled``.

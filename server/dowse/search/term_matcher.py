@@ -1,4 +1,4 @@
-"""Which words of a query a text says, in this or another form."""
+"""Matches the terms of a query in texts, including inflected and misspelt forms."""
 
 from __future__ import annotations
 
@@ -12,44 +12,44 @@ from dowse.search.tuning import SHARED_LETTERS, SHARED_SHARE, SHORTEST_BEGINNING
 
 
 class TermMatcher:
-    """Compares texts with the terms of one query."""
+    """Matches the terms of one query. Sets of terms are bits of a number, in the terms' order."""
 
     def __init__(self, weights: Mapping[str, float], unknown: Collection[str] = ()) -> None:
-        """``weights`` says how much each term tells, as its inverse document frequency does.
+        """``weights`` is the inverse document frequency of each term.
 
-        Terms in ``unknown`` are said by words that begin with them or differ in one letter.
+        Terms in ``unknown``, which no chunk holds, also match words that begin with them or differ in one letter.
         """
         self._weights = list(weights.values())
         self._whole = sum(self._weights) or 1.0
-        self._told: dict[int, float] = {0: 0.0}
+        self._shares: dict[int, float] = {0: 0.0}
         self._bits = _Bits(weights, unknown)
 
     def match(self, text: str) -> int:
-        """Return the terms that ``text`` says, as bits in the terms' order."""
+        """Return the terms that a text contains."""
         return reduce(or_, map(self._bits.__getitem__, words(text)), 0)
 
     def match_name(self, name: str) -> tuple[float, int]:
-        """Return what share of a name's words the query says, 0–1, and the terms that the name says."""
+        """Return the share of a name's words that are terms, 0–1, and the terms that the name contains."""
         every = words(name)
         bits = [self._bits[word] for word in every]
-        said = reduce(or_, bits, 0)
-        if not said:
+        matched = reduce(or_, bits, 0)
+        if not matched:
             return 0.0, 0
         # A compound is first of its words and not one of its own parts.
         inner = [bit for word, bit in zip(every, bits, strict=True) if word != every[0]] or bits
-        return 1 - inner.count(0) / len(inner), said
+        return 1 - inner.count(0) / len(inner), matched
 
-    def idf_share(self, said: int) -> float:
-        """Return what share of all that the query tells these terms are, 0–1."""
-        told = self._told.get(said)
-        if told is None:
-            told = sum(weight for bit, weight in enumerate(self._weights) if said >> bit & 1) / self._whole
-            self._told[said] = told
-        return told
+    def idf_share(self, matched: int) -> float:
+        """Return the share of these terms in the sum of all weights, 0–1."""
+        share = self._shares.get(matched)
+        if share is None:
+            share = sum(weight for bit, weight in enumerate(self._weights) if matched >> bit & 1) / self._whole
+            self._shares[matched] = share
+        return share
 
 
 class _Bits(dict[str, int]):
-    """Which terms a word says, as bits in the terms' order; each distinct word is compared once."""
+    """The terms that a word matches, as bits; each distinct word is compared once."""
 
     def __init__(self, terms: Iterable[str], unknown: Collection[str]) -> None:
         super().__init__()
@@ -60,15 +60,15 @@ class _Bits(dict[str, int]):
         self._unknown = [(term, self._terms[term]) for term in unknown if len(term) >= SHORTEST_BEGINNING]
 
     def __missing__(self, word: str) -> int:
-        said = self._terms.get(word, 0)
+        matched = self._terms.get(word, 0)
         for term, bit in self._alike.get(word[:SHARED_LETTERS], ()):
             if same_word(term, word):
-                said |= bit
+                matched |= bit
         for term, bit in self._unknown:
             if word.startswith(term) or one_slip(term, word):
-                said |= bit
-        self[word] = said
-        return said
+                matched |= bit
+        self[word] = matched
+        return matched
 
 
 @lru_cache(maxsize=1 << 16)

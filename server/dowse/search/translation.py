@@ -1,4 +1,4 @@
-"""What was learned of when functions of two languages do the same."""
+"""The learned model of when functions of two languages do the same."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MODEL_FILE = "translation.toml"
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """A logistic model of what ``comparing.foreign_evidence`` says of two functions."""
+    """A logistic model of what ``function_comparison.foreign_evidence`` gives for two functions."""
 
     weights: Mapping[Signal, float]
     bias: float
     promising: float
-    """Least of what meaning and structure say together, weighed, before it is worth reading what words do."""
+    """Least weighed sum of meaning and structure at which two functions are read, so that their words count too."""
 
 
 @cache

@@ -25,7 +25,7 @@ class RetrievalTuning:
     max_terms: int = 48
     """Words that a long query or a piece of code is looked for by, the rarest first."""
     most_terms_with_forms: int = 16
-    """Queries of more words are pasted code, which says its words as code does: other forms are not looked for."""
+    """Queries of more words are pasted code, whose words need no other forms."""
     form_weight: float = 0.5
     """What another form of a word counts in BM25 beside the word itself."""
     other_space_weight: float = 0.7
@@ -41,7 +41,7 @@ class FeatureTuning:
     scale_rank: int = 60
     """A retriever's scores are taken relative to its first and this one, however many are asked for."""
     lead_rank: int = 9
-    """How many of the next best show whether a retriever tells its best apart."""
+    """How many scores after the best show whether a retriever separates its best from the others."""
     chunks_per_file: int = 8
     """How many of a file's candidates count as evidence for each of them."""
     long_query_terms: int = 8
@@ -126,7 +126,7 @@ BAND_SIZE = 4
 in 100 agree in one of 16 bands, of 0.5 six in ten."""
 
 FEWEST_PLACES = 12
-"""Places of a sketch that must be taken. How a function with fewer is built says nothing, only its lines do."""
+"""Places of a sketch that must not be empty. A function with fewer is compared by its lines alone."""
 
 MOST_PARTS = 40
 """Chunks of one function that are compared; a function of more is a table of data."""
@@ -137,4 +137,4 @@ PLAIN_SHARE = 0.8
 """Share of the lines of a function's body that assign, give back or pass on, from which on it is an accessor."""
 
 GENERATED_HEAD_LINES = 6
-"""First lines of a file in which it says that a program has written it."""
+"""First lines of a file that are searched for a note that a program wrote it."""

@@ -13,7 +13,7 @@ from dowse.chunking.chunk import Chunk
 from dowse.index.records import text_digest
 from dowse.search.present_text import Text
 from dowse.search.query import Span
-from dowse.search.view import check
+from dowse.search.view import raise_if_cancelled
 from dowse.workspace.discovery import read_again
 from dowse.workspace.lines import without_end
 from dowse.workspace.source import FileStamp
@@ -26,15 +26,14 @@ if TYPE_CHECKING:
     from dowse.workspace.documents import Documents
 
 _CACHED_CHARACTERS = 4_000_000
-"""Text kept between searches: typing a query asks about the same files again and again, and to read and split the
-twenty files of an answer takes as long as to find them."""
+"""Characters of texts that are kept between searches. Typing a query asks about the same files again and again, and
+reading the twenty files of an answer takes as long as finding them."""
 
 _Version = FileStamp | tuple[str, str | None]
-"""What tells one text of a document from the next: a file's stamp, or an open document's text and language."""
+"""A version of a document: a file's stamp, or an open document's text and language."""
 
 _CACHED_CHUNKINGS = 32
-"""Documents whose chunks are kept: the hits of several notebooks take turns in an answer and again in the next one,
-and so do the files that notes point at."""
+"""Documents whose chunks are kept, for the hits of notebooks and for the files that notes point at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class HitVerifier:
         return self._kept(document, version) or self._keep(document, version, Text(*version))
 
     def locate(self, ref: ChunkRef) -> Located | None:
-        """Find a piece in its document's present text; None where it is no longer there."""
+        """Find a chunk in its document's present text; None if it is no longer there."""
         present = self.text(ref.document)
         if present is None:
             self._on_stale(ref.document)
@@ -87,14 +86,14 @@ class HitVerifier:
         chunk, wanted = ref.chunk, ref.text_digest
         text = present.between(chunk.start_line, chunk.end_line)
         if text_digest(text) == wanted:
-            return _placed(chunk, text, present)
-        # Either the text has changed under the index, or the chunk is a notebook's, whose text is not its lines.
+            return _located(chunk, text, present)
+        # The text has changed since it was indexed, or the chunk is of a notebook, whose text is not its lines.
         now = self.chunks(ref.document, ref.path, present)
         moved = _nearest(chunk, [each for each in now if text_digest(each.text) == wanted])
         if moved is None or moved.start_line != chunk.start_line:
             self._on_stale(ref.document)
             moved = moved or _nearest(chunk, [each for each in now if _identity(each) == _identity(chunk)])
-        return None if moved is None else _placed(moved, moved.text, present)
+        return None if moved is None else _located(moved, moved.text, present)
 
     def chunks(self, document: str, path: str, present: Text) -> Sequence[Chunk]:
         """Return the chunks of a document's present text, which is chunked once and in another process."""
@@ -149,10 +148,10 @@ class HitVerifier:
 def verify(
     verifier: HitVerifier, ranked: Iterable[RankedChunk], limit: int, cancel: Event | None
 ) -> Iterator[tuple[RankedChunk, Located]]:
-    """Give the first ``limit`` of what is ranked that still stands in its document, and where. Raises ``Cancelled``."""
+    """Yield the first ``limit`` chunks that are still in their documents, and where. Raises ``Cancelled``."""
     taken: set[tuple[str, int]] = set()
     for entry in ranked:
-        check(cancel)
+        raise_if_cancelled(cancel)
         located = verifier.locate(entry.ref)
         if located is None or (place := (entry.ref.document, located.span.start_line)) in taken:
             continue
@@ -179,7 +178,7 @@ def _nearest(chunk: StoredChunk | Chunk, candidates: list[Chunk]) -> Chunk | Non
     return min(candidates, key=lambda candidate: abs(candidate.start_line - chunk.start_line), default=None)
 
 
-def _placed(chunk: StoredChunk | Chunk, text: str, present: Text) -> Located:
+def _located(chunk: StoredChunk | Chunk, text: str, present: Text) -> Located:
     last = chunk.end_line - 1
     span = Span(chunk.start_line, 0, last, len(without_end(present.between(last, last + 1))))
     start = (chunk.name_line, chunk.name_column) if chunk.name_length else (chunk.start_line, 0)

@@ -60,7 +60,7 @@ def absolute_path(root: str | os.PathLike[str], path: str) -> str:
     return f"{os.fspath(root).rstrip(os.sep)}{os.sep}{path.replace('/', os.sep)}"
 
 
-def check(cancel: Event | None) -> None:
+def raise_if_cancelled(cancel: Event | None) -> None:
     """Raise ``Cancelled`` when the caller no longer wants the answer."""
     if cancel is not None and cancel.is_set():
         raise Cancelled
@@ -73,7 +73,7 @@ def await_vectors(vectors: Future[Vectors], patience: float | None, cancel: Even
     """
     deadline = None if patience is None else time.monotonic() + patience
     while True:
-        check(cancel)
+        raise_if_cancelled(cancel)
         try:
             return vectors.result(timeout=_POLL)
         except CancelledError:

@@ -50,7 +50,7 @@ class SemanticRetriever(Retriever):
     def compare(
         self, sources: Sequence[ChunkSource], query: RetrievalQuery, refs: Sequence[ChunkRef]
     ) -> Sequence[tuple[float, ChunkRef]] | None:
-        """Return the cosine of each piece that has a vector."""
+        """Return the cosine of each chunk that has a vector."""
         if not query.vectors:
             return None
         found: list[tuple[float, ChunkRef]] = []

@@ -26,7 +26,7 @@ class StructureRetriever(Retriever):
     def compare(
         self, sources: Sequence[ChunkSource], query: RetrievalQuery, refs: Sequence[ChunkRef]
     ) -> Sequence[tuple[float, ChunkRef]] | None:
-        """Return how alike the sketch of each piece is."""
+        """Return how alike the sketch of each chunk is."""
         return [(resemblance(query.sketch, ref.chunk.sketch), ref) for ref in refs] if query.sketch else None
 
 

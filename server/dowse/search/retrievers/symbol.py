@@ -1,4 +1,4 @@
-"""By name: definitions that the query names, or whose names begin with what it says."""
+"""By name: definitions that the query names, or whose names begin so."""
 
 from __future__ import annotations
 
