@@ -80,6 +80,25 @@ async def test_a_file_that_crashes_its_parser_costs_itself_whether_saved_opened_
         assert await server.close() == 0
 
 
+async def test_a_note_about_a_file_that_crashes_its_parser_costs_the_note_its_link(tmp_path, root) -> None:
+    (root / "crashing.agda").write_text(CRASHES_ITS_GRAMMAR + "\nelephants levitate here\n", "utf-8")
+    (root / ".notes").mkdir()
+    note = root / ".notes" / "why.md"
+    note.write_text("# Why they weigh\n\n[`weigh`](../crashing.agda) [`weigh_parcels`](../honest.py)\n", "utf-8")
+    async with serving(tmp_path, root) as server:
+        client = server.client
+        await still_finds(client)
+        (best, *_) = (await client.request("workspace/semanticSearch", {"query": "weigh parcels", "space": "code"}))[
+            "results"
+        ]
+        assert [each["title"] for each in best["notes"]] == ["Why they weigh"]
+        await client.request("textDocument/documentLink", {"textDocument": {"uri": note.as_uri()}})
+        place = {"textDocument": {"uri": (root / "crashing.agda").as_uri()}, "position": {"line": 1, "character": 0}}
+        await client.request("textDocument/hover", place)
+        await still_finds(client)
+        assert await server.close() == 0
+
+
 async def test_things_that_are_no_files_are_left_alone(tmp_path, root) -> None:
     os.mkfifo(root / "pipe.py")
     listening = socket.socket(socket.AF_UNIX)

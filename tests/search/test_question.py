@@ -3,7 +3,7 @@
 import pytest
 
 from dowse.search.query import SearchRequest
-from dowse.search.understanding import understand
+from dowse.search.question import understand
 
 
 def question(text, **fields):

@@ -1,4 +1,4 @@
-"""Which notes point at a piece of code, and what a note points at: what an answer's hits are given."""
+"""Which notes point at some code, and what a note points at, for the hits of an answer."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from dowse.index.errors import IndexUnavailable
 from dowse.index.names import lookups
 from dowse.index.records import text_digest
 from dowse.notes.links import Anchor, Link, links_in
-from dowse.notes.resolving import ChunkCache, Resolver
+from dowse.notes.resolver import Resolver
 from dowse.search.query import Hit, NoteLink, NoteReference, Span
-from dowse.search.view import absolute
+from dowse.workspace.paths import absolute_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dowse.search.view import SearchView
 
 SHOWN = 5
-"""Notes that a hit names, and links that a piece of a note does."""
+"""Most notes of a hit in code, and most links of a hit in a note."""
 
 _CANDIDATES = 100
 """Links to a file, or to a name, that are followed for one hit."""
@@ -45,15 +45,15 @@ class _Pointer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """What one answer asks of a folder's notes."""
+class _FolderNotes:
+    """The notes of one folder, for one answer."""
 
-    pointers: _Pointers
+    links: _LinkTable
     resolver: Resolver
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Target:
     """What notes may point at."""
 
     document: str
@@ -67,7 +67,7 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pointers:
+class _LinkTable:
     """The links of a folder's notes, by what they name."""
 
     version: object
@@ -75,15 +75,14 @@ class _Pointers:
     by_name: Mapping[str, Sequence[_Pointer]]
 
 
-class Notes:
+class NoteIndex:
     """Knows the links of all notes and reads them anew as notes change. Thread-safe."""
 
     def __init__(self, folder: str) -> None:
         """``folder`` is where notes are kept, relative to each workspace folder (``Settings.notes``)."""
         self._folder = folder.rstrip("/")
-        self._chunks = ChunkCache()
         self._lock = Lock()
-        self._pointers: dict[Path, _Pointers] = {}
+        self._link_tables: dict[Path, _LinkTable] = {}
         self._read: dict[str, tuple[bytes, tuple[Link, ...]]] = {}
         """Of each note the digest of what its links were read from, and the links."""
 
@@ -94,8 +93,8 @@ class Notes:
     def with_notes(self, view: SearchView, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Return hits with the notes that point at them, and hits that are notes with what they point at."""
         try:
-            looks = {str(folder.root): self._look(view, folder) for folder in view.folders}
-            return tuple(self._with_notes(view, looks[hit.folder], hit) if hit.folder in looks else hit for hit in hits)
+            known = {str(folder.root): self._of_folder(view, folder) for folder in view.folders}
+            return tuple(self._with_notes(view, known[hit.folder], hit) if hit.folder in known else hit for hit in hits)
         except IndexUnavailable:  # a folder that is being closed, or mended: its hits stand all the same
             return tuple(hits)
 
@@ -103,7 +102,7 @@ class Notes:
         """Read the links of all notes, so that no search has to."""
         with contextlib.suppress(IndexUnavailable):
             for folder in view.folders:
-                self._pointers_of(view, folder)
+                self._links_of_folder(view, folder)
 
     def on_line(self, view: SearchView, document: str, line: int) -> tuple[Span, tuple[NoteReference, ...]] | None:
         """Return the notes that point into the definition whose name stands on ``line``, and where the name stands.
@@ -111,15 +110,18 @@ class Notes:
         None where there are none.
         """
         folder, path = view.owner(document)
-        if folder is None or not (look := self._look(view, folder)).pointers.by_path:
+        if folder is None or not (known := self._of_folder(view, folder)).links.by_path:
             return None
-        present = view.presence.text(document)
-        chunk = None if present is None else self._chunks.definition_on(path, present, line)
+        present = view.verifier.text(document)
+        if present is None:
+            return None
+        chunks = view.verifier.chunks(document, path, present)
+        chunk = next((each for each in chunks if each.name_line == line and each.name_length and not each.part), None)
         if chunk is None:
             return None
         span = Span(chunk.start_line, 0, chunk.end_line - 1, 0)
-        piece = _Piece(document, path, chunk.name, span)
-        notes = self._about(view, look, piece, whole_file=False)
+        target = _Target(document, path, chunk.name, span)
+        notes = self._about(view, known, target, whole_file=False)
         return (Span(line, chunk.name_column, line, chunk.name_column + chunk.name_length), notes) if notes else None
 
     def links(self, view: SearchView, document: str) -> tuple[NoteLink, ...]:
@@ -127,35 +129,39 @@ class Notes:
         folder, path = view.owner(document)
         if folder is None or not self.is_note(path):
             return ()
-        resolver = Resolver(view, folder, self._chunks)
+        resolver = Resolver(view, folder)
         return tuple(_followed(resolver, link) for link in self._links_now(view, document, path))
 
-    def _look(self, view: SearchView, folder: IndexSnapshot) -> _Look:
-        return _Look(self._pointers_of(view, folder), Resolver(view, folder, self._chunks))
+    def _of_folder(self, view: SearchView, folder: IndexSnapshot) -> _FolderNotes:
+        return _FolderNotes(self._links_of_folder(view, folder), Resolver(view, folder))
 
-    def _with_notes(self, view: SearchView, look: _Look, hit: Hit) -> Hit:
-        piece = _Piece(hit.document, hit.path, hit.name, hit.span)
-        notes = self._about(view, look, piece, whole_file=True)
+    def _with_notes(self, view: SearchView, known: _FolderNotes, hit: Hit) -> Hit:
+        target = _Target(hit.document, hit.path, hit.name, hit.span)
+        notes = self._about(view, known, target, whole_file=True)
         links: tuple[NoteLink, ...] = ()
         if self.is_note(hit.path):
-            here = (link for link in self._links_now(view, hit.document, hit.path) if piece.holds(link.span.start_line))
-            links = tuple(_followed(look.resolver, link) for link in islice(here, SHOWN))
+            here = (
+                link for link in self._links_now(view, hit.document, hit.path) if target.holds(link.span.start_line)
+            )
+            links = tuple(_followed(known.resolver, link) for link in islice(here, SHOWN))
         return replace(hit, notes=notes, links=links) if notes or links else hit
 
-    def _about(self, view: SearchView, look: _Look, piece: _Piece, *, whole_file: bool) -> tuple[NoteReference, ...]:
-        """Return the notes that point at a piece, then, with ``whole_file``, those that point at its file."""
-        candidates = [*look.pointers.by_path.get(piece.path, ()), *look.pointers.by_name.get(piece.name, ())]
+    def _about(
+        self, view: SearchView, known: _FolderNotes, target: _Target, *, whole_file: bool
+    ) -> tuple[NoteReference, ...]:
+        """Return the notes that point at some code, then, with ``whole_file``, those that point at its file."""
+        candidates = [*known.links.by_path.get(target.path, ()), *known.links.by_name.get(target.name, ())]
         exact: dict[_Pointer, NoteReference] = {}
         loose: dict[_Pointer, NoteReference] = {}
         for pointer in candidates[:_CANDIDATES]:
             if len(exact) == SHOWN:
                 break
-            if pointer.document == piece.document or pointer in exact:
+            if pointer.document == target.document or pointer in exact:
                 continue
-            place = look.resolver.place(pointer.link.anchor)
-            if place is None or place.document != piece.document:
+            place = known.resolver.resolve(pointer.link.anchor)
+            if place is None or place.document != target.document:
                 continue
-            fits = whole_file if place.whole_file else piece.holds(place.line)
+            fits = whole_file if place.whole_file else target.holds(place.line)
             if fits and (now := self._now(view, pointer)) is not None:
                 (loose if place.whole_file else exact)[pointer] = NoteReference(
                     pointer.document, pointer.path, now.span, now.line_text, now.title
@@ -170,7 +176,7 @@ class Notes:
         return next((link for link in links if link.anchor == pointer.link.anchor), None)
 
     def _links_now(self, view: SearchView, document: str, path: str) -> tuple[Link, ...]:
-        present = view.presence.text(document)
+        present = view.verifier.text(document)
         return () if present is None else self._read_links(document, path, present.text)
 
     def _read_links(self, document: str, path: str, text: str) -> tuple[Link, ...]:
@@ -183,7 +189,7 @@ class Notes:
             known = self._read[document] = (digest, links_in(path, text))
         return known[1]
 
-    def _pointers_of(self, view: SearchView, folder: IndexSnapshot) -> _Pointers:
+    def _links_of_folder(self, view: SearchView, folder: IndexSnapshot) -> _LinkTable:
         """Return the links of a folder's notes, unsaved ones included; nothing is read while nothing changes."""
         root = str(folder.root)
         opened = {
@@ -191,23 +197,23 @@ class Notes:
             for document, (owner, path) in view.overlay.documents().items()
             if owner == root and self.is_note(path)
         }
-        texts = {path: present.text for path in opened if (present := view.presence.text(opened[path])) is not None}
+        texts = {path: present.text for path in opened if (present := view.verifier.text(opened[path])) is not None}
         version = (folder.generation, texts)
         with self._lock:
-            known = self._pointers.get(folder.root)
+            known = self._link_tables.get(folder.root)
             if known is not None and known.version == version:
                 return known
             found = _by_name(version, self._all(view, folder, texts))
-            self._pointers = {
-                each.root: self._pointers[each.root] for each in view.folders if each.root in self._pointers
+            self._link_tables = {
+                each.root: self._link_tables[each.root] for each in view.folders if each.root in self._link_tables
             }
-            self._pointers[folder.root] = found
+            self._link_tables[folder.root] = found
             return found
 
     def _all(self, view: SearchView, folder: IndexSnapshot, opened: Mapping[str, str]) -> Iterator[_Pointer]:
         stored = {path: digest for path, digest in folder.digests_below(self._folder).items() if self.is_note(path)}
         for path in sorted({*stored, *opened}):
-            document = absolute(folder.root, path)
+            document = absolute_path(str(folder.root), path)
             if path in opened:
                 links = self._read_links(document, path, opened[path])
             else:
@@ -221,20 +227,20 @@ class Notes:
 
 
 def _followed(resolver: Resolver, link: Link) -> NoteLink:
-    place = resolver.place(link.anchor)
+    place = resolver.resolve(link.anchor)
     if place is None:
         return NoteLink(link.span, link.anchor.label, None, link.anchor.path, link.anchor.line or 0)
     return NoteLink(link.span, link.anchor.label, place.document, place.path, place.line)
 
 
-def _by_name(version: object, pointers: Iterator[_Pointer]) -> _Pointers:
+def _by_name(version: object, pointers: Iterator[_Pointer]) -> _LinkTable:
     by_path: dict[str, list[_Pointer]] = defaultdict(list)
     by_name: dict[str, list[_Pointer]] = defaultdict(list)
     for pointer in pointers:
         by_path[pointer.link.anchor.path].append(pointer)
         for name in _names(pointer.link.anchor):
             by_name[name].append(pointer)
-    return _Pointers(version, by_path, by_name)
+    return _LinkTable(version, by_path, by_name)
 
 
 def _names(anchor: Anchor) -> set[str]:

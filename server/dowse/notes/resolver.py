@@ -7,26 +7,20 @@ is compared with the present text whenever somebody asks.
 from __future__ import annotations
 
 import posixpath
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
-from dowse.chunking.chunker import chunk_text
 from dowse.index.names import EXACT, lookups, same_container
-from dowse.notes.links import Anchor, said
-from dowse.search.view import absolute
+from dowse.notes.links import Anchor, quoted_text
+from dowse.workspace.paths import absolute_path
 
 if TYPE_CHECKING:
     from dowse.index.records import StoredChunk
     from dowse.index.snapshot import IndexSnapshot
-    from dowse.search.presence import Text
+    from dowse.search.present_text import Text
     from dowse.search.view import SearchView
-
-_TEXTS_KEPT = 32
-"""Texts whose chunks are remembered: an answer's hits lie in a few files, and typing a query asks again and again."""
 
 _ELSEWHERE = 50
 """Definitions of a name in other files that are looked at."""
@@ -44,74 +38,47 @@ class Place:
     """The link names neither a symbol nor a line."""
 
 
-class ChunkCache:
-    """Chunks of the texts that were asked about last. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._chunks: OrderedDict[str, tuple[str, list[Chunk]]] = OrderedDict()
-
-    def chunks_of(self, path: str, present: Text) -> list[Chunk]:
-        """Return the chunks of a file's present text."""
-        with self._lock:
-            known = self._chunks.get(path)
-            if known is not None and known[0] == present.text:
-                self._chunks.move_to_end(path)
-                return known[1]
-        chunks = chunk_text(path, present.text, present.language)
-        with self._lock:
-            self._chunks[path] = (present.text, chunks)
-            while len(self._chunks) > _TEXTS_KEPT:
-                self._chunks.popitem(last=False)
-        return chunks
-
-    def definition_on(self, path: str, present: Text, line: int) -> Chunk | None:
-        """Return the definition whose name stands on ``line`` of a text."""
-        for chunk in self.chunks_of(path, present):
-            if chunk.name_line == line and chunk.name_length and not chunk.part:
-                return chunk
-        return None
-
-
 class Resolver:
     """Finds where anchors lead in a workspace folder, for one answer: it looks at nothing twice."""
 
-    def __init__(self, view: SearchView, folder: IndexSnapshot, cache: ChunkCache) -> None:
+    def __init__(self, view: SearchView, folder: IndexSnapshot) -> None:
         self._view = view
         self._folder = folder
-        self._cache = cache
         self._edited = view.overlay.documents()
         self._texts: dict[str, Text | None] = {}
         self._places: dict[Anchor, Place | None] = {}
 
-    def place(self, anchor: Anchor) -> Place | None:
+    def resolve(self, anchor: Anchor) -> Place | None:
         """Return where ``anchor`` leads now, None when what it led to is not found."""
         if anchor not in self._places:
-            self._places[anchor] = self._found(anchor)
+            self._places[anchor] = self._find(anchor)
         return self._places[anchor]
 
-    def _found(self, anchor: Anchor) -> Place | None:
+    def _find(self, anchor: Anchor) -> Place | None:
         present = self._text(anchor.path)
         if present is not None:
             line = self._line(present, anchor)
             if line is not None:
                 whole_file = anchor.line is None and anchor.symbol is None
-                return Place(absolute(self._folder.root, anchor.path), anchor.path, line, whole_file)
+                return Place(absolute_path(str(self._folder.root), anchor.path), anchor.path, line, whole_file)
         return None if anchor.symbol is None else self._moved(anchor.symbol, anchor)
 
     def _text(self, path: str) -> Text | None:
         """Return a file's present text if the index has the file or an editor does: a link leads nowhere else."""
         if path not in self._texts:
-            document = absolute(self._folder.root, path)
+            document = absolute_path(str(self._folder.root), path)
             record = None if document in self._edited else self._folder.file(path)
             indexed = document in self._edited or (record is not None and record.skipped is None)
-            self._texts[path] = self._view.presence.text(document) if indexed else None
+            self._texts[path] = self._view.verifier.text(document) if indexed else None
         return self._texts[path]
+
+    def _chunks(self, path: str, present: Text) -> Sequence[Chunk]:
+        return self._view.verifier.chunks(absolute_path(str(self._folder.root), path), path, present)
 
     def _line(self, present: Text, anchor: Anchor) -> int | None:
         """Return the line in the text of the file that the anchor names."""
         if anchor.symbol is not None:
-            named = [chunk for chunk in self._cache.chunks_of(anchor.path, present) if is_named(chunk, anchor.symbol)]
+            named = [chunk for chunk in self._chunks(anchor.path, present) if is_named(chunk, anchor.symbol)]
             if named:
                 return _best(named, present.lines, anchor)
         if anchor.text is not None:
@@ -128,7 +95,7 @@ class Resolver:
         found: list[tuple[Place, bool]] = []
         for document, path in self._files_with(symbol).items():
             present = self._text(path)
-            for chunk in self._cache.chunks_of(path, present) if present is not None else ():
+            for chunk in self._chunks(path, present) if present is not None else ():
                 if present is not None and is_named(chunk, symbol):
                     rows = _rows_in(chunk, present.lines, anchor.text)
                     line = _nearest(rows, anchor.line) if rows else chunk.name_line
@@ -150,7 +117,7 @@ class Resolver:
         for space in SpaceName:
             named = self._folder.spaces[space].named(symbol, _ELSEWHERE)
             for chunk in self._folder.chunks(each.chunk_id for each in named if each.score == EXACT).values():
-                document = absolute(root, chunk.path)
+                document = absolute_path(root, chunk.path)
                 if document not in self._edited:
                     paths[document] = chunk.path
             for each in overlay.named(space, symbol, _ELSEWHERE):
@@ -186,7 +153,7 @@ def _rows_in(chunk: Chunk, lines: Sequence[str], text: str | None) -> list[int]:
 
 def _rows_with(lines: Sequence[str], text: str) -> list[int]:
     """Return the lines that say ``text``, whatever their indentation."""
-    return [row for row, line in enumerate(lines) if said(line) == text]
+    return [row for row, line in enumerate(lines) if quoted_text(line) == text]
 
 
 def _nearest(rows: Sequence[int], line: int | None) -> int:

@@ -7,10 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Kind, SpaceName
-from dowse.chunking.chunker import chunk_text
 from dowse.notes.links import Anchor, quoted_line
-from dowse.notes.repeating import repeated
-from dowse.notes.writing import write_note
+from dowse.notes.note_file import write_note
+from dowse.notes.repetition import find_repetitions
 from dowse.search.query import Hit
 from dowse.settings import Settings
 from dowse.workspace.ignore import IgnoreRules
@@ -50,7 +49,7 @@ def add_note(view: SearchView, settings: Settings, text: str, place: tuple[str, 
         if owner is None:
             raise ValueError(f"{document} lies in no folder of the workspace, so that no note can point at it.")
         folder, anchor = owner, anchor_at(view, document, path, line)
-    repeats = repeated(view, str(folder.root), notes, text)
+    repeats = find_repetitions(view, str(folder.root), notes, text)
     file = write_note(folder.root, notes, text, anchor, date.today())
     path = file.relative_to(folder.root).as_posix()
     ignored = IgnoreRules(folder.root, settings.files.exclude).ignored(path, is_directory=False)
@@ -59,7 +58,7 @@ def add_note(view: SearchView, settings: Settings, text: str, place: tuple[str, 
 
 def anchor_at(view: SearchView, document: str, path: str, line: int) -> Anchor:
     """Return what a link to a line says: the definition around it, and its text. ``LookupError`` if it is not there."""
-    present = view.presence.text(document)
+    present = view.verifier.text(document)
     if present is None:
         raise LookupError(f"{path} cannot be read.")
     if line >= max(1, len(present.lines)):
@@ -67,7 +66,7 @@ def anchor_at(view: SearchView, document: str, path: str, line: int) -> Anchor:
     around = next(
         (
             chunk
-            for chunk in chunk_text(path, present.text, present.language)
+            for chunk in view.verifier.chunks(document, path, present)
             if chunk.start_line <= line < chunk.end_line and chunk.kind is not Kind.FILE
         ),
         None,

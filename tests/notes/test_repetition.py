@@ -1,13 +1,12 @@
 """What repeats an older note and what only has its subject: the pairs that the thresholds were set by."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from dowse.engine import Engine
-from dowse.settings import Settings
+from search.workspaces import root_of
 
 OLD = (
     "Retries wait because the gateway throttles us after three failures",
@@ -42,18 +41,12 @@ OTHER = (
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    root = Path(os.path.realpath(tmp_path)) / "w"
-    (root / "src").mkdir(parents=True)
-    (root / "src" / "net.py").write_text("def send(request):\n    return request\n", "utf-8")
-    engine = Engine(Settings(), cache_dir=tmp_path / "cache")
-    engine.start([root], watch=False)
-    assert engine.wait_until_ready(60)
+def engine(open_workspace: Callable[..., Engine]) -> Engine:
+    engine = open_workspace({"src/net.py": "def send(request):\n    return request\n"})
     for text in OLD:
-        engine.add_note(text, (str(root / "src" / "net.py"), 0))
+        engine.add_note(text, (str(root_of(engine) / "src" / "net.py"), 0))
     assert engine.wait_until_ready(60)
-    yield engine
-    engine.stop()
+    return engine
 
 
 def test_a_note_that_repeats_an_older_one_is_told_so_and_written(engine: Engine) -> None:

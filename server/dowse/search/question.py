@@ -1,4 +1,4 @@
-"""What a query asks for: a name, a place, or a question in words."""
+"""Understands a query: does it name something, quote a place or a trace, or ask in words?"""
 
 import re
 import unicodedata
@@ -11,13 +11,13 @@ from dowse.search.query import SearchRequest
 from dowse.search.traces import read_trace
 
 MAX_QUERY_LENGTH = 20_000
-"""Characters of a query that are looked at; more is a pasted file, whose beginning tells what it is."""
+"""Longest query that is read; a longer one is a pasted file, whose beginning is enough."""
 
 MAX_NAMES = 24
-"""Names that are looked up; a page of code mentions more, of which the first tell what it is about."""
+"""Most names that are looked up. A pasted page of code mentions more, and the first ones are enough."""
 
 LONGEST_RUN = 256
-"""Characters without a space that are looked at; more are data, over which patterns would take seconds."""
+"""Longest run without a space that is read. A longer one is data, over which patterns would take seconds."""
 
 _IDENTIFIER = r"[^\W\d]\w*(?:(?:\.|::|#|->)[^\W\d]\w*)*[!?]?"
 _NAME = re.compile(rf"[`'\"@&*$(]*(?P<name>{_IDENTIFIER}(?:\(\))?)[`'\"(\[{{:;,)]*")
@@ -44,7 +44,8 @@ STOP_WORDS = frozenset(
     would you your
     """.split()
 )
-"""Words of questions that say nothing of the code; taken from the terms unless nothing else is left."""
+"""Function words of questions. They are no terms, unless nothing else is left. The hashing model's stop words
+(:mod:`dowse.embedding.vocabulary`) also name languages and keywords, which are terms here."""
 
 PROSE_WORDS = frozenset(
     """
@@ -60,8 +61,8 @@ class Question:
     """A query, understood."""
 
     text: str
-    """With the technical words for what it says in everyday ones; of a stack trace the message and the names of the
-    innermost frames."""
+    """The query, with technical words for its everyday ones appended. For a stack trace: its message and the names of
+    its innermost frames."""
     terms: tuple[str, ...]
     """Words for BM25, identifiers split and whole, without stop words; in order, each once."""
     names: tuple[str, ...]

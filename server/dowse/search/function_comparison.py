@@ -1,4 +1,4 @@
-"""Two functions, read and compared exactly: are they near-copies?"""
+"""Reads two functions and compares them exactly: are they near-copies?"""
 
 from __future__ import annotations
 
@@ -17,24 +17,19 @@ from dowse.chunking.identifiers import words
 from dowse.chunking.structure import runs
 from dowse.index.records import StoredChunk, text_digest
 from dowse.search.boilerplate import boilerplate, code_lines, is_generated
-from dowse.search.presence import Placed
+from dowse.search.hit_verifier import Located
+from dowse.search.hits import as_hit
 from dowse.search.query import Boilerplate, Hit, Signal
-from dowse.search.ranking import Ranked
-from dowse.search.searching import as_hit
+from dowse.search.ranking import RankedChunk
 from dowse.search.translation import translation
+from dowse.search.tuning import FEWEST_PLACES, MOST_PARTS
 
 if TYPE_CHECKING:
-    from dowse.search.piece import Piece
-    from dowse.search.presence import Text
+    from dowse.search.chunk_ref import ChunkRef
+    from dowse.search.present_text import Text
     from dowse.search.view import SearchView
 
-MOST_PARTS = 40
-"""Pieces of one function that are compared; more make a table of data."""
-
 FUNCTIONS = (Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR)
-
-FEWEST_PLACES = 12
-"""Places of a sketch that must be taken: how a function with fewer is built says nothing, only its lines do."""
 
 _FAMILIES = {
     language: family
@@ -51,43 +46,43 @@ _Hashed = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """What is compared of a function. Its parts are those of a definition that is too long for one chunk."""
+    """What is compared of a function. It has several parts where it is too long for one chunk."""
 
-    parts: tuple[Piece, ...]
+    parts: tuple[ChunkRef, ...]
     code_lines: int
     boilerplate: Boilerplate | None
-    telling: bool
-    """Whether it is large enough that how it is built says something."""
+    has_structure: bool
+    """Whether it is large enough for its structure to be compared."""
     runs: _Hashed
     lines: _Hashed
     words: _Hashed
 
     @property
-    def piece(self) -> Piece:
+    def ref(self) -> ChunkRef:
         """The first part."""
         return self.parts[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How similar two functions are, 0–1, and what says so."""
+    """How similar two functions are, 0–1, and what each signal gave to that."""
 
     similarity: float
     parts: dict[Signal, float]
 
 
 def family_of(language: str) -> str:
-    """Return the language, or for such as are written alike the one that stands for them."""
+    """Return the family of a language: languages of one family are written alike, and a family is named by one."""
     return _FAMILIES.get(language, language)
 
 
-def places(chunk: Chunk | StoredChunk) -> int:
-    """Return how many places of a chunk's sketch are taken."""
+def count_places(chunk: Chunk | StoredChunk) -> int:
+    """Return how many places of a chunk's sketch are not empty."""
     return len(chunk.sketch) - chunk.sketch.count(0)
 
 
-def read_function(parts: tuple[Piece, ...], present: Text, min_lines: int) -> Function | None:
-    """Read a function; None where it no longer stands there so, or has fewer than ``min_lines`` lines of code."""
+def read_function(parts: tuple[ChunkRef, ...], present: Text, min_lines: int) -> Function | None:
+    """Read a function. Return None if its text has changed, or if it has fewer than ``min_lines`` lines of code."""
     texts = []
     for part in parts:
         text = "".join(present.lines[part.chunk.start_line : part.chunk.end_line])
@@ -98,29 +93,31 @@ def read_function(parts: tuple[Piece, ...], present: Text, min_lines: int) -> Fu
     lines = code_lines(text)
     if len(lines) < min_lines:
         return None
-    piece = parts[0]
-    why = boilerplate(piece.path, piece.chunk.name, text, lines)
+    ref = parts[0]
+    why = boilerplate(ref.path, ref.chunk.name, text, lines)
     if why is None and is_generated(present.lines):
         why = Boilerplate.GENERATED
-    return described(parts, text, lines, why)
+    return describe_function(parts, text, lines, why)
 
 
-def described(parts: tuple[Piece, ...], text: str, lines: Sequence[str], why: Boilerplate | None) -> Function:
+def describe_function(
+    parts: tuple[ChunkRef, ...], text: str, lines: Sequence[str], why: Boilerplate | None
+) -> Function:
     """Return what is compared of a function with this ``text``, of which ``lines`` are code."""
     structure = Counter({bytes(run): count for run, count in runs(text).items()})
-    said = Counter({word for word in words("\n".join(lines)) if not word.isdecimal()})
-    telling = len(parts) > 1 or places(parts[0].chunk) >= FEWEST_PLACES
-    return Function(parts, len(lines), why, telling, _hashed(structure), _hashed(Counter(lines)), _hashed(said))
+    terms = Counter({word for word in words("\n".join(lines)) if not word.isdecimal()})
+    has_structure = len(parts) > 1 or count_places(parts[0].chunk) >= FEWEST_PLACES
+    return Function(parts, len(lines), why, has_structure, _hashed(structure), _hashed(Counter(lines)), _hashed(terms))
 
 
-def compared(one: Function, other: Function, cosine: float) -> Comparison:
+def compare_functions(one: Function, other: Function, cosine: float) -> Comparison:
     """Compare two functions. ``cosine`` is that of their vectors, which counts between languages.
 
-    In one language, the more similar of structure and lines decides: names do not matter to the one, order to the
-    other. Between languages structure says little, and a small logistic model weighs it with meaning and words.
+    In one language, structure or lines decide, whichever is more similar: structure ignores names, lines ignore their
+    order. Between languages structure is weak evidence, and a small logistic model weighs it with meaning and words.
     """
     structure = _built_alike(one, other)
-    if family_of(one.piece.chunk.language) == family_of(other.piece.chunk.language):
+    if family_of(one.ref.chunk.language) == family_of(other.ref.chunk.language):
         lines = _jaccard(one.lines, other.lines)
         signal = Signal.STRUCTURE if structure >= lines else Signal.KEYWORDS
         return Comparison(max(structure, lines), {signal: 1.0})
@@ -132,7 +129,7 @@ def compared(one: Function, other: Function, cosine: float) -> Comparison:
 
 
 def foreign_evidence(one: Function, other: Function, cosine: float) -> dict[Signal, float]:
-    """Return what can say that functions of two languages do the same, each 0–1."""
+    """Return the evidence, each 0–1, that functions of two languages do the same."""
     return {
         Signal.SEMANTIC: max(0.0, cosine),
         Signal.STRUCTURE: _built_alike(one, other),
@@ -151,7 +148,7 @@ def _hashed(counts: Counter[str] | Counter[bytes]) -> _Hashed:
 
 
 def _built_alike(one: Function, other: Function) -> float:
-    return _jaccard(one.runs, other.runs) if one.telling and other.telling else 0.0
+    return _jaccard(one.runs, other.runs) if one.has_structure and other.has_structure else 0.0
 
 
 def _jaccard(one: _Hashed, other: _Hashed) -> float:
@@ -164,16 +161,16 @@ def _jaccard(one: _Hashed, other: _Hashed) -> float:
 
 
 def later_parts(first: Chunk | StoredChunk, following: Sequence[Chunk | StoredChunk]) -> list[Chunk | StoredChunk]:
-    """Return the chunks that go on with a function, from those that stand after it."""
+    """Return the later chunks of a function, from the chunks that follow its first."""
     parts: list[Chunk | StoredChunk] = []
     for chunk in following[:MOST_PARTS]:
-        if not goes_on(parts[-1] if parts else first, chunk):
+        if not continues(parts[-1] if parts else first, chunk):
             break
         parts.append(chunk)
     return parts
 
 
-def goes_on(chunk: Chunk | StoredChunk, following: Chunk | StoredChunk | None) -> bool:
+def continues(chunk: Chunk | StoredChunk, following: Chunk | StoredChunk | None) -> bool:
     """Whether a chunk is the next part of a function."""
     return (
         following is not None
@@ -183,12 +180,12 @@ def goes_on(chunk: Chunk | StoredChunk, following: Chunk | StoredChunk | None) -
     )
 
 
-def placed(view: SearchView, function: Function, found: Comparison) -> Hit | None:
-    """Return a function as a hit, where it stands now; None where it no longer does."""
-    first, *later = (view.presence.place(part) for part in function.parts)
+def show_function(view: SearchView, function: Function, found: Comparison) -> Hit | None:
+    """Return a function as a hit at its present place; None if it is no longer there."""
+    first, *later = (view.verifier.locate(part) for part in function.parts)
     if first is None or None in later:
         return None
     parts = [first, *(each for each in later if each is not None)]
     span = replace(first.span, end_line=parts[-1].span.end_line, end_column=parts[-1].span.end_column)
-    placed = Placed(span, first.selection, "".join(part.text for part in parts))
-    return as_hit(Ranked(function.piece, found.similarity, dict(found.parts)), placed)
+    located = Located(span, first.selection, "".join(part.text for part in parts))
+    return as_hit(RankedChunk(function.ref, found.similarity, dict(found.parts)), located)

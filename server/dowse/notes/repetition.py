@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 from dowse.chunking.chunk import SpaceName
 from dowse.chunking.identifiers import words
 from dowse.embedding.model import ModelError
-from dowse.search.filtering import exactly
+from dowse.search.corpus import rarest_terms
+from dowse.search.filters import exactly
+from dowse.search.hits import show
+from dowse.search.likeness import rank_by_likeness
 from dowse.search.query import Filter, Hit
-from dowse.search.retrieval import Probe, most_telling, retrieve
-from dowse.search.searching import collect
-from dowse.search.similar import compared
-from dowse.search.understanding import STOP_WORDS
-from dowse.search.view import SearchView, awaited
-from dowse.search.weights import MAX_TERMS
+from dowse.search.question import STOP_WORDS
+from dowse.search.retrieval import retrieve
+from dowse.search.retrieval_plan import RetrievalPlan, SpaceQuery
+from dowse.search.retriever import RetrievalQuery
+from dowse.search.verification import verify
+from dowse.search.view import SearchView, await_vectors
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 SAME_WORDS = 0.45
 """Share of the words of two notes that both have, from which on one repeats the other. Of eight pairs that say the
 same in other words, English, Japanese and Korean, the least alike share 0.50; of nine pairs on one subject that say
-something else the most alike 0.31 (``tests/notes/test_repeating.py``)."""
+something else the most alike 0.31 (``tests/notes/test_repetition.py``)."""
 
 SAME_MEANING, SOME_WORDS = 0.9, 0.25
 """Fewer words do where the vectors agree so far; models differ in how high their cosines are, so that they alone say
@@ -35,35 +38,37 @@ MODEL_PATIENCE = 1.0
 """Seconds; without vectors the words decide."""
 
 _HEAD = re.compile(r"^\d{4}-\d\d-\d\d(?: · \[.*)?$", re.MULTILINE)
-"""The line with a note's day and link, which says nothing of what it says."""
+"""The line with a note's day and link, which is no part of its content."""
 
 
-def repeated(view: SearchView, folder: str, notes: str, text: str) -> tuple[Hit, ...]:
+def find_repetitions(view: SearchView, folder: str, notes: str, text: str) -> tuple[Hit, ...]:
     """Return notes of the workspace folder ``folder`` that ``text`` nearly repeats, the most alike first.
 
     ``notes`` is where they are kept, relative to it.
     """
-    said = _said(text)
-    if not said:
+    content = _content_words(text)
+    if not content:
         return ()
-    probe = Probe(
-        terms=dict.fromkeys(most_telling(view, tuple(said), MAX_TERMS), 1.0),
+    terms = rarest_terms(view, sorted(content), view.tuning.retrieval.max_terms)
+    query = RetrievalQuery(
+        terms=dict.fromkeys(terms, 1.0),
         vectors={fingerprint: vectors[0] for fingerprint, vectors in _vectors(view, [text]).items()},
     )
     wanted = Filter(include=(f"{exactly(notes.rstrip('/'))}/",), folders=(folder,))
-    found = retrieve(view, {SpaceName.PROSE: (1.0, probe)}, wanted, _LOOKED_AT, None)
-    hits = collect(view, compared(found), _LOOKED_AT, None, None)
+    plan = RetrievalPlan({SpaceName.PROSE: SpaceQuery(query)}, view.ranking.retrievers, _LOOKED_AT, wanted)
+    ranked = rank_by_likeness(retrieve(view, plan, None), view.tuning.similarity.weights)
+    hits = show(verify(view.verifier, ranked, _LOOKED_AT, None))
     cosines = _cosines(view, [text, *(_HEAD.sub("", hit.text) for hit in hits)])
     alike = []
     for hit, cosine in zip(hits, cosines, strict=True):
-        theirs = _said(hit.text)
-        shared = len(said & theirs) / max(1, len(said | theirs))
+        theirs = _content_words(hit.text)
+        shared = len(content & theirs) / max(1, len(content | theirs))
         if shared >= SAME_WORDS or (cosine >= SAME_MEANING and shared >= SOME_WORDS):
             alike.append((shared, hit))
     return tuple(hit for _, hit in sorted(alike, key=lambda pair: -pair[0]))
 
 
-def _said(text: str) -> frozenset[str]:
+def _content_words(text: str) -> frozenset[str]:
     return frozenset(words(_HEAD.sub("", text))) - STOP_WORDS
 
 
@@ -80,7 +85,7 @@ def _vectors(view: SearchView, texts: Sequence[str]) -> dict[str, Vectors]:
     found: dict[str, Vectors] = {}
     for fingerprint, spec in view.models(SpaceName.PROSE).items():
         try:
-            vectors = awaited(view.embed_texts(spec, texts), MODEL_PATIENCE, None)
+            vectors = await_vectors(view.embed_texts(spec, texts), MODEL_PATIENCE, None)
         except ModelError:
             continue  # the engine's status says that the model fails
         if vectors is not None:

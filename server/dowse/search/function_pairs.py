@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.chunking.structure import SKETCH_BYTES
+from dowse.search.tuning import BAND_SIZE, DuplicateTuning
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -23,42 +24,31 @@ Halves = NDArray[np.float16]
 Pairs = NDArray[np.int64]
 """Int64 ``[n, 2]``, the smaller row first, each pair once."""
 
-BAND = 4
-"""Places in a band: of pairs with a likeness of 0.7 all but 1 in 100 agree in one of 16 bands, of 0.5 six in ten."""
-
-NEXT = 6
-"""Of those that agree in a band, each is paired with so many that follow, and with the first, the centre of a star."""
-
-EXACT_UP_TO = 20_000
-"""Functions that are compared with all others by their vectors; more are compared by cells."""
-CELL = 300
-CELLS_OF_EACH = 2
-
-NEAREST = 6
-"""Of each function, so many of the nearest become pairs."""
-
 _BLOCK = 2_048
 _COMPARED_AT_ONCE = 1 << 16
 _GLANCE_OFF = 0.25
 """How far a quarter of a sketch may understate the likeness: twice the standard deviation at 0.45."""
 
 
-def alike_in_a_band(
-    table: Table, families: NDArray[np.int64], least: float, check: Callable[[], None]
+def pairs_by_sketch(
+    table: Table,
+    families: NDArray[np.int64],
+    check: Callable[[], None],
+    tuning: DuplicateTuning,
 ) -> tuple[Pairs, Vectors]:
     """Return pairs of columns of sketches, uint8 ``[SKETCH_BYTES, n]``, that agree in a band, and their likeness.
 
-    Only those of one family (of languages) with a likeness of ``least``.
+    Only those of one family (of languages) that are alike enough.
     """
     dense, rows = _dense(table), np.ascontiguousarray(table.T)
     glance = np.ascontiguousarray(rows[:, ::4])
     found = [np.empty((0, 2), np.int64)]
-    for start in range(0, SKETCH_BYTES, BAND):
-        keys = np.ascontiguousarray(dense[start : start + BAND].T).view(np.uint32).ravel()
+    for start in range(0, SKETCH_BYTES, BAND_SIZE):
+        keys = np.ascontiguousarray(dense[start : start + BAND_SIZE].T).view(np.uint32).ravel()
         order = np.argsort(keys, kind="stable")
-        crowd = np.append(0, np.cumsum(np.diff(keys[order]) != 0))[: len(order)]
-        firsts = order[np.searchsorted(crowd, crowd)]
-        near = [np.flatnonzero(crowd[step:] == crowd[:-step]) for step in range(1, NEXT + 1)]
+        bucket = np.append(0, np.cumsum(np.diff(keys[order]) != 0))[: len(order)]
+        firsts = order[np.searchsorted(bucket, bucket)]
+        near = [np.flatnonzero(bucket[step:] == bucket[:-step]) for step in range(1, tuning.next_in_bucket + 1)]
         pairs = np.stack(
             [
                 np.concatenate([firsts, *(order[each] for each in near)]),
@@ -68,8 +58,8 @@ def alike_in_a_band(
         )
         check()
         pairs = pairs[(pairs[:, 0] != pairs[:, 1]) & (families[pairs[:, 0]] == families[pairs[:, 1]])]
-        pairs = pairs[likenesses(glance, pairs, check) >= least - _GLANCE_OFF]
-        found.append(pairs[likenesses(rows, pairs, check) >= least])
+        pairs = pairs[likenesses(glance, pairs, check) >= tuning.least_likeness - _GLANCE_OFF]
+        found.append(pairs[likenesses(rows, pairs, check) >= tuning.least_likeness])
     every = distinct(np.concatenate(found))
     return every, likenesses(rows, every, check)
 
@@ -95,17 +85,17 @@ def likenesses(rows: Table, pairs: Pairs, check: Callable[[], None]) -> Vectors:
     return found
 
 
-def near_by_vector(
-    vectors: Halves, families: NDArray[np.int64], least: float, least_abroad: float, check: Callable[[], None]
+def pairs_by_vector(
+    vectors: Halves, families: NDArray[np.int64], check: Callable[[], None], tuning: DuplicateTuning
 ) -> tuple[Pairs, Vectors]:
     """Return pairs of rows of ``vectors``, ``[n, dimensions]``, with a high cosine, and that cosine.
 
-    Of each row the :data:`NEAREST` of its own family (of languages) with a cosine of ``least``, and half as many of
-    other families with one of ``least_abroad``.
+    Each row is paired with the nearest of its own family of languages, and with half as many of other families, as
+    far as their cosines are high enough.
     """
     pairs, cosines = [np.empty((0, 2), np.int64)], [np.empty(0, np.float32)]
-    abroad = len(np.unique(families)) > 1
-    for cell in _cells(vectors, check):
+    cross_language = len(np.unique(families)) > 1
+    for cell in _cells(vectors, check, tuning):
         members = vectors[cell].astype(np.float32)
         for start in range(0, len(cell), _BLOCK):
             check()
@@ -113,9 +103,9 @@ def near_by_vector(
             cosine = members[start : start + _BLOCK] @ members.T
             cosine[np.arange(len(rows)), np.arange(start, start + len(rows))] = -1
             same = families[rows][:, None] == families[cell][None, :]
-            wanted = [(same & (cosine >= least), NEAREST)]
-            if abroad:
-                wanted.append((~same & (cosine >= least_abroad), NEAREST // 2))
+            wanted = [(same & (cosine >= tuning.least_cosine), tuning.nearest)]
+            if cross_language:
+                wanted.append((~same & (cosine >= tuning.least_cosine_cross_language), tuning.nearest // 2))
             for near, count in wanted:
                 row, column = _best_of_each(near, cosine, count)
                 pairs.append(np.stack([rows[row], cell[column]], axis=1))
@@ -134,20 +124,21 @@ def _best_of_each(wanted: NDArray[np.bool_], scores: Vectors, count: int) -> tup
     return row[place < count], column[place < count]
 
 
-def _cells(vectors: Halves, check: Callable[[], None]) -> Iterator[Rows]:
+def _cells(vectors: Halves, check: Callable[[], None], tuning: DuplicateTuning) -> Iterator[Rows]:
     """Yield rows that belong together; a row is in several cells. Rows without a vector are in none."""
     rows = np.flatnonzero(vectors.any(axis=1))
-    if len(rows) <= EXACT_UP_TO:
+    if len(rows) <= tuning.exact_up_to:
         if len(rows):
             yield rows
         return
-    chosen = np.random.default_rng(0).choice(rows, len(rows) // CELL, replace=False)
+    chosen = np.random.default_rng(0).choice(rows, len(rows) // tuning.cell_size, replace=False)
     pivots = vectors[chosen].astype(np.float32)
-    nearest = np.empty((len(rows), CELLS_OF_EACH), np.int32)
+    each = tuning.cells_of_each
+    nearest = np.empty((len(rows), each), np.int32)
     for start in range(0, len(rows), _BLOCK):
         check()
         scores = vectors[rows[start : start + _BLOCK]].astype(np.float32) @ pivots.T
-        nearest[start : start + _BLOCK] = np.argpartition(scores, -CELLS_OF_EACH, axis=1)[:, -CELLS_OF_EACH:]
+        nearest[start : start + _BLOCK] = np.argpartition(scores, -each, axis=1)[:, -each:]
     for cell in range(len(chosen)):
         members = rows[(nearest == cell).any(axis=1)]
         if len(members) > 1:

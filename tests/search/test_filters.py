@@ -2,7 +2,7 @@
 
 import pytest
 
-from dowse.search.filtering import exactly, path_filter
+from dowse.search.filters import exactly, path_filter
 from dowse.search.query import Filter
 
 
@@ -18,6 +18,12 @@ def test_no_pattern_is_no_filter():
         (("/src/**/*.ts",), (), "src/a/b.ts", "lib/src/a/b.ts"),
         ((), ("tests/",), "src/a.py", "pkg/tests/a.py"),
         (("*.py",), ("test_*",), "a.py", "test_a.py"),
+        (("src/", "!src/made.py"), (), "src/a.py", "src/made.py"),
+        (("*.ts", "!*.d.ts"), (), "src/a.ts", "src/a.d.ts"),
+        (("**/net/**",), (), "src/net/deep/a.go", "src/network/a.go"),
+        (("src/*",), (), "src/deep/a.py", "lib/src/a.py"),
+        (("[ab].py",), (), "x/a.py", "x/c.py"),
+        (("# no pattern", "", "größe*"), (), "x/größe.md", "x/grosse.md"),
     ],
 )
 def test_patterns_mean_what_they_mean_in_gitignore(include, exclude, accepted, refused):
@@ -36,6 +42,7 @@ def test_exactly_matches_that_path_alone(path):
     assert not accepts("deep/er/" + path)
 
 
-def test_a_pattern_that_is_none_is_named():
+@pytest.mark.parametrize("pattern", ["\\", "!", "a[b"])
+def test_a_pattern_that_is_none_is_named(pattern):
     with pytest.raises(ValueError, match="is not a pattern"):
-        path_filter(Filter(exclude=("ok", "\\")))
+        path_filter(Filter(exclude=("ok", pattern)))
