@@ -85,8 +85,7 @@ class Protocol(LanguageServerProtocol):
         super().__init__(server, converter)
         self.handlers: Mapping[str, Handler] = {}
         """By method."""
-        self.running_limit = 1
-        """Requests that may run or wait at once."""
+        self._running_limit = 0
         self.endpoint: Endpoint | None = None
         self.capabilities: dict[str, Json] = {}
         """The client's, as they came."""
@@ -97,6 +96,11 @@ class Protocol(LanguageServerProtocol):
         self._background: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._loop_thread = 0
+
+    def handle_with(self, handlers: Mapping[str, Handler], running_limit: int) -> None:
+        """Handle messages so, by method; at most ``running_limit`` requests may run or wait at once."""
+        self.handlers = handlers
+        self._running_limit = running_limit
 
     def connect(self, endpoint: Endpoint) -> None:
         """Send to ``endpoint`` from now on. Called on the event loop."""
@@ -151,7 +155,7 @@ class Protocol(LanguageServerProtocol):
             self.refuse(sender, INVALID_REQUEST, "the server is initialized already")
         elif handler is None:
             self.refuse(sender, METHOD_NOT_FOUND, f"no such method: {method}")
-        elif len(self._incoming) >= self.running_limit and method != types.SHUTDOWN:
+        elif len(self._incoming) >= self._running_limit and method != types.SHUTDOWN:
             self.refuse(sender, REQUEST_FAILED, "too many requests wait for an answer; ask again")
         else:
             try:

@@ -51,16 +51,15 @@ class DowseServer:
             editor,
             self.protocol,
             lifetime,
+            start_engine=self._start_engine,
             offer=Offer(tuple(declarations.own_messages), tuple(declarations.commands)),
             results_dir=results_dir,
             command_line=command_line,
             tuning=tuning,
         )
-        self.session.start_engine = self._start_engine
         self._make_engine = make_engine
         self._status_listeners = [listener.make(self.session) for listener in declarations.status_listeners]
-        self.protocol.running_limit = tuning.running_requests
-        self.protocol.handlers = Dispatcher(self.session, declarations).handlers
+        self.protocol.handle_with(Dispatcher(self.session, declarations).handlers, tuning.running_requests)
 
     def _start_engine(self, folders: Sequence[Path]) -> None:
         """Open the workspace, on another thread."""

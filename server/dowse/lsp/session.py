@@ -62,6 +62,7 @@ class Session:
         protocol: Protocol,
         lifetime: Lifetime,
         *,
+        start_engine: Callable[[Sequence[Path]], None],
         offer: Offer,
         results_dir: Path,
         command_line: Mapping[str, Any],
@@ -93,8 +94,8 @@ class Session:
         """``initialized`` has been received."""
         self.folder_uris: Sequence[str] = ()
         """The folders that ``initialize`` named."""
-        self.start_engine: Callable[[Sequence[Path]], None] = lambda folders: None
-        """Opens the workspace; set by the server, which knows how an engine is made."""
+        self.start_engine = start_engine
+        """Opens the workspace with these folders."""
         self._diagnostics = ClientRefresh(lambda: self.request_client(editor.workspace_diagnostic_refresh_async(None)))
         self._code_lenses = ClientRefresh(lambda: self.request_client(editor.workspace_code_lens_refresh_async(None)))
         self.accept_client(Client.of("", {}))
