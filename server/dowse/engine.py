@@ -367,6 +367,13 @@ class Engine:
         left = None if timeout is None else timeout - (time.monotonic() - started)
         return indexer.wait_for(lambda now: now.handled >= told and now.idle, left, self._stopped)
 
+    def wait_until_open(self, timeout: float | None = None) -> bool:
+        """Wait until what the folders' indexes hold can be searched; False after ``timeout`` seconds."""
+        if not self._built.wait(timeout):
+            return False
+        told = self._events.last
+        return self._require_indexer().wait_for(lambda now: now.handled >= told and now.open, timeout, self._stopped)
+
     def stop(self, timeout: float = 1.5) -> None:
         """End all threads and commit what is complete, within ``timeout`` seconds. Safe to call twice."""
         if self._stopped.is_set():

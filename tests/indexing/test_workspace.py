@@ -270,6 +270,24 @@ def test_an_index_that_is_deleted_while_it_is_in_use_is_made_again(tmp_path, eng
     again.close()
 
 
+def test_a_file_in_a_new_folder_leaves_the_index_complete_for_another_process(tmp_path, engine_of):
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "one.py").write_text(module(1))
+    writer = engine_of()
+    writer.start([root], watch=False)
+    assert writer.wait_until_ready(30)
+    (root / "new").mkdir()
+    (root / "new" / "fresh.py").write_text("def levitate_elephants():\n    return broomstick\n")
+    writer.files_changed([str(root / "new")])
+    assert writer.wait_until_ready(30)
+    reader = engine_of()
+    reader.start([root], watch=False)
+    assert reader.wait_until_ready(30)
+    assert not reader.status().folders[0].writable
+    assert first(reader, "levitate elephants") == "levitate_elephants"
+
+
 KILLED = """
     import sys, threading
     from pathlib import Path

@@ -59,15 +59,14 @@ def command(
     Exit codes: 0 found, 1 nothing found, 2 an error.
     """
     from dowse.cli import target
-    from dowse.cli.progress import wait_for_index, working
+    from dowse.cli.progress import wait_for_index, wait_for_opening, working
     from dowse.cli.session import conclude, opened
     from dowse.search.query import DuplicatesRequest
 
     place = target.resolve(path)
     request = DuplicatesRequest(limit, min_lines, min_similarity, place.filter(include, exclude, languages))
     with opened(place.root, invocation(ctx)) as engine:
-        if not no_wait:
-            wait_for_index(engine)
+        (wait_for_opening if no_wait else wait_for_index)(engine)
         with working("Comparing functions") as progress:
             answer = engine.duplicates(request, progress=progress)
         _present(answer, form)

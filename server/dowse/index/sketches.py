@@ -22,16 +22,13 @@ if TYPE_CHECKING:
 Numbers = NDArray[np.int64]
 Table = NDArray[np.uint8]
 
-_DEAD_SHARE = 1 / 4
-"""Share of chunks that are gone at which they are dropped."""
-
 Read = Callable[[int], list[tuple[int, bytes]]]
 """Reads (id, sketch) of the chunks with ids above the given one, by ascending id."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltChunks:
-    """Chunks that have a sketch, in no order; ``n`` of them."""
+    """Chunks that have a sketch, by depth and path of their files; ``n`` of them."""
 
     ids: Numbers
     texts: Numbers
@@ -56,8 +53,14 @@ class Sketches:
         return Sketches(ids, np.concatenate([self.table, new.T], axis=1))
 
     def most_like(self, sketch: bytes, count: int) -> list[tuple[int, float]]:
-        """Return the ``count`` chunks that are built most like a piece with this sketch, and how much, best first."""
-        ids, scores = best(self.ids, resemblances(self.table, sketch), count)
+        """Return the ``count`` chunks that are built most like a piece with this sketch, and how much, best first.
+
+        More where others are as much like it as the last of them.
+        """
+        scores = resemblances(self.table, sketch)
+        _, chosen = best(self.ids, scores, count)
+        alike = scores >= chosen.min(initial=2.0)
+        ids, scores = self.ids[alike], scores[alike]
         order = np.argsort(-scores, kind="stable")
         return list(zip(ids[order].tolist(), scores[order].tolist(), strict=True))
 
@@ -80,11 +83,9 @@ class SketchCache:
         return known
 
     def without_dead(self, alive: Callable[[Numbers], NDArray[np.bool_]]) -> SketchCache:
-        """Return this cache, or another where many of its chunks are gone; older snapshots keep this one."""
+        """Return a cache of those of the chunks that are there; older snapshots keep this one."""
         known = self._known
         living = alive(known.ids)
-        if not len(living) or living.mean() >= 1 - _DEAD_SHARE:
-            return self
         return SketchCache(Sketches(known.ids[living], np.ascontiguousarray(known.table[:, living])))
 
 

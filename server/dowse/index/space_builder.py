@@ -46,11 +46,14 @@ class SpaceBuilder:
         self._vectors: dict[str, VectorBuilder] = {}
         self._embedded: dict[str, int] = {}
         self._sketches = SketchCache()
+        self._compactions = 0
 
     def snapshot(self, paths: Mapping[int, str], lease: Lease) -> SpaceSnapshot:
         """Return the space as it is now."""
         columns = self.columns.build()
-        self._sketches = self._sketches.without_dead(columns.contain)
+        if self.columns.compactions != self._compactions:
+            self._compactions = self.columns.compactions
+            self._sketches = self._sketches.without_dead(columns.contain)
         return SpaceSnapshot(
             name=self.name,
             columns=columns,

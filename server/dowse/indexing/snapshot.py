@@ -65,6 +65,8 @@ class WorkspaceSnapshot:
     """When vectors of open documents were last asked for that have not come; None where none are missing."""
     followed: int
     """What other processes wrote before this request for it is in the folders."""
+    open: bool
+    """Whether every folder's index is open, or cannot be opened."""
     idle: bool
     """Whether nothing is left to do until something changes: the index is complete."""
     degraded: bool
@@ -103,6 +105,7 @@ def snapshot_of(state: IndexerState) -> WorkspaceSnapshot:
         documents_version=state.documents_version if first_missing is None else first_missing - 1,
         vectors_requested_at=state.overlay_requested_at if state.overlay_requests else None,
         followed=min(following, default=state.follow_wanted),
+        open=all(folder.phase is not FolderPhase.OPENING for folder in state.folders.values()),
         idle=is_idle(state),
         degraded=bool(state.troubles)
         or any(map(state.models.prefers_failed, SpaceName))
