@@ -17,7 +17,7 @@ from pygls.lsp.server import LanguageServer
 
 from dowse.lsp import wire
 from dowse.lsp.client import Client
-from dowse.lsp.client_refresh import ClientRefresh
+from dowse.lsp.coalesced import CoalescedWork
 from dowse.lsp.configuration import Configuration
 from dowse.lsp.disk_calls import DiskCalls
 from dowse.lsp.documents import OpenDocuments
@@ -96,8 +96,9 @@ class Session:
         """The folders that ``initialize`` named."""
         self.start_engine = start_engine
         """Opens the workspace with these folders."""
-        self._diagnostics = ClientRefresh(lambda: self.request_client(editor.workspace_diagnostic_refresh_async(None)))
-        self._code_lenses = ClientRefresh(lambda: self.request_client(editor.workspace_code_lens_refresh_async(None)))
+        self.settings_refresh = CoalescedWork()
+        self._diagnostics_refresh = CoalescedWork()
+        self._code_lens_refresh = CoalescedWork()
         self.accept_client(Client.of("", {}))
 
     def accept_client(self, client: Client) -> None:
@@ -149,12 +150,18 @@ class Session:
     def refresh_diagnostics(self) -> None:
         """Have the client pull the diagnostics of open documents anew, where it can."""
         if self.client.refreshes_diagnostics:
-            self.spawn(self._diagnostics.run(), "refreshing diagnostics")
+            refresh = self._diagnostics_refresh.run(
+                lambda: self.request_client(self.editor.workspace_diagnostic_refresh_async(None))
+            )
+            self.spawn(refresh, "refreshing diagnostics")
 
     def refresh_code_lenses(self) -> None:
         """Have the client ask for lenses anew, where it can."""
         if self.client.refreshes_lenses:
-            self.spawn(self._code_lenses.run(), "refreshing lenses")
+            refresh = self._code_lens_refresh.run(
+                lambda: self.request_client(self.editor.workspace_code_lens_refresh_async(None))
+            )
+            self.spawn(refresh, "refreshing lenses")
 
     async def stop(self) -> None:
         """Stop the engine and every request."""
