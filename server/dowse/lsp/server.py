@@ -16,7 +16,7 @@ from dowse.lsp.declarations import Declarations
 from dowse.lsp.discovery import discover
 from dowse.lsp.dispatcher import Dispatcher
 from dowse.lsp.engine_host import MakeEngine
-from dowse.lsp.jsonrpc import Protocol, fault
+from dowse.lsp.jsonrpc import Protocol, describe_fault
 from dowse.lsp.lifetime import Lifetime
 from dowse.lsp.notifications.server_status import ServerStatus, send_server_status
 from dowse.lsp.session import Offer, Session
@@ -149,7 +149,7 @@ def _prepare_logging() -> None:
 def _log_loop_failure(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Log what asyncio would, but not the arguments of callbacks: they are messages."""
     error = context.get("exception")
-    log.error("%s: %s", context.get("message"), fault(error) if error else "no exception")
+    log.error("%s: %s", context.get("message"), describe_fault(error) if error else "no exception")
 
 
 def default_engine(cache_dir: Path | None) -> MakeEngine:

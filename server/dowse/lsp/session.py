@@ -231,4 +231,4 @@ class PartialResultSender:
     def _send(self, hits: tuple[Hit, ...]) -> None:
         if hits and self._token is not None:
             self._sent += len(hits)
-            self._context.send_progress(self._token, [wire.plain(self._shape(hit)) for hit in hits], False)
+            self._context.send_progress(self._token, [wire.unstructure(self._shape(hit)) for hit in hits], False)
