@@ -7,7 +7,6 @@ methods that answer.
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
@@ -39,6 +38,7 @@ from dowse.indexing.tuning import IndexingTuning
 from dowse.search.query import (
     DuplicatesAnswer,
     DuplicatesRequest,
+    HoverAnswer,
     NearCopy,
     NoteLink,
     NoteReference,
@@ -50,7 +50,7 @@ from dowse.search.query import (
     SimilarRequest,
 )
 from dowse.settings import Restart, Settings, restarts
-from dowse.status import EngineStatus, FolderStatus, IndexState, Message, ModelStatus, resident_bytes
+from dowse.status import EngineFailed, EngineStatus, FolderStatus, IndexState, Message, ModelStatus, resident_bytes
 from dowse.workspace.documents import Documents
 from dowse.workspace.lines import ColumnUnit
 from dowse.workspace.text import Edit, Span
@@ -62,7 +62,17 @@ if TYPE_CHECKING:
     from dowse.search.features import Measured
     from dowse.search.view import SearchView
 
-__all__ = ["Edit", "Engine", "EngineStatus", "FolderStatus", "Message", "ModelStatus", "Span", "default_cache_dir"]
+__all__ = [
+    "Edit",
+    "Engine",
+    "EngineFailed",
+    "EngineStatus",
+    "FolderStatus",
+    "Message",
+    "ModelStatus",
+    "Span",
+    "default_cache_dir",
+]
 
 log = logging.getLogger(__name__)
 
@@ -120,14 +130,17 @@ class Engine:
         self._follow_numbers = count(1)
 
     def start(self, folders: Sequence[Path], *, watch: bool = True) -> None:
-        """Open the folders' indexes, compare them with the disk and, with ``watch``, follow changes."""
-        self._events.post(FoldersChanged(_real(folders)))
+        """Open the folders' indexes, compare them with the disk and, with ``watch``, follow changes.
+
+        Folders are given by their real paths (``Path.resolve``), the names under which documents and files are known.
+        """
+        self._events.post(FoldersChanged(tuple(folders)))
         Thread(target=self._build, args=(watch,), name="dowse-start", daemon=True).start()
         Thread(target=self._report_status, name="dowse-status", daemon=True).start()
 
     def change_folders(self, added: Sequence[Path], removed: Sequence[Path]) -> None:
-        """Add and remove workspace folders; a folder inside another owns its files."""
-        self._events.post(FoldersChanged(_real(added), _real(removed)))
+        """Add and remove workspace folders, by their real paths; a folder inside another owns its files."""
+        self._events.post(FoldersChanged(tuple(added), tuple(removed)))
 
     def change_settings(self, settings: Settings) -> None:
         """Put new settings in force; what they leave unchanged is not done again."""
@@ -217,7 +230,9 @@ class Engine:
         hits = self._notes.with_notes(view, found)
         return SimilarAnswer(source, hits, self._counter.completeness(snapshot), _milliseconds_since(started))
 
-    def similar_in_memory(self, document: str, line: int, limit: int) -> SimilarAnswer | None:
+    def similar_in_memory(
+        self, document: str, line: int, limit: int, cancel: Flag | None = None
+    ) -> SimilarAnswer | None:
         """Like ``similar`` for the definition whose name stands on ``line``, but from vectors that are at hand.
 
         None when the line names no function, method or class, or nothing is known of it yet: for hovers and lenses,
@@ -228,11 +243,32 @@ class Engine:
         if not self._built.is_set():
             return None
         started = time.perf_counter()
-        snapshot = self._snapshot(None)
+        snapshot = self._snapshot(cancel)
         answer = similar_definition(self._view(snapshot), document, line, limit)
         if answer is None:
             return None
         return SimilarAnswer(*answer, self._counter.completeness(snapshot), _milliseconds_since(started))
+
+    def hover(self, document: str, line: int, limit: int, cancel: Flag | None = None) -> HoverAnswer | None:
+        """Return what is known at once of the definition whose name stands on ``line`` (from 0) of an open document.
+
+        None where the line names no definition, or neither notes nor neighbours of it are known.
+        """
+        from dowse.search.similar import similar_definition
+
+        if not self._built.is_set():
+            return None
+        view = self._view(self._snapshot(cancel))
+        text = self._documents.text(document)
+        if text is None:
+            return None
+        found = similar_definition(view, document, line, limit)
+        noted = self._notes.on_line(view, document, line)
+        source, hits = found if found is not None else (None, ())
+        selection = noted[0] if noted is not None else source.selection if source is not None else None
+        if selection is None:
+            return None
+        return HoverAnswer(text, selection, source, hits, noted[1] if noted is not None else ())
 
     def duplicates(
         self, request: DuplicatesRequest, cancel: Flag | None = None, progress: OnProgress = lambda share: None
@@ -271,20 +307,20 @@ class Engine:
         view = self._view(self._snapshot(None))
         return self._notes.on_line(view, document, line)
 
-    def note_links(self, document: str) -> tuple[NoteLink, ...]:
+    def note_links(self, document: str, cancel: Flag | None = None) -> tuple[NoteLink, ...]:
         """Return where the links of a note lead now; none of a document that is no note."""
         if not self._built.is_set():
             return ()
-        view = self._view(self._snapshot(None))
+        view = self._view(self._snapshot(cancel))
         return self._notes.links(view, document)
 
-    def definition_lines(self, document: str) -> list[int] | None:
+    def definition_lines(self, document: str, cancel: Flag | None = None) -> list[int] | None:
         """Return where names of definitions stand in an open document; None where that is not known yet."""
         from dowse.search.similar import definition_lines
 
         if not self._built.is_set():
             return None
-        return definition_lines(self._view(self._snapshot(None)), document)
+        return definition_lines(self._view(self._snapshot(cancel)), document)
 
     def status(self) -> EngineStatus:
         """Return the present state; never waits for work in progress."""
@@ -397,9 +433,9 @@ class Engine:
             self._notes = Notes(self._settings.notes.folder)
 
     def _require_indexer(self) -> Indexer:
-        """Return what :meth:`_build` made; ``RuntimeError`` where it failed."""
+        """Return what :meth:`_build` made; :class:`EngineFailed` where it failed."""
         if self._indexer is None:
-            raise RuntimeError(self._failure)
+            raise EngineFailed(self._failure)
         return self._indexer
 
     def _snapshot(self, cancel: Flag | None) -> WorkspaceSnapshot:
@@ -452,11 +488,6 @@ class Engine:
             if not self._stopped.is_set():
                 self._on_status(status)
             self._stopped.wait(STATUS_SECONDS)
-
-
-def _real(folders: Iterable[Path]) -> tuple[Path, ...]:
-    """Return folders by their real paths: the name under which documents and files are known."""
-    return tuple(Path(os.path.realpath(folder)) for folder in folders)
 
 
 def _milliseconds_since(started: float) -> float:

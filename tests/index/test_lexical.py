@@ -24,9 +24,7 @@ def test_questions_leave_the_index_to_the_thread_that_writes(tmp_path):
     answers = []
 
     def ask() -> None:
-        answers.append(
-            [chunk for chunk, _ in index.searcher.search({"parcel": 1.0}, 3, lambda ids: [True] * len(ids), None)]
-        )
+        answers.append([chunk for chunk, _ in index.searcher.search({"parcel": 1.0}, 3, lambda found: found, None)])
         answers.append(index.searcher.holders(["parcel"], ("body",)))
         answers.append(index.searcher.frequencies(["parcel"])["body", "parcel"])
 

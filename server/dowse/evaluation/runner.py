@@ -76,7 +76,7 @@ def opened(repository: Repository, settings: Settings, cache_dir: Path, *others:
     """Yield an engine that has indexed a repository, and other folders; ``ValueError`` says why it could not."""
     engine = Engine(settings, cache_dir=cache_dir)
     try:
-        engine.start([repository.folder, *others], watch=False)
+        engine.start([folder.resolve() for folder in (repository.folder, *others)], watch=False)
         engine.wait_until_ready()
         status = engine.status()
         if status.last_error is not None:

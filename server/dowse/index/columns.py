@@ -204,13 +204,13 @@ class Columns:
         found.reverse()
         return found
 
-    def least_deep(self, chunks: list[int], count: int, paths: Mapping[int, str]) -> list[int]:
-        """Return the ``count`` of the chunks, which are there, whose files have the fewest folders around them."""
-        if len(chunks) <= count:
-            return chunks
-        files = self.files[np.searchsorted(self.ids, chunks)].tolist()
-        depths = [(paths.get(file, "").count("/"), chunk) for file, chunk in zip(files, chunks, strict=True)]
-        return [chunk for _, chunk in sorted(depths)[:count]]
+    def files_of(self, chunks: Sequence[int]) -> list[int]:
+        """Return the file of each of the chunks; of one that is gone, any file."""
+        if not len(self.ids):
+            return [0] * len(chunks)
+        slots = np.minimum(np.searchsorted(self.ids, np.array(chunks, np.int64)), len(self.ids) - 1)
+        files: list[int] = self.files[slots].tolist()
+        return files
 
 
 class ColumnsBuilder:

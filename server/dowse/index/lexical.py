@@ -61,6 +61,12 @@ class LexicalStamp:
     stale: list[int] = field(default_factory=list)
 
 
+Found = tuple[int, float]
+"""A chunk and its score."""
+
+_TIES = 8
+"""Hits that are asked for beyond the limit, to see whether others score as the last one does."""
+
 FEW_FILES = 1_000
 """Filters that leave fewer files are put to tantivy as part of the question."""
 
@@ -87,10 +93,10 @@ class WordSearcher:
         self,
         terms: Mapping[str, float],
         limit: int,
-        keep: Callable[[list[int]], list[bool]],
+        keep: Callable[[list[Found]], list[Found]],
         files: Sequence[int] | None,
-    ) -> list[tuple[int, float]]:
-        """Return (chunk, score) of the best ``limit`` chunks of ``files`` (None: of all) that ``keep`` keeps."""
+    ) -> list[Found]:
+        """Return the best ``limit`` chunks of ``files`` (None: of all) that ``keep`` keeps, in the order it gives."""
         if not terms or limit <= 0:
             return []
         return self._guarded(lambda: _search(self, terms, limit, keep, files), [])
@@ -294,19 +300,20 @@ def _search(
     searcher: WordSearcher,
     terms: Mapping[str, float],
     limit: int,
-    keep: Callable[[list[int]], list[bool]],
+    keep: Callable[[list[Found]], list[Found]],
     files: Sequence[int] | None,
-) -> list[tuple[int, float]]:
+) -> list[Found]:
     query = _query(searcher, terms, files)
     if query is None:
         return []
-    asked = limit
+    asked = limit + _TIES
     while True:
         hits = searcher.searcher.search(query, asked, count=False).hits
         chunks = searcher.searcher.fast_field_values("chunk", [address for _, address in hits])
-        kept = [(chunk, score) for (score, _), chunk, good in zip(hits, chunks, keep(chunks), strict=True) if good]
-        if len(kept) >= limit or len(hits) < asked:
-            return sorted(kept, key=lambda hit: (-hit[1], hit[0]))[:limit]
+        kept = keep([(chunk, score) for (score, _), chunk in zip(hits, chunks, strict=True)])[:limit]
+        # Among those that score as the last one does, tantivy gives any.
+        if len(hits) < asked or (len(kept) == limit and kept[-1][1] > hits[-1][0]):
+            return kept
         asked *= 4
 
 

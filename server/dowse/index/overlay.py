@@ -16,7 +16,7 @@ from dowse.chunking.fields import field_words
 from dowse.chunking.structure import resemblance
 from dowse.index import bm25
 from dowse.index.names import SHORTEST_BEGINNING, begins, fit, lookups
-from dowse.index.records import MissingVector, OverlayCandidate, TermStatistics, text_digest
+from dowse.index.records import MissingVector, OverlayCandidate, TermStatistics, place_of, text_digest
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
@@ -31,6 +31,7 @@ VECTORS_KEPT = 4_096
 @dataclass(frozen=True, slots=True)
 class _Entry:
     document: str
+    path: str
     chunk: Chunk
     digest: bytes
     words: Mapping[str, Counter[str]]
@@ -180,6 +181,7 @@ def _entry(document: str, path: str, chunk: Chunk) -> _Entry:
     words = field_words(chunk, path)
     return _Entry(
         document,
+        path,
         chunk,
         text_digest(chunk.embedded_text),
         {name: Counter(each) for name, each in words.items()},
@@ -192,7 +194,7 @@ def _accepted(entry: _Entry, accepts: Accepts | None) -> bool:
 
 
 def _best(scored: Iterable[tuple[_Entry, float]], limit: int) -> list[OverlayCandidate]:
-    ranked = sorted(scored, key=lambda each: -each[1])[:limit]
+    ranked = sorted(scored, key=lambda each: (-each[1], place_of(each[0].path), each[0].chunk.start_line))[:limit]
     return [OverlayCandidate(entry.document, entry.chunk, score) for entry, score in ranked]
 
 

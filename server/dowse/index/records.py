@@ -83,6 +83,14 @@ class Candidate:
     score: float
 
 
+def place_of(path: str) -> tuple[int, str]:
+    """Return what orders candidates of equal scores: the number of folders around their file, then its path.
+
+    Chunk ids would say in which order files were indexed, which must change no answer.
+    """
+    return path.count("/"), path
+
+
 @dataclass(frozen=True, slots=True)
 class FolderCounts:
     """Sizes of a folder's index."""

@@ -28,7 +28,7 @@ Read = Callable[[int], list[tuple[int, bytes]]]
 
 @dataclass(frozen=True, slots=True)
 class BuiltChunks:
-    """Chunks that have a sketch, in no order; ``n`` of them."""
+    """Chunks that have a sketch, by depth and path of their files; ``n`` of them."""
 
     ids: Numbers
     texts: Numbers
@@ -53,8 +53,14 @@ class Sketches:
         return Sketches(ids, np.concatenate([self.table, new.T], axis=1))
 
     def most_like(self, sketch: bytes, count: int) -> list[tuple[int, float]]:
-        """Return the ``count`` chunks that are built most like a piece with this sketch, and how much, best first."""
-        ids, scores = best(self.ids, resemblances(self.table, sketch), count)
+        """Return the ``count`` chunks that are built most like a piece with this sketch, and how much, best first.
+
+        More where others are as much like it as the last of them.
+        """
+        scores = resemblances(self.table, sketch)
+        _, chosen = best(self.ids, scores, count)
+        alike = scores >= chosen.min(initial=2.0)
+        ids, scores = self.ids[alike], scores[alike]
         order = np.argsort(-scores, kind="stable")
         return list(zip(ids[order].tolist(), scores[order].tolist(), strict=True))
 

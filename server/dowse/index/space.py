@@ -15,10 +15,10 @@ from dowse.chunking.chunk import SpaceName
 from dowse.index import graph, reading
 from dowse.index.columns import Columns, Mask, Numbers
 from dowse.index.database import Database
-from dowse.index.lexical import FEW_FILES, WordSearcher
+from dowse.index.lexical import FEW_FILES, Found, WordSearcher
 from dowse.index.names import SHORTEST_BEGINNING, begins, fit, lookups
 from dowse.index.reading import Roles, StoredModel
-from dowse.index.records import Candidate, ChunkFilter, TermStatistics
+from dowse.index.records import Candidate, ChunkFilter, TermStatistics, place_of
 from dowse.index.sketches import BuiltChunks, SketchCache, Sketches
 from dowse.index.vectors import VectorSnapshot
 
@@ -91,19 +91,22 @@ class SpaceSnapshot:
         """Chunks by how much they are built like a piece with this sketch, best first; not those that share nothing."""
         known = self._known_sketches()
         mask = None if allowed is None else self.columns.allowed(allowed, self.paths)
-        found: list[Candidate] = []
+        found: list[Found] = []
         for wanted in (2 * limit, len(known.ids)):  # some of the best may be gone, or filtered out
             near = known.most_like(sketch, wanted)
             passing = self.columns.contain(np.array([chunk for chunk, _ in near], np.int64), mask).tolist()
-            found = [Candidate(*each) for each, good in zip(near, passing, strict=True) if good and each[1] > 0]
+            found = [each for each, good in zip(near, passing, strict=True) if good and each[1] > 0]
             if len(found) >= limit or len(near) == len(known.ids):
                 break
-        return found[:limit]
+        return [Candidate(*each) for each in self._ordered(found)[:limit]]
 
     def built(self, allowed: ChunkFilter) -> BuiltChunks:
-        """Return all chunks that pass and have a sketch."""
+        """Return all chunks that pass and have a sketch, by their places."""
         known = self._known_sketches()
-        passing = self.columns.contain(known.ids, self.columns.allowed(allowed, self.paths))
+        passing = np.flatnonzero(self.columns.contain(known.ids, self.columns.allowed(allowed, self.paths)))
+        chunks: list[int] = known.ids[passing].tolist()
+        places = self._places(chunks)
+        passing = passing[sorted(range(len(chunks)), key=lambda row: places[chunks[row]])]
         ids = known.ids[passing]
         languages = tuple(self.columns.languages_of(ids))
         return BuiltChunks(ids, self.columns.texts_of(ids), languages, known.table[:, passing])
@@ -146,12 +149,13 @@ class SpaceSnapshot:
             within = self.columns.files_in_use(mask)
             files = within.tolist() if len(within) <= FEW_FILES else None
 
-        def keep(chunks: list[int]) -> list[bool]:
-            ids = np.array(chunks, np.int64)
+        def keep(found: list[Found]) -> list[Found]:
+            found = self._ordered(found)
+            ids = np.array([chunk for chunk, _ in found], np.int64)
             passing = self.columns.contain(ids, mask)
             if copies is not None:
                 passing[passing] = self.columns.copies_before(ids[passing]) < copies
-            return list(passing.tolist())
+            return [each for each, good in zip(found, passing.tolist(), strict=True) if good]
 
         return [Candidate(chunk, score) for chunk, score in self.words.search(Counter(terms), limit, keep, files)]
 
@@ -176,7 +180,8 @@ class SpaceSnapshot:
                 best[chunk] = (begins(name, stored), -part)
         passing = self.columns.contain(np.array(list(best), np.int64), mask).tolist()
         kept = [chunk for chunk, good in zip(best, passing, strict=True) if good]
-        kept.sort(key=lambda chunk: (-best[chunk][0], -best[chunk][1], chunk))
+        places = self._places(kept)
+        kept.sort(key=lambda chunk: (-best[chunk][0], -best[chunk][1], places[chunk]))
         return [Candidate(chunk, best[chunk][0]) for chunk in kept[:limit]]
 
     def vector(self, chunk_id: int) -> Vectors | None:
@@ -241,9 +246,20 @@ class SpaceSnapshot:
         return [row for row, good in zip(rows, there, strict=True) if good]
 
     def _chunks_with(self, texts: Numbers, scores: Vectors, mask: Mask | None, copies: int | None) -> list[Candidate]:
-        found: list[Candidate] = []
+        found: list[Found] = []
         for text, score in zip(texts.tolist(), scores.tolist(), strict=True):
             chunks = self.columns.chunks_of_text(text, mask)
-            chunks = chunks if copies is None else self.columns.least_deep(chunks, copies, self.paths)
-            found += [Candidate(chunk, score) for chunk in chunks]
-        return found
+            if len(chunks) > 1:
+                chunks = sorted(chunks, key=self._places(chunks).__getitem__)[:copies]
+            found += [(chunk, score) for chunk in chunks]
+        return [Candidate(*each) for each in self._ordered(found)]
+
+    def _places(self, chunks: Sequence[int]) -> dict[int, tuple[int, str, int]]:
+        """Return what orders chunks of equal scores: see :func:`place_of`; in one file, as they stand there."""
+        files = self.columns.files_of(chunks)
+        return {chunk: (*place_of(self.paths.get(file, "")), chunk) for chunk, file in zip(chunks, files, strict=True)}
+
+    def _ordered(self, found: list[Found]) -> list[Found]:
+        """Return chunks with their scores, best first."""
+        places = self._places([chunk for chunk, _ in found])
+        return sorted(found, key=lambda each: (-each[1], places[each[0]]))

@@ -94,7 +94,7 @@ def record(state: IndexerState, event: Event, now: float) -> None:  # noqa: C901
         case DocumentChanged():
             change_document(state, event, now)
         case DocumentsWanted():
-            state.documents_wanted = True
+            state.documents_wanted = bool(state.documents)
         case FollowWanted(number):
             state.follow_wanted = max(state.follow_wanted, number)
         case DocumentChunked():

@@ -6,41 +6,38 @@ import os
 import signal
 import threading
 
+from dowse.lsp.tuning import Tuning
+
 log = logging.getLogger(__name__)
-
-GRACE = 1.1
-"""Seconds from the end of the session to the end of the process, at most."""
-
-PARENT_POLL = 1.0
-"""Seconds between two looks at whether the editor is alive."""
 
 
 class Lifetime:
     """Ends once, for the first reason that comes: ``exit``, the end of input, a signal, the death of the editor."""
 
-    def __init__(self) -> None:
+    def __init__(self, tuning: Tuning) -> None:
+        self._tuning = tuning
         self.orderly = False
         """``shutdown`` has been received."""
         self._loop = asyncio.get_running_loop()
         self._ended = asyncio.Event()
-        self._doomed = threading.Event()
+        self._kill_timer_armed = threading.Event()
 
     @property
     def exit_code(self) -> int:
         """0 after ``shutdown``, else 1, as the protocol wants."""
         return 0 if self.orderly else 1
 
-    def doom(self) -> None:
-        """Start the clock: the process ends soon even if the event loop no longer turns. Safe on any thread."""
-        if not self._doomed.is_set():
-            self._doomed.set()
-            last_resort = threading.Timer(GRACE, lambda: os._exit(self.exit_code))
+    def arm_kill_timer(self) -> None:
+        """Have the process killed soon, even if the event loop no longer turns. Safe on any thread."""
+        if not self._kill_timer_armed.is_set():
+            self._kill_timer_armed.set()
+            last_resort = threading.Timer(self._tuning.exit_after, lambda: os._exit(self.exit_code))
             last_resort.daemon = True
             last_resort.start()
 
     def end(self) -> None:
         """End the session. Safe on any thread."""
-        self.doom()
+        self.arm_kill_timer()
         try:
             self._loop.call_soon_threadsafe(self._ended.set)
         except RuntimeError:  # the loop has closed: the session is over
@@ -74,7 +71,7 @@ class Lifetime:
         parent = os.getppid()
         if not is_alive(process_id):
             return
-        while not self._doomed.wait(PARENT_POLL):
+        while not self._kill_timer_armed.wait(self._tuning.parent_interval):
             # A dead editor that nobody has reaped still answers signals, but its children have a new parent.
             if not is_alive(process_id) or (parent == process_id and os.getppid() != parent):
                 log.warning("The editor is gone")
