@@ -104,7 +104,8 @@ class Database:
         try:
             return self.ask(question)
         except CorruptDatabase as error:
-            log.warning("the catalogue %s is damaged: %s", self.path, error)
+            if self.damage is None:
+                log.warning("the catalogue %s is damaged: %s", self.path, error)
             self.damage = str(error)
         except IndexUnavailable:
             if not self._closed:

@@ -80,10 +80,11 @@ class SpaceSnapshot:
             among = self.columns.texts_in_use(mask)
             nearest = index.nearest_among(query, limit, among, partial(self._fetch, index))
             return self._chunks_with(*nearest, mask, copies)[:limit]
-        asked, total = limit, index.total
+        asked = limit
         while True:
-            found = self._chunks_with(*index.nearest(query, asked), None, copies)
-            if len(found) >= limit or asked >= total:
+            texts, scores = index.nearest(query, asked)
+            found = self._chunks_with(texts, scores, None, copies)
+            if len(found) >= limit or len(texts) < asked:
                 return found[:limit]
             asked *= 4  # some texts are of other commits
 

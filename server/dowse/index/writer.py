@@ -137,12 +137,16 @@ class IndexWriter:
         with self._exclusive():
             if not self._place.acquire():
                 return False
-            self._writable = True
             try:
                 self._follow()
                 self._builder.open_words(writable=True)
             except CorruptDatabase as damage:
+                self._writable = True
                 self._recreate(damage)
+            except BaseException:
+                self._place.release()
+                raise
+            self._writable = True
             self._publish()
         log.info("this process now writes the index of %s", self.root)
         return True
