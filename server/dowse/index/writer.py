@@ -265,7 +265,7 @@ class IndexWriter:
         try:
             if self._builder.database.damage is not None:
                 raise CorruptDatabase(self._builder.database.damage)
-            if self._uncertain and self._builder.database.ask(database_generation) != self._builder.generation:
+            if self._uncertain and self._builder.database.query(database_generation) != self._builder.generation:
                 self._rebuild(self._builder.database)
             self._uncertain = False
         except CorruptDatabase as damage:
@@ -372,7 +372,7 @@ class IndexWriter:
 def _generation_of(opened: Database) -> int:
     """Return the generation of a database that is damaged, as far as it can still be read."""
     try:
-        return opened.ask(database_generation)
+        return opened.query(database_generation)
     except (CorruptDatabase, IndexUnavailable):
         return 0
 
