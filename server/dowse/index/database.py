@@ -146,12 +146,8 @@ class Database:
         except FileNotFoundError:
             return True
 
-    def retire(self) -> None:
-        """Answer nothing any more, for a new database is about to be made in this one's place."""
-        self._closed = True
-
     def close(self) -> None:
-        """Close all connections; one that is lent is closed when it comes back."""
+        """Close all connections; one that is lent is closed when it comes back. Safe to call twice."""
         self._closed = True
         with contextlib.suppress(Empty):
             while True:
