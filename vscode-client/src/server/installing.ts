@@ -7,7 +7,7 @@ import type { Launcher } from "./launching";
 
 const ASKED = "install.asked";
 /** What the server depends on, as measured on Linux. */
-const DOWNLOAD_MB = 110;
+const DOWNLOAD_MB = 45;
 const INSTALLED_MB = 335;
 
 /** Offers and makes the extension's own environment. */
