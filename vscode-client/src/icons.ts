@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { SymbolKind } from "vscode-languageclient";
+import { t } from "./core/localize";
 import type { Hit } from "./protocol.generated";
 
 /** VS Code's own icon for a kind of symbol; headings and other prose look like text. */
@@ -21,7 +22,7 @@ export function iconLabel(hit: Hit): string {
 
 /** What a hit is, for a screen reader: `method`, `type parameter`. */
 export function kindText(hit: Hit): string {
-  return hit.space === "prose" ? "section" : idOf(kindName(hit)).replaceAll("-", " ");
+  return hit.space === "prose" ? t("section") : idOf(kindName(hit)).replaceAll("-", " ");
 }
 
 function kindName(hit: Hit): string {

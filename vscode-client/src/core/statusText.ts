@@ -80,18 +80,16 @@ function modelsText(index: IndexStatus): string {
   return [...new Set(chosen.map((model) => t("model {0}", model.name)))].join(", ");
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  binary: "binary",
-  "too-large": "larger than `dowse.files.maxSize`",
-  minified: "minified",
-  generated: "generated",
-  unreadable: "cannot be read",
-  "unknown-language": "of no known language",
-  "parser-failed": "the parser failed",
-};
-
 /** A reason for leaving a file out, in words. */
 export function reasonText(reason: string): string {
-  const text = REASONS[reason];
-  return text ? t(text) : reason;
+  const texts: Readonly<Record<string, string>> = {
+    binary: t("binary"),
+    "too-large": t("larger than `dowse.files.maxSize`"),
+    minified: t("minified"),
+    generated: t("generated"),
+    unreadable: t("cannot be read"),
+    "unknown-language": t("of no known language"),
+    "parser-failed": t("the parser failed"),
+  };
+  return texts[reason] ?? reason;
 }
