@@ -39,8 +39,8 @@ describe("what people see", () => {
       const mark = page.locator(".monaco-editor .view-overlays .cdr:not(.current-line)").first();
       await mark.waitFor({ state: "attached" });
       const { background, border } = await mark.evaluate((element) => {
-        const style = getComputedStyle(element);
-        return { background: style.backgroundColor, border: style.borderTopColor };
+        const style = window.getComputedStyle(element);
+        return { background: style.backgroundColor, border: style.borderLeftColor };
       });
       const isSeen = (colour) => !/^(transparent|rgba\(0, 0, 0, 0\))$/.test(colour);
       assert.ok(isSeen(background) || isSeen(border), `${background}, ${border}`);

@@ -38,7 +38,8 @@ let openings = 0;
 export class Preview implements vscode.Disposable {
   private readonly highlight = vscode.window.createTextEditorDecorationType({
     backgroundColor: new vscode.ThemeColor("editor.rangeHighlightBackground"),
-    border: "1px solid",
+    borderStyle: "solid",
+    borderWidth: "0 0 0 3px",
     borderColor: new vscode.ThemeColor("editor.rangeHighlightBorder"), // all that high contrast themes have
     isWholeLine: true,
   });
