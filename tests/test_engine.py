@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from textwrap import dedent
@@ -342,18 +343,24 @@ def test_a_model_that_cannot_be_used_is_told_once_and_words_still_answer(folder,
     assert "/no/such/folder" in each.messages[0].text
 
 
-def test_a_folder_may_be_closed_in_the_middle_of_a_search(folder, opened, monkeypatch):
+def test_a_folder_may_be_closed_in_the_middle_of_a_search(folder, opened):
     engine = opened().start(folder)
     assert names(engine, "format_amount")
-    look_up = FolderIndex.chunks
+    searching, closed = threading.Event(), threading.Event()
 
-    def closed_meanwhile(index, ids):
+    def close(hits) -> None:
+        searching.set()
+        assert closed.wait(30)
+
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(engine.search, SearchRequest("format_amount"), None, close)
+        assert searching.wait(30)
         engine.change_folders([], [folder])
         assert engine.wait_until_ready(30)
-        assert index.live.closed
-        return look_up(index, ids)
-
-    monkeypatch.setattr(FolderIndex, "chunks", closed_meanwhile)
+        closed.set()
+        assert [hit.name for hit in asked.result(30).hits][:1] == [
+            "format_amount"
+        ]  # the folder as it was when it began
     answer = engine.search(SearchRequest("format_amount"))
     assert (answer.hits, answer.index.files_indexed) == ((), 0)
 

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from dowse.chunking.chunker import chunk_text
-from dowse.lsp.features.markdown import escaped, fenced
+from dowse.lsp.markdown import escaped, fenced
 from e2e import raw
 from e2e.raw import RawClient, Server, started
 

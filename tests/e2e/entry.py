@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dowse.lsp.server import run
+from dowse.lsp.tuning import Tuning
 from e2e.engines import LineEngine
 
 
@@ -33,6 +34,7 @@ def main() -> int:
         websocket=addresses.get("websocket"),
         results_dir=Path(results),
         settings={},
+        tuning=Tuning(unsent_bytes=1_000_000) if "small-limits" in what else None,
     )
 
 

@@ -12,6 +12,10 @@ from typing import Any
 COMMAND = [sys.executable, "-m", "dowse", "server"]
 PATIENCE = 20.0
 
+_TESTS = str(Path(__file__).parent.parent)
+WITH_TESTS = {"PYTHONPATH": os.pathsep.join(filter(None, (_TESTS, os.environ.get("PYTHONPATH"))))}
+"""What a process needs in its environment to import what the tests have."""
+
 
 def frame(message: Any) -> bytes:
     body = message if isinstance(message, bytes) else json.dumps(message).encode()

@@ -4,14 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dowse.lsp import framing
 from dowse.lsp.framing import Broken, Frames
 
 ONE = b"Content-Length: 2\r\n\r\n{}"
 
 
-def read(data: bytes, step: int = 1 << 20) -> list[bytes | Broken]:
-    frames = Frames()
+def read(data: bytes, step: int = 1 << 20, limit: int = 1 << 30) -> list[bytes | Broken]:
+    frames = Frames(limit)
     return [item for at in range(0, len(data), step) for item in frames.feed(data[at : at + step])]
 
 
@@ -59,9 +58,8 @@ def test_an_http_request_is_no_message() -> None:
     assert [type(item) for item in items] == [Broken]
 
 
-def test_a_message_that_is_too_long_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(framing, "MAX_MESSAGE", 100)
-    items = read(b"Content-Length: 1000\r\n\r\n" + b"x" * 1000 + ONE, 33)
+def test_a_message_that_is_too_long_is_skipped() -> None:
+    items = read(b"Content-Length: 1000\r\n\r\n" + b"x" * 1000 + ONE, 33, limit=100)
     assert isinstance(items[0], Broken)
     assert items[1:] == [b"{}"]
 

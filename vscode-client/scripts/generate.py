@@ -18,7 +18,9 @@ from lsprotocol import types as lsp
 
 from dowse import __version__
 from dowse.lsp import protocol
-from dowse.lsp.features import hover
+from dowse.lsp.declarations import Declarations
+from dowse.lsp.discovery import discover
+from dowse.lsp.requests import hover
 from dowse.settings import USER_ONLY, Settings
 
 CLIENT = Path(__file__).parents[1]
@@ -52,17 +54,20 @@ def outputs() -> dict[Path, str]:
     }
 
 
-def protocol_module() -> str:
-    """Return TypeScript for the classes, methods and commands of ``dowse.lsp.protocol``."""
+def protocol_module(declarations: Declarations | None = None) -> str:
+    """Return TypeScript for the server's own classes, methods and commands."""
+    declared = declarations or discover()
     parts = [HEAD, f'import type {{ {", ".join(STANDARD)} }} from "vscode-languageclient";\n\n']
     parts.append(f"export const PROTOCOL_VERSION = {protocol.PROTOCOL_VERSION};\n")
     parts.append(f'export const SERVER_VERSION = "{__version__}";\n\n')
     literals = {"State": protocol.State, "Space": protocol.Space, "KindName": protocol.KindName}
     parts += [f"export type {name} = {_literal(kind)};\n" for name, kind in literals.items()]
-    parts += [_interface(name, kind) for name, kind in vars(protocol).items() if _is_message(name, kind)]
-    methods = {_constant(method): json.dumps(method.name) for method in protocol.METHODS}
+    parts += [_interface(name, kind) for name, kind in declared.wire_types.items()]
+    names = {constant: each.name for constant, each in declared.constants.items()}
+    methods = {constant: json.dumps(name) for constant, name in names.items() if name in declared.own_messages}
+    commands = {constant: json.dumps(name) for constant, name in names.items() if name in declared.commands}
     parts.append(_object("Method", methods))
-    parts.append(_object("ServerCommand", {_constant(each): json.dumps(each.name) for each in protocol.COMMANDS}))
+    parts.append(_object("ServerCommand", commands))
     links = {"OPEN_PLACE": hover.OPEN_PLACE, "COMPARE_PLACES": hover.COMPARE_PLACES}
     parts.append(_object("HoverCommand", {name: json.dumps(command) for name, command in links.items()}))
     return "".join(parts)
@@ -128,10 +133,6 @@ def _settings() -> Iterator[tuple[str, dict[str, Any], bool, Any]]:
             yield f"{section.encode_name}.{field.encode_name}", schema, user_only, default
 
 
-def _is_message(name: str, kind: object) -> bool:
-    return isinstance(kind, type) and attrs.has(kind) and name not in {"Method", "Command"}
-
-
 def _interface(name: str, kind: type[Any]) -> str:
     hints = get_type_hints(kind, include_extras=True)
     fields = "".join(
@@ -168,10 +169,6 @@ def _literal(kind: object) -> str:
 def _object(name: str, members: Mapping[str, str]) -> str:
     rows = "".join(f"  {key}: {value},\n" for key, value in members.items())
     return f"\nexport const {name} = {{\n{rows}}} as const;\n"
-
-
-def _constant(value: object) -> str:
-    return next(name for name, each in vars(protocol).items() if each is value)
 
 
 def _camel(name: str) -> str:

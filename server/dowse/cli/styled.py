@@ -12,7 +12,7 @@ from rich.style import Style
 from rich.syntax import Syntax
 from rich.text import Text
 
-from dowse.cli.presentation import note_lines, preview_lines, shown_path, title
+from dowse.cli.hit_lines import note_lines, preview_lines, shown_path, title
 from dowse.search.query import Hit
 
 _THEME = "ansi_dark"

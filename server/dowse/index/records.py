@@ -19,14 +19,19 @@ def text_digest(text: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """What the catalogue holds of a file. ``digest`` and ``language`` are None where it was left out."""
+    """What the catalogue holds of a file. ``digest`` and ``language`` are None where it was skipped."""
 
     id: int
     path: str
     stamp: FileStamp
     digest: bytes | None
     language: str | None
-    left_out: SkipReason | None
+    skipped: SkipReason | None
+
+    @property
+    def left_out(self) -> SkipReason | None:
+        """The former name of ``skipped``."""
+        return self.skipped
 
 
 class StoredChunk(NamedTuple):
@@ -72,7 +77,7 @@ class ChunkFilter:
     languages: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
     accepts_path: Callable[[str], bool] | None = None
-    """Called at most once for each file of the folder, with its relative path."""
+    """Called with a file's relative path, at most once for each state of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,14 @@ class Candidate:
     score: float
 
 
+def place_of(path: str) -> tuple[int, str]:
+    """Return what orders candidates of equal scores: the number of folders around their file, then its path.
+
+    Chunk ids would say in which order files were indexed, which must change no answer.
+    """
+    return path.count("/"), path
+
+
 @dataclass(frozen=True, slots=True)
 class FolderCounts:
     """Sizes of a folder's index."""
@@ -90,8 +103,13 @@ class FolderCounts:
     files_indexed: int
     chunks: int
     chunks_embedded: int
-    left_out: dict[SkipReason, int]
+    skipped: dict[SkipReason, int]
     disk_bytes: int
+
+    @property
+    def left_out(self) -> dict[SkipReason, int]:
+        """The former name of ``skipped``."""
+        return self.skipped
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-MAX_MESSAGE = 256 * 1024 * 1024
-"""Bytes of one message; a longer one is skipped and refused."""
-
 _MAX_HEADER = 16 * 1024
 _HEADERS = {b"content-length", b"content-type"}
 
@@ -25,6 +22,8 @@ class Frames:
     connection: a web page can make a browser send an HTTP request whose body holds a well-formed message.
     """
 
+    limit: int
+    """Bytes of one message; a longer one is skipped and refused."""
     _buffer: bytearray = field(default_factory=bytearray)
     _length: int | None = None
     """Of the message whose header has been read."""
@@ -51,9 +50,9 @@ class Frames:
             length = _content_length(header)
             if isinstance(length, Broken):
                 return length
-            if length > MAX_MESSAGE:
+            if length > self.limit:
                 self._skip = length
-                return Broken(f"a message of more than {MAX_MESSAGE} bytes")
+                return Broken(f"a message of more than {self.limit} bytes")
             self._length = length
         if len(self._buffer) < self._length:
             return None

@@ -22,7 +22,7 @@ from dowse.search.view import absolute
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dowse.index.folder import FolderIndex
+    from dowse.index.snapshot import IndexSnapshot
     from dowse.search.view import SearchView
 
 SHOWN = 5
@@ -130,7 +130,7 @@ class Notes:
         resolver = Resolver(view, folder, self._chunks)
         return tuple(_followed(resolver, link) for link in self._links_now(view, document, path))
 
-    def _look(self, view: SearchView, folder: FolderIndex) -> _Look:
+    def _look(self, view: SearchView, folder: IndexSnapshot) -> _Look:
         return _Look(self._pointers_of(view, folder), Resolver(view, folder, self._chunks))
 
     def _with_notes(self, view: SearchView, look: _Look, hit: Hit) -> Hit:
@@ -183,7 +183,7 @@ class Notes:
             known = self._read[document] = (digest, links_in(path, text))
         return known[1]
 
-    def _pointers_of(self, view: SearchView, folder: FolderIndex) -> _Pointers:
+    def _pointers_of(self, view: SearchView, folder: IndexSnapshot) -> _Pointers:
         """Return the links of a folder's notes, unsaved ones included; nothing is read while nothing changes."""
         root = str(folder.root)
         opened = {
@@ -204,7 +204,7 @@ class Notes:
             self._pointers[folder.root] = found
             return found
 
-    def _all(self, view: SearchView, folder: FolderIndex, opened: Mapping[str, str]) -> Iterator[_Pointer]:
+    def _all(self, view: SearchView, folder: IndexSnapshot, opened: Mapping[str, str]) -> Iterator[_Pointer]:
         stored = {path: digest for path, digest in folder.digests_below(self._folder).items() if self.is_note(path)}
         for path in sorted({*stored, *opened}):
             document = absolute(folder.root, path)

@@ -20,8 +20,8 @@ from dowse.notes.links import Anchor, said
 from dowse.search.view import absolute
 
 if TYPE_CHECKING:
-    from dowse.index.folder import FolderIndex
     from dowse.index.records import StoredChunk
+    from dowse.index.snapshot import IndexSnapshot
     from dowse.search.presence import Text
     from dowse.search.view import SearchView
 
@@ -76,7 +76,7 @@ class ChunkCache:
 class Resolver:
     """Finds where anchors lead in a workspace folder, for one answer: it looks at nothing twice."""
 
-    def __init__(self, view: SearchView, folder: FolderIndex, cache: ChunkCache) -> None:
+    def __init__(self, view: SearchView, folder: IndexSnapshot, cache: ChunkCache) -> None:
         self._view = view
         self._folder = folder
         self._cache = cache
@@ -104,7 +104,7 @@ class Resolver:
         if path not in self._texts:
             document = absolute(self._folder.root, path)
             record = None if document in self._edited else self._folder.file(path)
-            indexed = document in self._edited or (record is not None and record.left_out is None)
+            indexed = document in self._edited or (record is not None and record.skipped is None)
             self._texts[path] = self._view.presence.text(document) if indexed else None
         return self._texts[path]
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from dowse.chunking.chunk import Chunk
 from dowse.index.records import text_digest
 from dowse.search.query import Span
+from dowse.system import SYSTEM
 from dowse.workspace.discovery import read_again
 from dowse.workspace.lines import split_lines, without_end
 from dowse.workspace.source import FileStamp
@@ -167,7 +168,7 @@ class Presence:
 
 def _stamp(document: str) -> FileStamp | None:
     try:
-        status = os.stat(document)  # noqa: PTH116 - a document is a str
+        status = os.stat(SYSTEM.openable(document))  # noqa: PTH116 - a document is a str
     except (OSError, ValueError):  # ValueError: a NUL in the name of an untitled document
         return None
     return FileStamp(status.st_mtime_ns, status.st_size, status.st_ino)

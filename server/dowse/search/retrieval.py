@@ -25,8 +25,8 @@ from dowse.search.view import SearchView, absolute, check
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
-    from dowse.index.folder import FolderIndex
     from dowse.index.overlay import Accepts
+    from dowse.index.snapshot import IndexSnapshot
 
 
 _beside = ThreadPoolExecutor(2, "dowse-nearest")
@@ -61,7 +61,7 @@ class _Proposal:
 
     signal: Signal
     score: float
-    folder: FolderIndex | None
+    folder: IndexSnapshot | None
     candidate: Candidate | OverlayCandidate
 
 
@@ -76,13 +76,7 @@ def retrieve(
 
     ``probes`` says for each space what is looked for, and what a score in it counts beside those of others.
     """
-    proposals, outdated = _retrieve_once(view, probes, wanted, limit, cancel, _on_another_thread)
-    if outdated:  # files were read again meanwhile, which gives their chunks other numbers
-        with contextlib.ExitStack() as still:
-            for folder in sorted(outdated, key=lambda folder: folder.root):
-                still.enter_context(folder.still())
-            # On this thread, which holds the folders' locks: another one may need one of them to set damage right.
-            proposals, _ = _retrieve_once(view, probes, wanted, limit, cancel, _when_it_is_asked_for)
+    proposals, _ = _retrieve_once(view, probes, wanted, limit, cancel, _on_another_thread)
     return proposals
 
 
@@ -93,7 +87,7 @@ def _retrieve_once(
     limit: int,
     cancel: Event | None,
     begin: Callable[[Nearest], Nearest],
-) -> tuple[Proposals, set[FolderIndex]]:
+) -> tuple[Proposals, set[IndexSnapshot]]:
     """Return the candidates, and the folders that took some away before it was known what they are."""
     found: dict[Signal, list[_Proposal]] = defaultdict(list)
     edited = view.overlay.documents()
@@ -125,9 +119,9 @@ def _score(proposal: _Proposal) -> float:
 
 def _placed(
     best: Sequence[_Proposal], edited: Mapping[str, tuple[str | None, str]], limit: int
-) -> tuple[Proposals, set[FolderIndex]]:
+) -> tuple[Proposals, set[IndexSnapshot]]:
     """Find out what is proposed; chunks that a change has taken away since are left out, and their folders named."""
-    chunks: dict[FolderIndex, set[int]] = defaultdict(set)
+    chunks: dict[IndexSnapshot, set[int]] = defaultdict(set)
     for each in best:
         if each.folder is not None and isinstance(each.candidate, Candidate):
             chunks[each.folder].add(each.candidate.chunk_id)
@@ -149,7 +143,7 @@ def _placed(
     return {signal: list(placed.values()) for signal, placed in proposals.items()}, outdated
 
 
-def _pieces(folder: FolderIndex, ids: set[int]) -> Iterator[tuple[int, Piece]]:
+def _pieces(folder: IndexSnapshot, ids: set[int]) -> Iterator[tuple[int, Piece]]:
     root = str(folder.root)
     documents: dict[str, str] = {}
     for chunk_id, chunk in folder.chunks(ids).items():
@@ -184,7 +178,7 @@ def most_telling(view: SearchView, terms: Sequence[str], count: int) -> tuple[st
     return tuple(term for term in terms if term in chosen)
 
 
-def _nearest(folder: FolderIndex, space: SpaceName, probe: Probe, wanted: Filter, limit: int) -> Nearest:
+def _nearest(folder: IndexSnapshot, space: SpaceName, probe: Probe, wanted: Filter, limit: int) -> Nearest:
     """Return what looks for what is nearest, which is nothing where the folder has no vectors of the probe's models."""
     serving = folder.serving(space)
     vector = None if serving is None else probe.vectors.get(serving[1].fingerprint)
@@ -202,7 +196,7 @@ def _when_it_is_asked_for(nearest: Nearest) -> Nearest:
 
 
 def _stored(
-    folder: FolderIndex, space: SpaceName, probe: Probe, wanted: Filter, limit: int
+    folder: IndexSnapshot, space: SpaceName, probe: Probe, wanted: Filter, limit: int
 ) -> list[tuple[Signal, Candidate]]:
     allowed = _chunk_filter(wanted)
     index = folder.spaces[space]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import SpaceName
 from dowse.search.query import Cancelled
+from dowse.workspace.paths import absolute_path, path_within
 
 if TYPE_CHECKING:
     from dowse.embedding.model import QueryType, Vectors
-    from dowse.index.folder import FolderIndex
     from dowse.index.overlay import Overlay
+    from dowse.index.snapshot import IndexSnapshot
     from dowse.search.presence import Presence
 
 _POLL = 0.02
@@ -27,33 +28,25 @@ _POLL = 0.02
 class SearchView:
     """The workspace as one search sees it."""
 
-    folders: tuple[FolderIndex, ...]
+    folders: tuple[IndexSnapshot, ...]
     overlay: Overlay
     presence: Presence
     embed_query: Callable[[str, str, QueryType], Future[Vectors]]
     """(model's spec, text, query type) → the query's vector."""
     embed_texts: Callable[[str, Sequence[str]], Future[Vectors]]
     """(model's spec, documents) → their vectors, ahead of background work."""
-    models: Callable[[SpaceName], dict[str, str]]
+    models: Callable[[SpaceName], Mapping[str, str]]
     """A space → the models whose vectors answer in it now, fingerprint → spec."""
 
-    def owner(self, document: str) -> tuple[FolderIndex | None, str]:
+    def owner(self, document: str) -> tuple[IndexSnapshot | None, str]:
         """Return the innermost folder that holds ``document``, and the path in it; else None and the document."""
-        owners = [folder for folder in self.folders if document.startswith(_inside(folder))]
-        if not owners:
-            return None, document
-        folder = max(owners, key=lambda each: len(str(each.root)))
-        return folder, document[len(_inside(folder)) :].replace(os.sep, "/")
-
-
-def _inside(folder: FolderIndex) -> str:
-    """Return what the paths of a folder's documents begin with; the root of a file system ends in a separator."""
-    return os.path.join(folder.root, "")  # noqa: PTH118 - a ``Path`` drops the separator
+        owners = [(each, path) for each in self.folders if (path := path_within(str(each.root), document))]
+        return max(owners, key=lambda owner: len(str(owner[0].root)), default=(None, document))
 
 
 def absolute(root: str | os.PathLike[str], path: str) -> str:
     """Return the absolute path of a folder's file, the form under which documents are known."""
-    return f"{os.fspath(root).rstrip(os.sep)}{os.sep}{path.replace('/', os.sep)}"
+    return absolute_path(os.fspath(root), path)
 
 
 def check(cancel: Event | None) -> None:
