@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.chunking.chunk import Chunk
+from dowse.chunking.languages import family_of
 from dowse.embedding.opening import open_model
 from dowse.evaluation.lookalikes import functions
 from dowse.evaluation.spec import Repository
 from dowse.evaluation.translations import Task, tasks
 from dowse.search.boilerplate import boilerplate, code_lines
-from dowse.search.comparing import Function, described, family_of, foreign_evidence
+from dowse.search.comparing import Function, described, foreign_evidence
 from dowse.search.piece import Piece
 from dowse.search.query import Signal
 from dowse.search.translation import Translation

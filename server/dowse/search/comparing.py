@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dowse.chunking.chunk import Chunk, Kind
 from dowse.chunking.identifiers import words
+from dowse.chunking.languages import family_of
 from dowse.chunking.structure import runs
 from dowse.index.records import StoredChunk, text_digest
 from dowse.search.boilerplate import boilerplate, code_lines, is_generated
@@ -35,16 +36,6 @@ FUNCTIONS = (Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR)
 
 FEWEST_PLACES = 12
 """Places of a sketch that must be taken: how a function with fewer is built says nothing, only its lines do."""
-
-_FAMILIES = {
-    language: family
-    for family, languages in {
-        "javascript": "javascript javascriptreact typescript typescriptreact vue svelte html",
-        "c": "c cpp cuda-cpp objective-c arduino",
-        "sh": "shellscript fish",
-    }.items()
-    for language in languages.split()
-}
 
 _Hashed = NDArray[np.int64]
 
@@ -74,11 +65,6 @@ class Comparison:
 
     similarity: float
     parts: dict[Signal, float]
-
-
-def family_of(language: str) -> str:
-    """Return the language, or for such as are written alike the one that stands for them."""
-    return _FAMILIES.get(language, language)
 
 
 def places(chunk: Chunk | StoredChunk) -> int:

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.chunking.chunk import SpaceName
+from dowse.chunking.languages import family_of
 from dowse.chunking.structure import SKETCH_BYTES
 from dowse.index.records import ChunkFilter, StoredChunk, text_digest
-from dowse.search.comparing import FEWEST_PLACES, FUNCTIONS, family_of
+from dowse.search.comparing import FEWEST_PLACES, FUNCTIONS
 from dowse.search.filtering import path_filter
 from dowse.search.pairing import Halves, alike_in_a_band, distinct, likenesses, near_by_vector
 from dowse.search.piece import Piece
