@@ -12,6 +12,8 @@ The queries (``queries/*.scm``) name what they capture:
 * ``@signature``: its declaration, on the line before it (Haskell). ``@parameters``: what its first line lacks of it.
 * ``@comment``, ``@attribute``: belong to the definition on the line after them, or behind them on their line.
   ``@doc``: the docstring within one. ``@below``: a comment on the lines after a definition that belongs to it.
+* ``@function_value``, ``@object_value``: it is one only where this holds a function, or an object with functions,
+  perhaps wrapped in calls (:mod:`dowse.chunking.wrapped`). ``@verb``: stands before its name (``GET`` of a route).
 * ``@lines``: where the patterns on lines are used, if not everywhere (the token trees of macros).
 
 ``queries/*.toml`` are read by :mod:`dowse.chunking.line_patterns`.
@@ -19,7 +21,8 @@ The queries (``queries/*.scm``) name what they capture:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -30,6 +33,7 @@ from dowse.chunking.language_table import Language
 from dowse.chunking.line_patterns import LineMatch, line_matches, line_patterns
 from dowse.chunking.outline import Definition, LayoutRole, Outline, give_docs, give_prefixes, merge_neighbours, nest
 from dowse.chunking.syntax import SourceText, matches
+from dowse.chunking.wrapped import wrapped_function, wrapped_object
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Query
@@ -40,6 +44,7 @@ ROLES: dict[str, tuple[LayoutRole, Kind]] = {
     "method": (LayoutRole.FUNCTION, Kind.METHOD),
     "constructor": (LayoutRole.FUNCTION, Kind.CONSTRUCTOR),
     "operator": (LayoutRole.FUNCTION, Kind.OPERATOR),
+    "accessor": (LayoutRole.FUNCTION, Kind.PROPERTY),
     "declaration": (LayoutRole.DECLARATION, Kind.FUNCTION),
     "event": (LayoutRole.FUNCTION, Kind.EVENT),
     "class": (LayoutRole.TYPE, Kind.CLASS),
@@ -72,6 +77,7 @@ class _Found:
     first: Node
     last: Node
     below: Node | None
+    verb: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,16 @@ class _Reader:
                     self.outline.prefixes.append((nodes[0].start_byte, name))
 
     def _take(self, pattern: int, capture: str, node: Node, captures: dict[str, list[Node]]) -> None:
+        body = _only(captures, "body")
+        if (value := _only(captures, "function_value")) is not None:
+            wrapped = wrapped_function(value)
+            if wrapped is None:
+                return
+            body = wrapped.child_by_field_name("body")
+        elif (value := _only(captures, "object_value")) is not None:
+            body = wrapped_object(value)
+            if body is None:
+                return
         around = [*captures.get("extent", ()), node]
         below = _only(captures, "below")
         if below is not None and self._belongs_below(node, below):
@@ -134,16 +150,21 @@ class _Reader:
             capture,
             pattern,
             _only(captures, "name"),
-            _only(captures, "body"),
+            body,
             _only(captures, "parameters"),
             names.plain_name(container, self._source.data) if container else "",
             min(around, key=attrgetter("start_byte")),
             max(around, key=attrgetter("end_byte")),
             below,
+            self._verb(_only(captures, "verb")),
         )
         key = (node.start_byte, node.end_byte)
         old = self.found.get(key)
         self.found[key] = new if old is None else _combined(old, new)
+
+    def _verb(self, node: Node | None) -> str:
+        text = names.node_text(node, self._source.data).upper() if node is not None else ""
+        return text.removeprefix("MAP") or text
 
     def _belongs_below(self, node: Node, comment: Node) -> bool:
         row, last = comment.start_point[0], self._last_row(comment)
@@ -193,6 +214,10 @@ class _Reader:
             name_node = names.last_identifier(name_node, source.data)
         name = names.split_name(name_node, source.data, self._language.separators)
         role, kind = ROLES[found.capture]
+        if found.verb:
+            name = replace(name, text=f"{found.verb} {name.text}", length=0)
+        if not name.text and found.capture == "object":
+            return None  # what a file exports is no more than the file
         if kind is Kind.FUNCTION and name.of_type and not found.container:
             kind = names.function_kind(name.text, name.qualifier, self._language.constructors)
         own_start = found.first.start_point[0]
@@ -275,10 +300,32 @@ class _Reader:
         if end is None and data[start : start + 1] in b"@[#" and name.start_point[0] > found.first.start_point[0]:
             # Annotations on lines of their own are no declaration.
             start = max(start, self._source.offsets[name.start_point[0]])
+        if end is not None:
+            start, end, data = self._without_comments(start, end)
         text = names.signature(data, start, end, found.node.end_byte)
+        data = self._source.data
         if found.parameters is not None and found.parameters.start_point[0] > found.first.start_point[0]:
             text = f"{text} {names.one_line(found.parameters, data)}"
         return text
+
+    def _without_comments(self, start: int, end: int) -> tuple[int, int, bytes]:
+        """Return a declaration and where it stands in what is returned; comments between it and the body are left out."""
+        data, offsets = self._source.data, self._source.offsets
+        first = bisect_right(offsets, start) - 1
+        last = min(bisect_right(offsets, end - 1), len(offsets) - 1) - 1
+        if last == first or last - first > 50 or self.outline.comments.isdisjoint(range(first + 1, last + 1)):
+            return start, end, data
+        kept: list[bytes] = []
+        row = last
+        while row > first:
+            begins = self.outline.attached.get(row, row)
+            if begins in self.outline.comments:
+                row = begins - 1
+                continue
+            kept.append(data[offsets[row] : min(offsets[row + 1], end)])
+            row -= 1
+        text = b"".join([data[start : offsets[first + 1]], *reversed(kept)])
+        return 0, len(text), text
 
 
 def outline(

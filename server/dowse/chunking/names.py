@@ -21,7 +21,9 @@ _QUOTES = "\"'`"
 _IDENTIFIER = re.compile(r"~?[^\W\d][\w$]*", re.ASCII)
 _PART = r"~?[^\s.:<>()\[\]'\"]+"
 _TYPE_ARGUMENTS = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^\[\]]*\]")
-_NO_QUALIFIER = frozenset({"exports", "module.exports", "this", "self", "window", "global", "globalThis", "Me"})
+_NO_QUALIFIER = frozenset(
+    {"exports", "module.exports", "this", "self", "window", "global", "globalThis", "Me", "script", "local"}
+)
 _LEADING_ATTRIBUTES = re.compile(
     r"(?:@(?!interface|implementation|protocol)[\w.:]+(?:\((?:[^()]|\([^()]*\))*\))?\s*|#?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\s*)+"
 )
@@ -103,6 +105,8 @@ def split_name(node: Node, data: bytes, separators: str) -> Name:
     text = node_text(node, data)
     if text in ("module.exports", "exports") or node.type == "default":
         return Name("", "", 0, 0, of_type=False)
+    if node.type == "simple_symbol":  # Ruby's
+        return _whole(text.removeprefix(":").strip('"'), len(text) - len(text.lstrip(':"')))
     if text[:1] in _QUOTES:
         return _whole(text.strip(_QUOTES), len(text) - len(text.lstrip(_QUOTES)))
     if "\n" in text or len(text) > MAX_NAME:
@@ -111,7 +115,7 @@ def split_name(node: Node, data: bytes, separators: str) -> Name:
     if qualified is None or text.startswith("operator"):
         return _whole(text, 0)
     owner, separator, name = qualified.groups()
-    of_type = separator in {"::", ":"} or owner.endswith(".prototype")
+    of_type = separator in {"::", ":"} and owner not in _NO_QUALIFIER or owner.endswith(".prototype")
     owner = _TYPE_ARGUMENTS.sub("", owner).removesuffix(".prototype").replace("::", ".")
     owner = owner.removeprefix("module.").removeprefix("exports.")
     if name == "prototype":
