@@ -309,7 +309,7 @@ class _Reader:
         return text
 
     def _without_comments(self, start: int, end: int) -> tuple[int, int, bytes]:
-        """Return a declaration and where it stands in what is returned; comments between it and the body are left out."""
+        """Return a declaration without the comments before its body, and where it stands in what is returned."""
         data, offsets = self._source.data, self._source.offsets
         first = bisect_right(offsets, start) - 1
         last = min(bisect_right(offsets, end - 1), len(offsets) - 1) - 1

@@ -39,12 +39,13 @@ _TEMPLATE_SUFFIXES = frozenset(
 )
 _DATA = frozenset(
     (
-        "json geojson ndjson jsonl csv tsv psv xml svg plist po pot mo xlf xliff resx strings arb lock log out patch "
-        "diff rej orig bak snap pem crt cer key pub csr gpg pgp sig sha1 sha256 sha512 md5 sum ics vcf eml mbox obj mtl "
-        "stl ply off gltf fasta fastq fa fq sam bed dat data hex srt vtt sub bib ris pgn wkt eps ps ai ttx fnt tmx unity "
-        "prefab asset meta mat anim sln pbxproj xib storyboard dsp vcproj filters user suo iml gpx kml tfstate har "
-        "cast dump map ipr iws kicad_pcb kicad_sch kicad_mod lib sch brd gbr drl ovpn keystore cassette golden "
-        "approved received min snapshot rdf ttl nt owl nq trig cdx spdx hprof trace stdout stderr actual expected"
+        "json geojson ndjson jsonl csv tsv psv xml svg plist po pot mo xlf xliff resx strings arb lock log out "
+        "patch diff rej orig bak snap pem crt cer key pub csr gpg pgp sig sha1 sha256 sha512 md5 sum ics vcf eml "
+        "mbox obj mtl stl ply off gltf fasta fastq fa fq sam bed dat data hex srt vtt sub bib ris pgn wkt eps ps "
+        "ai ttx fnt tmx unity prefab asset meta mat anim sln pbxproj xib storyboard dsp vcproj filters user suo "
+        "iml gpx kml tfstate har cast dump map ipr iws kicad_pcb kicad_sch kicad_mod lib sch brd gbr drl ovpn "
+        "keystore cassette golden approved received min snapshot rdf ttl nt owl nq trig cdx spdx hprof trace "
+        "stdout stderr actual expected"
     ).split()
 )
 """Suffixes of what programs write, of what is not read, and of what should stay secret."""

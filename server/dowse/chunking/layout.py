@@ -128,8 +128,10 @@ def _is_factory(source: SourceText, function: Definition, members: list[Definiti
     if not fits(source, first_line, function.end):
         return True
     lines = function.end - function.own_start
-    inner = sum(child.end - child.own_start for child in members if child.role is not LayoutRole.MINOR)
-    return lines > FACTORY_LINES and len(members) > 1 and inner > 0.6 * lines
+    # What only names what stands in it (a group of tests) counts as what stands in it.
+    parts = [part for child in members for part in (child.children if child.role is LayoutRole.SCOPE else [child])]
+    inner = sum(part.end - part.own_start for part in parts if part.role is not LayoutRole.MINOR)
+    return lines > FACTORY_LINES and len(parts) > 1 and inner > 0.6 * lines
 
 
 def _trim(source: SourceText, span: LayoutSpan) -> bool:

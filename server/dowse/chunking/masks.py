@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
+_TEXT = rb"\"(?:[^\"\\\n]|\\.)*+\""
 _CAPITALS = rb"[A-Z][A-Z0-9_]{2,}"
 _ARGUMENTS = rb"\((?:[^()\n]|\([^()\n]*\))*\)"
 _MACRO_BEFORE_NAME = re.compile(
@@ -24,7 +26,18 @@ _MACRO_LINE = re.compile(
     + rb")?)[ \t]*(?://[^\n]*)?\r?\n(?!\s*(?:\{|:|,|\)|=|\+|\||&|\.))",
     re.M,
 )
-_LINE_BEFORE = re.compile(rb"(?:[;{}>:)]|\*/|^|\A|#[^\n]*|//[^\n]*)[ \t]*\r?\n?\Z")
+_MACRO_CALL = re.compile(
+    rb"^("
+    + _CAPITALS
+    + rb"[ \t]?\((?:[^()\"]|"
+    + _TEXT
+    + rb"|\((?:[^()\"]|"
+    + _TEXT
+    + rb"|\([^()]*+\)){0,2000}+\)){0,4000}+\)[ \t]*;?)"
+    rb"[ \t]*(?://[^\n]*)?\r?\n(?!\s*\{)",
+    re.M,
+)
+_MACRO_BEFORE_BLOCK = re.compile(rb"^[ \t]*(?:\}[ \t]*)?(" + _CAPITALS + rb")[ \t]*(?=\{)", re.M)
 _MACRO_AFTER_POINTER = re.compile(rb"[*&]\s*(" + _CAPITALS + rb"[ \t]+)(?=[A-Za-z_~])")
 _MACRO_BEFORE_TYPE = re.compile(
     rb"^[ \t]*(?:(?:static|inline|extern|virtual|constexpr|explicit|friend)[ \t]+)*"
@@ -41,11 +54,68 @@ _MACRO_AFTER_PARAMETERS = re.compile(
 )
 
 
+_CPP_MACROS = (
+    *(_MACRO_BEFORE_NAME, _MACRO_AFTER_POINTER, _MACRO_BEFORE_TYPE, _MACRO_AFTER_PARAMETERS, _MACRO_LINE),
+    *(_MACRO_CALL, _MACRO_BEFORE_BLOCK),
+)
+
+
 def cpp_macros(data: bytes) -> bytes:
-    """Blank macros for visibility, attributes and nullability, and lines of nothing but a macro."""
-    for pattern in (_MACRO_BEFORE_NAME, _MACRO_AFTER_POINTER, _MACRO_BEFORE_TYPE, _MACRO_AFTER_PARAMETERS, _MACRO_LINE):
+    """Blank macros for visibility, attributes and nullability, and those that stand for whole statements."""
+    for pattern in _CPP_MACROS:
         data = _blanked(data, pattern)
     return data
+
+
+_CONDITIONAL = re.compile(
+    rb"^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|elifdef|elifndef|else|endif)\b((?:[^\n\\]|\\\r?\n|\\.)*)", re.M
+)
+_STRING_OR_COMMENT = re.compile(rb"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|//[^\n]*|/\*.*?\*/", re.S)
+_NEVER = re.compile(rb"\s*0\s*(?://.*|/\*.*)?")
+
+
+def c_conditionals(data: bytes) -> bytes:
+    """Blank the preprocessor's conditions, and of branches that are no whole statements all but the first.
+
+    ``#ifdef A`` / ``void f(int a) {`` / ``#else`` / ``void f(long a) {`` / ``#endif`` opens two bodies of which one
+    ends, and takes the rest of the file apart.
+    """
+    if b"#" not in data:
+        return data
+    text = bytearray(data)
+    open_groups: list[list[re.Match[bytes]]] = []
+    for directive in _CONDITIONAL.finditer(data):
+        word = directive[1]
+        if word.startswith(b"if"):
+            open_groups.append([directive])
+        elif open_groups:
+            open_groups[-1].append(directive)
+            if word == b"endif":
+                _blank_branches(data, text, open_groups.pop())
+    return bytes(text)
+
+
+def _blank_branches(data: bytes, text: bytearray, group: list[re.Match[bytes]]) -> None:
+    branches = [(one.end(), following.start()) for one, following in pairwise(group)]
+    for directive in group:
+        text[directive.start() : directive.end()] = _spaces(directive[0])
+    if len(branches) < 2:
+        return
+    never = group[0][1] == b"if" and _NEVER.fullmatch(group[0][2]) is not None
+    if never or not all(_is_whole(data[start:end]) for start, end in branches):
+        kept = 1 if never else 0
+        for number, (start, end) in enumerate(branches):
+            if number != kept:
+                text[start:end] = _spaces(data[start:end])
+
+
+def _is_whole(branch: bytes) -> bool:
+    """Whether it ends with a statement and closes what it opens."""
+    code = _STRING_OR_COMMENT.sub(b"", branch)
+    code = _CONDITIONAL.sub(b"", code).rstrip()
+    balanced = code.count(b"{") == code.count(b"}") and code.count(b"(") == code.count(b")")
+    last = code.rpartition(b"\n")[2].lstrip()
+    return balanced and (not code or code[-1:] in b";},:" or last.startswith(b"#"))
 
 
 _OBJC_LINE = re.compile(rb"^[ \t]*((?:NS|CF|UI|FB|API)_[A-Z_]+(?:" + _ARGUMENTS + rb")?)[ \t]*$", re.M)
@@ -113,14 +183,17 @@ def fortran_columns(data: bytes) -> bytes:
 
 
 def _closed(line: bytes) -> bytes:
-    """Return a line with its last byte as the parenthesis that it lacks."""
+    """Return a line that ends where it stands: with the parenthesis that it lacks, or without a last operator."""
     text = line.rstrip()
-    if text.count(b"(") - text.count(b")") < 1:
-        return line
-    return text[:-1] + b")" + line[len(text) :] if text[-1:] != b"(" else line
+    if text.count(b"(") > text.count(b")"):
+        last = b")" if text[-1:] != b"(" else b"("
+    else:
+        last = b" " if text[-1:] in b"+-*/,=." else text[-1:]
+    return text[:-1] + last + line[len(text) :]
 
 
 MASKS: dict[str, Callable[[bytes], bytes]] = {
+    "c_conditionals": c_conditionals,
     "cpp_macros": cpp_macros,
     "objc_macros": objc_macros,
     "verilog_macros": verilog_macros,

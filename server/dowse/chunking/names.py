@@ -20,6 +20,7 @@ _SPACE = re.compile(r"\s+")
 _QUOTES = "\"'`"
 _IDENTIFIER = re.compile(r"~?[^\W\d][\w$]*", re.ASCII)
 _PART = r"~?[^\s.:<>()\[\]'\"]+"
+_OPERATOR = re.compile(r"([\w:<>, ]+)::(operator\b.+)")
 _TYPE_ARGUMENTS = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^\[\]]*\]")
 _NO_QUALIFIER = frozenset(
     {"exports", "module.exports", "this", "self", "window", "global", "globalThis", "Me", "script", "local"}
@@ -72,7 +73,8 @@ def plain_name(node: Node, data: bytes) -> str:
 
 def last_identifier(node: Node, data: bytes) -> Node:
     """Return the last identifier in a name that a misread macro stands in, the name itself where there is none."""
-    if b" " not in data[node.start_byte : node.end_byte].strip():
+    text = data[node.start_byte : node.end_byte]
+    if b" " not in text.strip() or b"operator" in text:
         return node
     found = node
     pending = [node]
@@ -111,18 +113,25 @@ def split_name(node: Node, data: bytes, separators: str) -> Name:
         return _whole(text.strip(_QUOTES), len(text) - len(text.lstrip(_QUOTES)))
     if "\n" in text or len(text) > MAX_NAME:
         return _whole(text, 0)
+    operator = _OPERATOR.fullmatch(text)
+    if operator is not None:
+        return Name(operator[2], _dotted(operator[1]), len(operator[1].encode()) + 2, len(operator[2]), of_type=True)
     qualified = _qualified(separators).fullmatch(text) if separators else None
     if qualified is None or text.startswith("operator"):
         return _whole(text, 0)
     owner, separator, name = qualified.groups()
-    of_type = separator in {"::", ":"} and owner not in _NO_QUALIFIER or owner.endswith(".prototype")
-    owner = _TYPE_ARGUMENTS.sub("", owner).removesuffix(".prototype").replace("::", ".")
+    of_type = (separator in {"::", ":"} and owner not in _NO_QUALIFIER) or owner.endswith(".prototype")
+    owner = _dotted(owner).removesuffix(".prototype")
     owner = owner.removeprefix("module.").removeprefix("exports.")
     if name == "prototype":
         name, owner = owner.rpartition(".")[2], owner.rpartition(".")[0]
         return Name(name, "", 0, len(name) if text.startswith(name) else 0, of_type=False)
     offset = len(text[: qualified.start(3)].encode("utf-8", "replace"))
     return Name(name, "" if owner in _NO_QUALIFIER else owner, offset, len(name), of_type)
+
+
+def _dotted(owner: str) -> str:
+    return _TYPE_ARGUMENTS.sub("", owner).replace("::", ".")
 
 
 def _whole(text: str, offset: int) -> Name:

@@ -7,13 +7,14 @@ know, ``definitions.ctags`` beside this file has patterns. Both are wrong at tim
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
-from dowse.chunking.chunk import Chunk, SpaceName
+from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.chunking.prepared import prepared_files
 from dowse.settings import FileSettings
 
@@ -23,6 +24,14 @@ _KINDS = frozenset(
     "architecture program operator callback".split()
 )
 _ROUTINES = frozenset("function func method member procedure subroutine subprogram task".split())
+_FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.OPERATOR, Kind.EVENT, Kind.PROPERTY})
+_TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.INTERFACE, Kind.ENUM})
+_TYPE_ARGUMENTS = re.compile(r"(?<=\w)<.*>$")
+_QUOTED = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|<<[~-]?["\']?([A-Z_]+)\b.*?^\s*\1$',
+    re.S | re.M,
+)
+_MACRO = re.compile(r"[A-Z][A-Z0-9_]+")
 _OF_LANGUAGE = {  # kinds that mean something smaller in a language
     "C": {"macro", "member"},
     "C++": {"macro", "member"},
@@ -114,17 +123,16 @@ def compare(path: str, text: str, tags: Iterable[Tag], chunks: Iterable[Chunk], 
     filled = [row for row, line in enumerate(lines) if line.strip()]
     score.lines += len(filled)
     score.covered += sum(row in held for row in filled)
+    quoted = {row for start, end in _quoted_rows(text) for row in range(start, end)}
     seen: set[tuple[str, int]] = set()
-    tags = list(tags)
+    tags = [tag for tag in tags if tag.line not in quoted]
     routines = [(tag.line, tag.end) for tag in tags if tag.kind in _ROUTINES and tag.end > tag.line]
     for tag in tags:
         if (tag.name, tag.line) in seen:
             continue
         seen.add((tag.name, tag.line))
-        match = next(
-            (each for each in chunks if each.start_line <= tag.line < each.end_line and _same(tag, each)), None
-        )
-        if match is None and _is_small(tag, lines, routines):
+        match = _match(tag, chunks)
+        if match is None and (_is_small(tag, lines, routines) or _is_nested(tag, chunks, lines)):
             score.small += 1
             continue
         score.definitions += 1
@@ -190,22 +198,65 @@ def _read(lines: Iterable[str]) -> Iterator[tuple[str, Tag]]:
         kind, name, language = entry.get("kind", ""), entry.get("name", ""), entry.get("language", "")
         if entry.get("_type") != "tag" or kind not in _KINDS or kind in _OF_LANGUAGE.get(language, ()):
             continue
-        if not name or name.startswith(("__anon", "anonymous", "AnonymousFunction")):
+        if name in ("", "_") or name.startswith(("__anon", "anonymous", "AnonymousFunction", "anonFunc", "<")):
             continue
+        if language in ("C", "C++", "CUDA", "ObjectiveC") and _MACRO.fullmatch(name):
+            continue  # what a macro defines is not called like the macro
+        name = name.replace("operator ", "operator")
         start, end = int(entry.get("line", 1)) - 1, int(entry.get("end", 0)) - 1
         path = entry["path"].removeprefix("./")
-        yield path, Tag(language, kind, name, entry.get("scope", ""), start, end)
+        yield path, Tag(language, kind, name, _scope(entry.get("scope", "")), start, end)
+
+
+def _quoted_rows(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the rows after the first of texts on several lines, in which ctags finds the code of examples and tests."""
+    for found in _QUOTED.finditer(text):
+        row = text.count("\n", 0, found.start())
+        yield row + 1, row + 1 + found[0].count("\n")
+
+
+def _match(tag: Tag, chunks: list[Chunk]) -> Chunk | None:
+    """Return the chunk that is named after a tag and holds its line; a class is none for its constructor."""
+    for chunk in chunks:
+        if chunk.start_line <= tag.line < chunk.end_line and _same(tag, chunk):
+            type_for_routine = tag.kind in _ROUTINES and chunk.kind in _TYPES
+            if not type_for_routine or chunk.name_line == tag.line:
+                return chunk
+    return None
+
+
+def _scope(scope: str) -> str:
+    """Return a scope without the namespaces and structs that have no name."""
+    parts = re.split(r"::|[.]|/|\\", scope)
+    return ".".join(part for part in parts if not part.startswith(("__anon", "anonymous")))
 
 
 def _same(tag: Tag, chunk: Chunk) -> bool:
-    return chunk.name in (tag.name, _last(tag.name)) or _last(chunk.name) == _last(tag.name)
+    if tag.language == "ObjectiveC":
+        return chunk.name == tag.name.partition(":")[0]
+    name = _TYPE_ARGUMENTS.sub("", chunk.name).replace("operator ", "operator")
+    return chunk.name == tag.name or name in (tag.name, _last(tag.name)) or _last(name) == _last(tag.name)
 
 
 def _last(name: str) -> str:
     """Return the last part of a qualified name."""
-    for separator in ("::", ".", "/", "\\"):
+    for separator in ("::", ".", "/", "\\", ":"):
         name = name.rpartition(separator)[2] or name
     return name.strip("\"'`")
+
+
+def _is_nested(tag: Tag, chunks: list[Chunk], lines: list[str]) -> bool:
+    """Whether it stands deeper in a function that has a chunk; where ctags tells ends these say it better."""
+    if tag.end >= 0:
+        return False
+    around = next((each for each in chunks if each.start_line <= tag.line < each.end_line), None)
+    if around is None or around.kind not in _FUNCTIONS or tag.line <= around.name_line or around.part:
+        return around is not None and around.part > 0 and around.kind in _FUNCTIONS
+    return _indentation(lines[tag.line]) > _indentation(lines[around.name_line])
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _is_small(tag: Tag, lines: list[str], routines: list[tuple[int, int]]) -> bool:
@@ -217,6 +268,5 @@ def _is_small(tag: Tag, lines: list[str], routines: list[tuple[int, int]]) -> bo
         return False
     # Where ctags tells no end, what follows is indented deeper or opens a body, or else it is one line.
     following = next((line for line in lines[tag.line + 1 :] if line.strip()), "")
-    indentation = len(lines[tag.line]) - len(lines[tag.line].lstrip())
-    deeper = len(following) - len(following.lstrip()) > indentation
+    deeper = _indentation(following) > _indentation(lines[tag.line])
     return not deeper and following.strip()[:1] not in ("{", "(") and following.strip().lower() not in ("begin", "is")

@@ -10,6 +10,8 @@
 (trait_item) @interface
 (impl_item type: (_) @name) @impl
 (impl_item type: (generic_type type: (_) @name)) @impl
+(impl_item type: (reference_type type: (_) @name)) @impl
+(impl_item type: (reference_type type: (generic_type type: (_) @name))) @impl
 (mod_item body: (_)) @module
 (macro_definition) @function
 (type_item) @type
