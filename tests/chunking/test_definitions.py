@@ -469,6 +469,17 @@ CASES = {
         "/-- Halves it. -/\ndef halve (n : Nat) : Nat :=\n  let m := n / 2\n  m\n",
         ["halve"],
     ),
+    "a class that is written twice on its line": (
+        "a.R",
+        'Mask <- R6Class("Mask",\n  public = list(\n    add = function(n) {\n      x <- n\n      x\n    },\n'
+        "    drop = function(n) {\n      x <- n\n      x\n    }\n  )\n)\n",
+        ["Mask", "Mask.add", "Mask.drop"],
+    ),
+    "a function after one that cannot be parsed": (
+        "a.zsh",
+        "first() {\n  local a=(\"${(@f)$(b)}\")\n  c $'\\'\\''\n}\n\nsecond() {\n  a\n  b\n}\n",
+        ["first", "second"],
+    ),
 }  # fmt: skip
 
 

@@ -243,6 +243,7 @@ class _Reader:
             doc,
             (found.first.start_byte, found.last.end_byte),
             node.has_error,
+            found.first.start_point[1],
         )
 
     def definition_on_lines(self, match: LineMatch) -> Definition:
@@ -267,6 +268,7 @@ class _Reader:
             above.doc,
             (match.start, match.end),
             broken=False,
+            column=match.column,
         )
 
     def _above_row(self, own_start: int) -> _Above:
@@ -359,11 +361,23 @@ def outline(
 
 def _with_lines(of_tree: list[Definition], on_lines: list[tuple[LineMatch, Definition]]) -> list[Definition]:
     """Join both: of those that begin on one line the tree's is kept, unless the pattern overrules it."""
+    _cut_where_others_begin(of_tree, on_lines)
     overruled = {definition.own_start for match, definition in on_lines if match.overrules}
     result = [definition for definition in of_tree if definition.own_start not in overruled]
     known = {definition.own_start for definition in result} | {definition.name_line for definition in result}
     result += [d for match, d in on_lines if match.overrules or (d.name_line not in known and d.own_start not in known)]
     return result
+
+
+def _cut_where_others_begin(of_tree: list[Definition], on_lines: list[tuple[LineMatch, Definition]]) -> None:
+    """End definitions with a syntax error in them where one begins that stands no deeper: the parser lost their end."""
+    broken = [definition for definition in of_tree if definition.broken]
+    for match, definition in on_lines if broken else ():
+        for around in broken:
+            starts_inside = around.name_line < definition.own_start < around.end
+            if starts_inside and match.column <= around.column:
+                around.end = definition.start
+                around.span = (around.span[0], min(around.span[1], match.start))
 
 
 def _only(captures: dict[str, list[Node]], name: str) -> Node | None:

@@ -55,6 +55,7 @@ class LineMatch:
     start: int
     body: int
     end: int
+    column: int
     overrules: bool
 
 
@@ -108,6 +109,7 @@ def line_matches(
                 start,
                 max(body, match.end("name")),
                 _without_blank_end(data, source.offsets[end_row]),
+                start - source.offsets[row],
                 pattern.overrules,
             )
         )

@@ -54,6 +54,9 @@ class Definition:
     doc: str
     span: tuple[int, int]
     broken: bool
+    """Whether there is a syntax error in it."""
+    column: int
+    """Bytes before it on its first line."""
     parent: Definition | None = None
     children: list[Definition] = field(default_factory=list)
 
@@ -88,11 +91,18 @@ def nest(definitions: list[Definition], result: Outline, constructors: str) -> N
         if len(stack) == DEEPEST:
             continue
         parent = stack[-1] if stack else None
+        if parent is not None and _is_the_same_type(parent, definition):
+            continue
         definition.parent = parent
         (parent.children if parent else result.definitions).append(definition)
         stack.append(definition)
         if definition.kind is Kind.FUNCTION:
             definition.kind = names.function_kind(definition.name, _owner(definition), constructors)
+
+
+def _is_the_same_type(outer: Definition, inner: Definition) -> bool:
+    """Whether one type is written as two definitions on one line: ``const A = class B {``, ``A <- R6Class("A", …)``."""
+    return outer.role is inner.role is LayoutRole.TYPE and outer.own_start == inner.own_start
 
 
 def _owner(definition: Definition) -> str | None:

@@ -23,6 +23,10 @@ _CPP = (
     r"|^\s*#\s*include\s*<\w+>|\bstd::|\bvirtual\b|\bnullptr\b|\boperator\s*[=+<(\[]"
 )
 _C = r"^\s*#\s*(?:include|define|if|ifdef|ifndef|pragma)\b|^\s*(?:static|extern|typedef|struct)\b"
+_GLSL = (
+    r"^\s*#version\b|\bvoid\s+main\s*\(|\bgl_(?:Position|Frag\w+)"
+    r"|^(?:uniform|varying|attribute|precision)\s+\w+\s+\w+.*;"
+)
 _BITBAKE = r"^(?:SUMMARY|DESCRIPTION|LICENSE|HOMEPAGE|SRC_URI|DEPENDS|inherit|require|FILESEXTRAPATHS|PV|PR|S)\b.*"
 
 _BY_CONTENT: dict[str, tuple[_Sign, ...]] = {
@@ -45,11 +49,11 @@ _BY_CONTENT: dict[str, tuple[_Sign, ...]] = {
     ),
     "cl": _signs(("opencl", r"\b__?kernel\b|\b__global\b|\bkernel\s+void\b|get_global_id"), ("lisp", r"")),
     "fs": _signs(
-        ("glsl", r"^\s*#version\b|\bvoid\s+main\s*\(|\bgl_\w+|^\s*(?:uniform|varying|precision)\s"),
+        ("glsl", _GLSL),
         ("unknown", r"^:\s+\S+(?:\s+\([^)]*\))?.*;\s*$|^\\ "),  # Forth
         ("fsharp", r""),
     ),
-    "vs": _signs(("glsl", r"^\s*#version\b|\bvoid\s+main\s*\(|\bgl_\w+|^\s*(?:uniform|attribute)\s"), ("unknown", r"")),
+    "vs": _signs(("glsl", _GLSL), ("unknown", r"")),
     "inc": _signs(
         ("php", r"<\?(?:php\b|=)"),
         ("asm", r"^\s*%(?:macro|define|include)\b|^\s*\.(?:macro|globl|section|text|equ)\b|^\s*(?:section|global)\s"),

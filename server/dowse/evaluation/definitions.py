@@ -167,7 +167,7 @@ def table(found: dict[str, Recall]) -> str:
 
 
 def report(root: Path, missing: int = 0, ctags: str = "ctags") -> str:
-    """Return :func:`table` of a tree and, of each language, so many of the definitions that have no chunk."""
+    """Return :func:`table` of a tree and, of each language, up to ``missing`` definitions that have no chunk."""
     found = recall_by_language(root, ctags)
     parts = [table(found)]
     for language, score in sorted(found.items()):
