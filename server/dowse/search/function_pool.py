@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
+from dowse.chunking.languages import family_of
 from dowse.chunking.structure import SKETCH_BYTES
 from dowse.index.records import ChunkFilter, text_digest
 from dowse.search.chunk_ref import ChunkRef
 from dowse.search.filters import path_filter
-from dowse.search.function_comparison import FUNCTIONS, family_of
+from dowse.search.function_comparison import FUNCTIONS
 from dowse.search.function_pairs import Halves, distinct, likenesses, pairs_by_sketch, pairs_by_vector
 from dowse.search.query import Filter, Signal
 from dowse.search.translation import translation

@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.chunking.chunk import Chunk
+from dowse.chunking.languages import family_of
 from dowse.embedding.opening import open_model
 from dowse.evaluation.spec import Repository
 from dowse.search.boilerplate import boilerplate, code_lines
 from dowse.search.chunk_ref import ChunkRef
-from dowse.search.function_comparison import Function, describe_function, family_of, foreign_evidence
+from dowse.search.function_comparison import Function, describe_function, foreign_evidence
 from dowse.search.query import Signal
 from dowse.search.translation import Translation
 from dowse.settings import Settings, models_of

@@ -9,6 +9,8 @@ from importlib.resources import files
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from dowse.chunking.language_table import Language
+from dowse.chunking.masks import MASKS, only_embedded
 from dowse.workspace.lines import split_lines
 
 if TYPE_CHECKING:
@@ -21,21 +23,12 @@ MAX_LOOSE = 20_000
 # Several scanners (Bash, D, Odin, V) ask C's isalpha() about any code point, which reads far outside its table and
 # crashes. Within the first 65,536 the memory after the table is the C library's own.
 _ASTRAL = re.compile(rb"[\xf0-\xf7][\x80-\xbf]{3}")
-# The scanners of YAML, Kotlin and Perl keep what is open in 1,024 bytes and do not look whether it fits.
-_TOO_DEEP = {
-    "yaml": re.compile(rb"^(?:[ \t]|[-?] ){200}", re.MULTILINE),
-    "kotlin": re.compile(rb"(?:\"\$\{\s*){200}"),
-    "perl": re.compile(rb"(?:\"\$\{\s*){200}"),
-}
 
 _LONE_RETURN = re.compile(r"\r(?!\n)")
-_SCRIPT = re.compile(r"<script\b[^<>]*>", re.IGNORECASE)
-_SCRIPT_END = re.compile(r"</script\s*>", re.IGNORECASE)
-_NOT_A_LINE_END = re.compile(r"[^\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceText:
     r"""A text, its lines, and the same lines in UTF-8 as the parser counts them.
 
     Each line end is or holds exactly one ``\n`` in ``data``: a lone ``\r`` became one, which moves no byte.
@@ -55,7 +48,7 @@ class Source:
         return self.offsets[end] - self.offsets[start]
 
 
-def source_of(text: str) -> Source:
+def source_of(text: str) -> SourceText:
     """Cut a text into lines and encode it; lone surrogates become ``?``, one byte for one code point."""
     lines = split_lines(text)
     if text.isascii():
@@ -66,20 +59,21 @@ def source_of(text: str) -> Source:
         text = _LONE_RETURN.sub("\n", text)
     if not text.endswith("\n"):
         text += "\n"  # some scanners never stop where a comment ends with the file
-    return Source(lines, text.encode("utf-8", "replace"), offsets)
+    return SourceText(lines, text.encode("utf-8", "replace"), offsets)
 
 
-def masked_markup(text: str) -> str:
-    """Return ``text`` with everything outside ``<script>`` elements blanked, every character in its place."""
-    kept: list[str] = []
-    end = 0
-    while opening := _SCRIPT.search(text, end):
-        closing = _SCRIPT_END.search(text, opening.end())
-        if closing is None:
-            break
-        kept += [_NOT_A_LINE_END.sub(" ", text[end : opening.end()]), text[opening.end() : closing.start()]]
-        end = closing.start()
-    return "".join([*kept, _NOT_A_LINE_END.sub(" ", text[end:])])
+def shown_to_parser(data: bytes, language: Language) -> bytes:
+    """Return the bytes that a language's parser reads: as many, with the same lines, and with spaces for the rest."""
+    if language.embedded_in:
+        data = only_embedded(data, _compiled(language.embedded_in))
+    for mask in language.masks.split():
+        data = MASKS[mask](data)
+    return data
+
+
+@cache
+def _compiled(pattern: bytes) -> re.Pattern[bytes]:
+    return re.compile(pattern, re.DOTALL | re.MULTILINE)
 
 
 @cache
@@ -97,10 +91,14 @@ def definition_query(grammar_name: str, names: tuple[str, ...]) -> Query | None:
     """Compile ``queries/<name>.scm`` for a grammar; later files add to and override earlier ones."""
     from tree_sitter import Query
 
-    if not names:
-        return None
-    folder = files("dowse.chunking") / "queries"
-    return Query(grammar(grammar_name), "\n".join((folder / f"{name}.scm").read_text("utf-8") for name in names))
+    texts = [text for name in names if (text := query_text(f"{name}.scm"))]
+    return Query(grammar(grammar_name), "\n".join(texts)) if texts else None
+
+
+def query_text(name: str) -> str:
+    """Return the content of a file in ``queries/``, empty where there is none."""
+    file = files("dowse.chunking") / "queries" / name
+    return file.read_text("utf-8") if file.is_file() else ""
 
 
 def mostly_errors(root: Node) -> bool:
@@ -122,15 +120,14 @@ def matches(root: Node, query: Query) -> list[tuple[int, dict[str, list[Node]]]]
     return QueryCursor(query).matches(root)
 
 
-def parse(data: bytes, grammar_name: str) -> Node | None:
-    """Return the root of the syntax tree; None where the grammar is known to crash on such data.
+def parse(data: bytes, grammar_name: str, too_deep: bytes = b"") -> Node | None:
+    """Return the root of the syntax tree; None for data that matches ``too_deep``, on which the grammar crashes.
 
     Nothing ends a parse that takes long but the end of its process (``worker.PROCESSOR_SECONDS``): tree-sitter 0.26
     gives up only what it is handed piece by piece, and every piece then stays in memory for good.
     """
     from tree_sitter import Parser
 
-    too_deep = _TOO_DEEP.get(grammar_name)
-    if too_deep is not None and too_deep.search(data):
+    if too_deep and _compiled(too_deep).search(data):
         return None
     return Parser(grammar(grammar_name)).parse(data if data.isascii() else _ASTRAL.sub(b"xxxx", data)).root_node

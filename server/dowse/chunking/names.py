@@ -4,37 +4,31 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Kind
+from dowse.chunking.comments import tidied
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 MAX_NAME = 120
 MAX_SIGNATURE = 240
-MAX_DOC = 1_000
-
-_CONSTRUCTORS = {"__init__", "constructor", "initialize", "__construct", "init", "BUILD", "_init"}
 
 _SPACE = re.compile(r"\s+")
 _QUOTES = "\"'`"
-_QUALIFIED = re.compile(r"(.+?)(::|->|[.:])(~?[^\s.:<>()\[\]'\"]+)", re.DOTALL)
+_IDENTIFIER = re.compile(r"~?[^\W\d][\w$]*", re.ASCII)
+_PART = r"~?[^\s.:<>()\[\]'\"]+"
+_OPERATOR = re.compile(r"([\w:<>, ]+)::(operator\b.+)")
 _TYPE_ARGUMENTS = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^\[\]]*\]")
-_NO_QUALIFIER = {"exports", "module.exports", "this", "self", "window", "global", "globalThis"}
+_NO_QUALIFIER = frozenset(
+    {"exports", "module.exports", "this", "self", "window", "global", "globalThis", "Me", "script", "local"}
+)
 _LEADING_ATTRIBUTES = re.compile(
-    r"(?:@(?!interface|implementation|protocol)[\w.]+(?:\([^()]*\))?\s+|#?\[[^\[\]]*\]\s*)+"
+    r"(?:@(?!interface|implementation|protocol)[\w.:]+(?:\((?:[^()]|\([^()]*\))*\))?\s*|#?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\s*)+"
 )
-_SIGNATURE_END = re.compile(r"(?:\s*(?:[{(=:;\\]|=>|->|\b(?:do|then|where|begin|is|AS|as)))+\s*$")
-_COMMENT_MARKERS = re.compile(
-    r"^[ \t]*(?:///?[/!]*<?|/\*+!?|\*+/|\*+(?!/)|#+[!|]?(?=\s|$)|#'|--+(?: ?[|^])?|;+|%+!?|!+[<>]?(?=\s)|\(\*+"
-    r"|\{-+ ?\|?|=begin|=end|@(?:module)?doc|\"\"\"|'''|\")[ \t]?",
-    re.MULTILINE,
-)
-_COMMENT_ENDS = re.compile(r"[ \t]*(?:\*+/|\*+\)|-\}|\"\"\"|''')[ \t]*$", re.MULTILINE)
-_XML_TAGS = re.compile(
-    r"</?(?:summary|remarks|returns|value|para|param|typeparam|c|example|inheritdoc)(?:\s[^<>]*)?/?>"
-)
+_SIGNATURE_END = re.compile(r"(?:\s*(?:[{(=:;\\]|=>|->|\$\w*\$|\b(?:do|then|where|begin|is|AS|as)))+\s*$")
 _STRING_START = re.compile(r"[A-Za-z]{0,2}(\"\"\"|'''|\"|')")
 
 
@@ -43,6 +37,7 @@ class Name:
     """A name as it stands in the text: ``bar`` of ``Foo::bar``, with ``Foo`` before it."""
 
     text: str
+    """Empty for what bears the name of its file."""
     qualifier: str
     offset: int
     """Bytes from the start of the name's node to ``text``."""
@@ -71,28 +66,72 @@ def name_node(node: Node) -> Node | None:
     return name
 
 
+def plain_name(node: Node, data: bytes) -> str:
+    """Return the text of a node on one line, of a string its content."""
+    return _SPACE.sub(" ", node_text(node, data)).strip(_QUOTES + " ")[:MAX_NAME]
+
+
+def last_identifier(node: Node, data: bytes) -> Node:
+    """Return the last identifier in a name that a misread macro stands in, the name itself where there is none."""
+    text = data[node.start_byte : node.end_byte]
+    if b" " not in text.strip() or b"operator" in text:
+        return node
+    found = node
+    pending = [node]
+    while pending:
+        inner = pending.pop()
+        if inner.type.endswith("identifier") and not inner.named_children:
+            return inner
+        pending += inner.named_children
+    return found
+
+
 def one_line(node: Node, data: bytes) -> str:
     """Return the text of a node on one line."""
     return _SPACE.sub(" ", node_text(node, data))[:MAX_SIGNATURE]
 
 
-def split_name(node: Node, data: bytes) -> Name:
-    """Split a name into what it belongs to and itself; a string gives its content."""
+@cache
+def _qualified(separators: str) -> re.Pattern[str]:
+    """Return a pattern of an owner, a separator and a name, the longest owner first."""
+    signs = "|".join(re.escape(sign) for sign in separators.split())
+    return re.compile(rf"(.+?)({signs})({_PART})", re.DOTALL)
+
+
+def split_name(node: Node, data: bytes, separators: str) -> Name:
+    """Split a name into what it belongs to and itself; a string gives its content.
+
+    What a file exports as a whole has no name of its own: an empty one. ``separators`` are the signs that part names
+    in the language, with spaces between.
+    """
     text = node_text(node, data)
+    if text in ("module.exports", "exports") or node.type == "default":
+        return Name("", "", 0, 0, of_type=False)
+    if node.type == "simple_symbol":  # Ruby's
+        return _whole(text.removeprefix(":").strip('"'), len(text) - len(text.lstrip(':"')))
     if text[:1] in _QUOTES:
         return _whole(text.strip(_QUOTES), len(text) - len(text.lstrip(_QUOTES)))
     if "\n" in text or len(text) > MAX_NAME:
         return _whole(text, 0)
-    qualified = _QUALIFIED.fullmatch(text)
+    operator = _OPERATOR.fullmatch(text)
+    if operator is not None:
+        return Name(operator[2], _dotted(operator[1]), len(operator[1].encode()) + 2, len(operator[2]), of_type=True)
+    qualified = _qualified(separators).fullmatch(text) if separators else None
     if qualified is None or text.startswith("operator"):
         return _whole(text, 0)
     owner, separator, name = qualified.groups()
-    if separator == ":" and node.type != "method_index_expression":  # Lua's; elsewhere a colon is part of the name
-        return _whole(text, 0)
-    of_type = separator in {"::", ":"} or owner.endswith(".prototype")
-    owner = _TYPE_ARGUMENTS.sub("", owner).removesuffix(".prototype").replace("::", ".").removeprefix("exports.")
+    of_type = (separator in {"::", ":"} and owner not in _NO_QUALIFIER) or owner.endswith(".prototype")
+    owner = _dotted(owner).removesuffix(".prototype")
+    owner = owner.removeprefix("module.").removeprefix("exports.")
+    if name == "prototype":
+        name, owner = owner.rpartition(".")[2], owner.rpartition(".")[0]
+        return Name(name, "", 0, len(name) if text.startswith(name) else 0, of_type=False)
     offset = len(text[: qualified.start(3)].encode("utf-8", "replace"))
     return Name(name, "" if owner in _NO_QUALIFIER else owner, offset, len(name), of_type)
+
+
+def _dotted(owner: str) -> str:
+    return _TYPE_ARGUMENTS.sub("", owner).replace("::", ".")
 
 
 def _whole(text: str, offset: int) -> Name:
@@ -106,11 +145,12 @@ def scope_name(node: Node, data: bytes) -> str:
     return _SPACE.sub("", node_text(node, data)).replace("::", ".").replace("\\", ".")[:MAX_NAME]
 
 
-def function_kind(name: str, owner: str | None) -> Kind:
+def function_kind(name: str, owner: str | None, constructors: str) -> Kind:
     """Tell functions, methods and constructors apart; ``owner`` is the type it belongs to."""
     if owner is None:
         return Kind.FUNCTION
-    return Kind.CONSTRUCTOR if name in _CONSTRUCTORS or name == owner.rpartition(".")[2] else Kind.METHOD
+    is_constructor = name in constructors.split() or name == owner.rpartition(".")[2]
+    return Kind.CONSTRUCTOR if is_constructor else Kind.METHOD
 
 
 def signature(data: bytes, start: int, body: int | None, end: int) -> str:
@@ -123,20 +163,10 @@ def signature(data: bytes, start: int, body: int | None, end: int) -> str:
     return text if len(text) <= MAX_SIGNATURE else text[: MAX_SIGNATURE - 1] + "…"
 
 
-def comment_text(text: str) -> str:
-    """Return a comment without its markers; its lines keep their breaks."""
-    return _tidied(_XML_TAGS.sub("", _COMMENT_MARKERS.sub("", _COMMENT_ENDS.sub("", text)))).strip('"')
-
-
 def string_text(node: Node, data: bytes) -> str:
     """Return the content of a docstring, each line without its indentation."""
     text = node_text(node, data)
     opening = _STRING_START.match(text)
     if opening:
         text = text[opening.end() :].removesuffix(opening[1])
-    return _tidied(text)
-
-
-def _tidied(text: str) -> str:
-    lines = [line.strip() for line in text[: 4 * MAX_DOC].split("\n")]
-    return "\n".join(lines).strip()[:MAX_DOC].rstrip()
+    return tidied(text)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import ceil
 from typing import TYPE_CHECKING
 
-from dowse.chunking.parsing import Source
+from dowse.chunking.syntax import SourceText
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -24,12 +24,12 @@ _DEEPEST = 64
 """Levels of syntax that are searched for places to cut; deeper ones are cut at lines."""
 
 
-def fits(source: Source, start: int, end: int) -> bool:
+def fits(source: SourceText, start: int, end: int) -> bool:
     """Whether these lines are within the budget of one chunk."""
     return end - start <= MAX_LINES and source.size(start, end) <= MAX_BYTES
 
 
-def split_points(source: Source, start: int, end: int, root: Node | None) -> list[int]:
+def split_points(source: SourceText, start: int, end: int, root: Node | None) -> list[int]:
     """Return the lines at which the pieces of ``start`` to ``end`` begin, ``start`` first; one where it fits.
 
     The pieces are of about equal size. With ``root``, the syntax tree, they begin with statements (with the comment
@@ -45,11 +45,11 @@ def split_points(source: Source, start: int, end: int, root: Node | None) -> lis
     return pieces
 
 
-def _is_scrap(source: Source, start: int, end: int) -> bool:
+def _is_scrap(source: SourceText, start: int, end: int) -> bool:
     return SCRAP * source.size(start, end) < MAX_BYTES and SCRAP * (end - start) < MAX_LINES
 
 
-def _split(source: Source, start: int, end: int, node: Node | None, depth: int, pieces: list[int]) -> None:
+def _split(source: SourceText, start: int, end: int, node: Node | None, depth: int, pieces: list[int]) -> None:
     """Append the cuts inside ``start`` to ``end``, both excluded."""
     inner: Node | None = None
     cuts: list[int] = []
@@ -66,7 +66,7 @@ def _split(source: Source, start: int, end: int, node: Node | None, depth: int, 
 
 
 def _pack(
-    source: Source, start: int, end: int, cuts: list[int], pieces: list[int], split: Callable[[int, int], None]
+    source: SourceText, start: int, end: int, cuts: list[int], pieces: list[int], split: Callable[[int, int], None]
 ) -> None:
     """Fill pieces with neighbouring segments up to an equal share of the whole; split segments that are too long.
 
@@ -86,7 +86,7 @@ def _pack(
             at = pieces[-1]
 
 
-def _statement_starts(source: Source, start: int, end: int, node: Node) -> tuple[list[int], Node | None]:
+def _statement_starts(source: SourceText, start: int, end: int, node: Node) -> tuple[list[int], Node | None]:
     """Return the lines strictly inside on which children of ``node`` begin, and the longest child across them."""
     cuts: list[int] = []
     longest: Node | None = None
@@ -115,7 +115,7 @@ def _statement_starts(source: Source, start: int, end: int, node: Node) -> tuple
     return cuts, longest
 
 
-def _blank_line_cuts(source: Source, start: int, end: int) -> list[int]:
+def _blank_line_cuts(source: SourceText, start: int, end: int) -> list[int]:
     """Return lines after blank ones with the least indentation there is; all lines where there are none."""
     after_blank = [
         row for row in range(start + 1, end) if not source.lines[row - 1].strip() and source.lines[row].strip()
@@ -126,7 +126,7 @@ def _blank_line_cuts(source: Source, start: int, end: int) -> list[int]:
     return [row for row in after_blank if _indentation(source.lines[row]) <= least + 4] or after_blank
 
 
-def _indentation_cuts(source: Source, start: int, end: int) -> list[int]:
+def _indentation_cuts(source: SourceText, start: int, end: int) -> list[int]:
     rows = [row for row in range(start + 1, end) if source.lines[row].strip()]
     if not rows:
         return list(range(start + 1, end))
