@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from copy import copy
+from itertools import pairwise
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -33,6 +34,8 @@ Ask = Callable[[Callable[[sqlite3.Connection], T], T], T]
 
 _ATTEMPTS = 3
 """A search is repeated, for more, when a change has taken away what it had found."""
+
+_NO_PLACE = (0, "", 0)
 
 _READ_AT_ONCE = 8_192
 """Vectors read from the catalogue in one go, where all are."""
@@ -392,9 +395,14 @@ class Space:
         return {chunk: (*place_of(self._paths.get(file, "")), chunk) for chunk, file in zip(chunks, files, strict=True)}
 
     def _ordered(self, found: list[tuple[int, float]]) -> list[tuple[int, float]]:
-        """Return chunks with their scores, best first."""
-        places = self._places([chunk for chunk, _ in found])
-        return sorted(found, key=lambda each: (-each[1], places[each[0]]))
+        """Return chunks with their scores, best first. Only where scores are equal their places are looked at."""
+        found = sorted(found, key=lambda each: -each[1])
+        scores = [score for _, score in found]
+        tied = {one for one, other in pairwise(scores) if one == other}
+        if not tied:
+            return found
+        places = self._places([chunk for chunk, score in found if score in tied])
+        return sorted(found, key=lambda each: (-each[1], places.get(each[0], _NO_PLACE)))
 
     def _ask_paths(self, allowed: ChunkFilter) -> None:
         """Ask a path filter about the files it has not seen, without holding up others meanwhile."""
