@@ -33,7 +33,7 @@ def rows() -> Iterator[str]:
         for field in msgspec.structs.fields(section.type):
             hint = hints[field.name]
             assert get_origin(hint) is Annotated
-            annotation, meta = get_args(hint)
+            annotation, meta, *_ = get_args(hint)
             name = f"`{section.encode_name}.{field.encode_name}`"
             default = f"`{json.dumps(field.default)}`"
             who = "user" if meta.extra == USER_ONLY else "user, workspace"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from textwrap import dedent
@@ -15,7 +16,7 @@ import pytest
 
 from dowse.chunking.chunk import Kind, SpaceName
 from dowse.engine import Edit, Engine, Span
-from dowse.index.folder import FolderIndex
+from dowse.index.writer import IndexWriter
 from dowse.search.query import Cancelled, Filter, SearchRequest, Signal, SimilarRequest
 from dowse.settings import FileSettings, Settings
 from dowse.status import IndexState, Message
@@ -342,18 +343,24 @@ def test_a_model_that_cannot_be_used_is_told_once_and_words_still_answer(folder,
     assert "/no/such/folder" in each.messages[0].text
 
 
-def test_a_folder_may_be_closed_in_the_middle_of_a_search(folder, opened, monkeypatch):
+def test_a_folder_may_be_closed_in_the_middle_of_a_search(folder, opened):
     engine = opened().start(folder)
     assert names(engine, "format_amount")
-    look_up = FolderIndex.chunks
+    searching, closed = threading.Event(), threading.Event()
 
-    def closed_meanwhile(index, ids):
+    def close(hits) -> None:
+        searching.set()
+        assert closed.wait(30)
+
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(engine.search, SearchRequest("format_amount"), None, close)
+        assert searching.wait(30)
         engine.change_folders([], [folder])
         assert engine.wait_until_ready(30)
-        assert index.live.closed
-        return look_up(index, ids)
-
-    monkeypatch.setattr(FolderIndex, "chunks", closed_meanwhile)
+        closed.set()
+        assert [hit.name for hit in asked.result(30).hits][:1] == [
+            "format_amount"
+        ]  # the folder as it was when it began
     answer = engine.search(SearchRequest("format_amount"))
     assert (answer.hits, answer.index.files_indexed) == ((), 0)
 
@@ -369,8 +376,8 @@ def test_an_engine_stops_at_once_in_the_middle_of_indexing(tmp_path, opened):
     each = opened()
     each.engine.start([root], watch=False)
     each.engine.stop()
-    with closing(FolderIndex.open(root, tmp_path / "cache")) as left:
-        assert left.counts().files_indexed < 400
+    with closing(IndexWriter.open(root, tmp_path / "cache")) as left:
+        assert left.snapshot.counts().files_indexed < 400
     assert opened().start(root).status().folders[0].files_indexed == 400
 
 
@@ -411,9 +418,9 @@ def test_text_that_was_open_before_the_writer_had_a_model_is_compared_by_a_proce
 ):
     write(tmp_path / "elsewhere", "retry.py", RETRY)
     opened().start(tmp_path / "elsewhere").stop()
-    with closing(FolderIndex.open(tmp_path / "elsewhere", tmp_path / "cache")) as filled:
-        model = filled.serving(SpaceName.CODE)
-    with closing(FolderIndex.open(folder, tmp_path / "cache")) as writer:
+    with closing(IndexWriter.open(tmp_path / "elsewhere", tmp_path / "cache")) as filled:
+        model = filled.snapshot.serving(SpaceName.CODE)
+    with closing(IndexWriter.open(folder, tmp_path / "cache")) as writer:
         engine = opened().engine
         engine.start([folder], watch=False)
         document = str(folder / "net" / "retry.py")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dowse.engine import Engine
-from dowse.evaluation.running import ranks
+from dowse.evaluation.runner import ranks
 from dowse.evaluation.spec import Query, load
 from dowse.search.query import Filter, SearchRequest
 from dowse.settings import Settings

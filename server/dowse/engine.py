@@ -7,22 +7,38 @@ methods that answer.
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from itertools import count
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event as Flag
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import platformdirs
 
-from dowse.chunking.chunk import SpaceName
+from dowse.courtesy import Courtesy
 from dowse.index.errors import IndexUnavailable
+from dowse.indexing.counting import FolderCounter
+from dowse.indexing.events import (
+    DocumentChanged,
+    DocumentsWanted,
+    FilesChanged,
+    FoldersChanged,
+    FollowWanted,
+    PauseWanted,
+    RebuildWanted,
+    Reporter,
+    ResumeWanted,
+    ScanWanted,
+    SettingsChanged,
+)
+from dowse.indexing.loop import EventQueue
+from dowse.indexing.tuning import IndexingTuning
 from dowse.search.query import (
     DuplicatesAnswer,
     DuplicatesRequest,
-    Hit,
+    HoverAnswer,
     NearCopy,
     NoteLink,
     NoteReference,
@@ -33,26 +49,44 @@ from dowse.search.query import (
     SimilarAnswer,
     SimilarRequest,
 )
-from dowse.settings import Settings
-from dowse.status import EngineStatus, FolderStatus, Message, ModelStatus, resident_bytes
-from dowse.upkeep.counting import FolderCounting
-from dowse.upkeep.telling import Messages
+from dowse.settings import Restart, Settings, restarts
+from dowse.status import EngineFailed, EngineStatus, FolderStatus, IndexState, Message, ModelStatus, resident_bytes
 from dowse.workspace.documents import Documents
 from dowse.workspace.lines import ColumnUnit
 from dowse.workspace.text import Edit, Span
 
 if TYPE_CHECKING:
+    from dowse.indexing.indexer import Indexer
+    from dowse.indexing.snapshot import WorkspaceSnapshot
     from dowse.notes.new_note import NewNote
     from dowse.search.features import FeatureTable
     from dowse.search.view import SearchView
-    from dowse.upkeep.keeper import Keeper
 
-__all__ = ["Edit", "Engine", "EngineStatus", "FolderStatus", "Message", "ModelStatus", "Span", "default_cache_dir"]
+__all__ = [
+    "Edit",
+    "Engine",
+    "EngineFailed",
+    "EngineStatus",
+    "FolderStatus",
+    "Message",
+    "ModelStatus",
+    "Span",
+    "default_cache_dir",
+]
 
 log = logging.getLogger(__name__)
 
 STATUS_SECONDS = 0.2
 """Least time between two calls of ``on_status``, so that an editor can show each."""
+
+EDIT_SECONDS = 5.0
+"""That a request waits at most for what was edited just before it; not for a document that was slow before."""
+
+FOLLOW_SECONDS = 0.2
+"""That a request waits for what another process has just written."""
+
+VECTOR_SECONDS = 0.1
+"""That a request waits for the vectors of what was edited just before it; the words answer without."""
 
 
 def default_cache_dir() -> Path:
@@ -76,34 +110,45 @@ class Engine:
         on_status: Callable[[EngineStatus], None] = lambda status: None,
         on_message: Callable[[Message], None] = lambda message: None,
         on_battery: Callable[[], bool] = lambda: False,
+        tuning: IndexingTuning | None = None,
     ) -> None:
         self._settings = settings
         self._cache_dir = cache_dir or default_cache_dir()
         self._on_status = on_status
+        self._on_message = on_message
         self._on_battery = on_battery
-        self._messages = Messages(on_message)
+        self._tuning = tuning or IndexingTuning()
+        self._throttle = Courtesy(one_core_while_typing=settings.indexing.one_core_while_typing)
         self._documents = Documents()
-        self._keeper: Keeper | None = None
-        self._ready = Event()
-        self._stopped = Event()
-        self._report_due = Event()
-        self._building = Lock()
-        self._waiting_calls: list[Callable[[Keeper], None]] = []
-        self._counting = FolderCounting()
+        self._events = EventQueue()
+        self._indexer: Indexer | None = None
+        self._failure = "the engine was not started"
+        self._built = Flag()
+        self._stopped = Flag()
+        self._status_due = Flag()
+        self._counter = FolderCounter()
+        self._follow_numbers = count(1)
 
     def start(self, folders: Sequence[Path], *, watch: bool = True) -> None:
-        """Open the folders' indexes, reconcile them with the disk and, with ``watch``, follow changes."""
-        Thread(target=self._build, args=(_real(folders), watch), name="dowse-start", daemon=True).start()
+        """Open the folders' indexes, compare them with the disk and, with ``watch``, follow changes.
+
+        Folders are given by their real paths (``Path.resolve``), the names under which documents and files are known.
+        """
+        self._events.post(FoldersChanged(tuple(folders)))
+        Thread(target=self._build, args=(watch,), name="dowse-start", daemon=True).start()
         Thread(target=self._report_status, name="dowse-status", daemon=True).start()
 
     def change_folders(self, added: Sequence[Path], removed: Sequence[Path]) -> None:
-        """Add and remove workspace folders; a folder inside another owns its files."""
-        self._when_built(lambda keeper: keeper.open(_real(added), _real(removed)))
+        """Add and remove workspace folders, by their real paths; a folder inside another owns its files."""
+        self._events.post(FoldersChanged(tuple(added), tuple(removed)))
 
     def change_settings(self, settings: Settings) -> None:
         """Put new settings in force; what they leave unchanged is not done again."""
-        self._settings = settings
-        self._when_built(lambda keeper: self._apply(keeper, settings))
+        before, self._settings = self._settings, settings
+        self._throttle.change(one_core_while_typing=settings.indexing.one_core_while_typing)
+        if self._indexer is not None:
+            self._use_settings(self._indexer, restarts(before, settings))
+        self._events.post(SettingsChanged(settings))
 
     def open_document(self, document: str, language: str, text: str) -> None:
         """Search this text instead of what the disk holds under ``document``, until it is closed.
@@ -111,21 +156,20 @@ class Engine:
         ``document`` is the absolute path of a file, or any other string for text that has no file (the URI of an
         untitled document or of a notebook's cell).
         """
-        self._documents.open(document, language, text)
-        self._when_built(lambda keeper: keeper.edited(document))
+        self._events.post(DocumentChanged(document, self._documents.open(document, language, text)))
 
     def change_document(self, document: str, edits: Sequence[Edit], unit: ColumnUnit = "utf-32") -> None:
         """Apply edits in order; each span is of the text after the edits before it, its columns counted in ``unit``.
 
         Raises ``KeyError`` for a document that is not open.
         """
-        self._documents.change(document, edits, unit)
-        self._when_built(lambda keeper: keeper.typed(document))
+        version = self._documents.change(document, edits, unit)
+        self._throttle.typed()
+        self._events.post(DocumentChanged(document, version, typed=True))
 
     def close_document(self, document: str) -> None:
         """Search the disk again."""
-        self._documents.close(document)
-        self._when_built(lambda keeper: keeper.edited(document))
+        self._events.post(DocumentChanged(document, self._documents.close(document), open=False))
 
     def document_text(self, document: str) -> str | None:
         """Return the text of an open document, or None."""
@@ -133,62 +177,62 @@ class Engine:
 
     def files_changed(self, paths: Iterable[str]) -> None:
         """Say that these absolute paths (files or whole directories) were made, changed, renamed or deleted."""
-        changed = list(paths)
-        self._when_built(lambda keeper: keeper.files_changed(changed))
+        self._events.post(FilesChanged(frozenset(paths), Reporter.CLIENT))
 
     def reconcile(self) -> None:
         """Compare every folder with its index and take in what differs."""
-        self._when_built(lambda keeper: keeper.reconcile())
+        self._events.post(ScanWanted())
 
     def rebuild(self) -> None:
-        """Index every folder anew; vectors of unchanged texts are kept."""
-        self._when_built(lambda keeper: keeper.rebuild())
+        """Index every folder anew; vectors of unchanged texts are kept. Ends a pause."""
+        self._events.post(RebuildWanted())
 
     def pause(self) -> None:
         """Read and embed nothing more until :meth:`resume` or :meth:`rebuild`; searches are answered as before."""
-        self._when_built(lambda keeper: keeper.pause())
+        self._events.post(PauseWanted())
 
     def resume(self) -> None:
         """End a pause and take in what changed meanwhile."""
-        self._when_built(lambda keeper: keeper.resume())
+        self._events.post(ResumeWanted())
 
     def search(
-        self, request: SearchRequest, cancel: Event | None = None, partial: PartialResults | None = None
+        self, request: SearchRequest, cancel: Flag | None = None, partial: PartialResults | None = None
     ) -> SearchAnswer:
         """Answer a question. Raises ``Cancelled`` soon after ``cancel`` is set, ``ValueError`` for a bad request."""
         from dowse.search.text_search import search
 
         started = time.perf_counter()
-        hits: tuple[Hit, ...] = ()
-        answering: tuple[object, ...] = ()
-        while not hits:
-            view = self._view(cancel)
-            # A model that gives way during a search takes its vectors along: that nothing is found then says nothing.
-            if (now := self._answering(view)) == answering:
-                break
-            hits, answering = search(view, request, cancel, self._with_notes(view, partial)), now
-        hits = self._notes.with_notes(view, hits)
-        return SearchAnswer(hits, self._counting.completeness(self._built()), _milliseconds_since(started))
+        snapshot = self._snapshot(cancel)
+        hits = search(self._view(snapshot), request, cancel, self._with_notes(snapshot, partial))
+        # The settings may have put other models in the place of those that the search asked.
+        while not hits and (now := self._snapshot(cancel)).worker is not snapshot.worker:
+            snapshot = now
+            hits = search(self._view(snapshot), request, cancel, self._with_notes(snapshot, partial))
+        hits = self._notes.with_notes(self._view(snapshot), hits)
+        return SearchAnswer(hits, self._counter.completeness(snapshot), _milliseconds_since(started))
 
-    def candidates(self, request: SearchRequest, cancel: Event | None = None) -> FeatureTable:
+    def candidates(self, request: SearchRequest, cancel: Flag | None = None) -> FeatureTable:
         """Return what a search would rank, and what it knows of each: what the ranking is learned from."""
         from dowse.search.text_search import collect_candidates
 
-        return collect_candidates(self._view(cancel), request, cancel)
+        return collect_candidates(self._view(self._snapshot(cancel)), request, cancel)
 
     def similar(
-        self, request: SimilarRequest, cancel: Event | None = None, partial: PartialResults | None = None
+        self, request: SimilarRequest, cancel: Flag | None = None, partial: PartialResults | None = None
     ) -> SimilarAnswer:
         """Find what resembles a place in a document; ``LookupError`` when there is nothing to compare there."""
         from dowse.search.similar import similar
 
         started = time.perf_counter()
-        view = self._view(cancel)
-        source, found = similar(view, request, cancel, self._with_notes(view, partial))
+        snapshot = self._snapshot(cancel)
+        view = self._view(snapshot)
+        source, found = similar(view, request, cancel, self._with_notes(snapshot, partial))
         hits = self._notes.with_notes(view, found)
-        return SimilarAnswer(source, hits, self._counting.completeness(self._built()), _milliseconds_since(started))
+        return SimilarAnswer(source, hits, self._counter.completeness(snapshot), _milliseconds_since(started))
 
-    def similar_in_memory(self, document: str, line: int, limit: int) -> SimilarAnswer | None:
+    def similar_in_memory(
+        self, document: str, line: int, limit: int, cancel: Flag | None = None
+    ) -> SimilarAnswer | None:
         """Like ``similar`` for the definition whose name stands on ``line``, but from vectors that are at hand.
 
         None when the line names no function, method or class, or nothing is known of it yet: for hovers and lenses,
@@ -196,29 +240,54 @@ class Engine:
         """
         from dowse.search.similar import similar_definition
 
-        if not self._ready.is_set():
+        if not self._built.is_set():
             return None
         started = time.perf_counter()
-        answer = similar_definition(self._view(None), document, line, limit)
+        snapshot = self._snapshot(cancel)
+        answer = similar_definition(self._view(snapshot), document, line, limit)
         if answer is None:
             return None
-        return SimilarAnswer(*answer, self._counting.completeness(self._built()), _milliseconds_since(started))
+        return SimilarAnswer(*answer, self._counter.completeness(snapshot), _milliseconds_since(started))
+
+    def hover(self, document: str, line: int, limit: int, cancel: Flag | None = None) -> HoverAnswer | None:
+        """Return what is known at once of the definition whose name stands on ``line`` (from 0) of an open document.
+
+        None where the line names no definition, or neither notes nor neighbours of it are known.
+        """
+        from dowse.search.similar import similar_definition
+
+        if not self._built.is_set():
+            return None
+        view = self._view(self._snapshot(cancel))
+        text = self._documents.text(document)
+        if text is None:
+            return None
+        found = similar_definition(view, document, line, limit)
+        noted = self._notes.on_line(view, document, line)
+        source, hits = found if found is not None else (None, ())
+        selection = noted[0] if noted is not None else source.selection if source is not None else None
+        if selection is None:
+            return None
+        return HoverAnswer(text, selection, source, hits, noted[1] if noted is not None else ())
 
     def duplicates(
-        self, request: DuplicatesRequest, cancel: Event | None = None, progress: OnProgress = lambda share: None
+        self, request: DuplicatesRequest, cancel: Flag | None = None, progress: OnProgress = lambda share: None
     ) -> DuplicatesAnswer:
         """Find functions that do nearly the same; takes seconds, in large trees a minute. Raises as ``search``."""
         from dowse.search.duplicates import duplicates
 
         started = time.perf_counter()
-        clusters = duplicates(self._view(cancel), request, cancel, progress)
-        return DuplicatesAnswer(clusters, self._counting.completeness(self._built()), _milliseconds_since(started))
+        snapshot = self._snapshot(cancel)
+        clusters = duplicates(self._view(snapshot), request, cancel, progress)
+        return DuplicatesAnswer(clusters, self._counter.completeness(snapshot), _milliseconds_since(started))
 
-    def near_copies(self, document: str, cancel: Event | None = None) -> list[NearCopy]:
+    def near_copies(self, document: str, cancel: Flag | None = None) -> list[NearCopy]:
         """Return the functions of a document that nearly repeat another one; no model is asked."""
         from dowse.search.near_copies import near_copies
 
-        return near_copies(self._view(cancel), document, cancel) if self._ready.is_set() else []
+        if not self._built.is_set():
+            return []
+        return near_copies(self._view(self._snapshot(cancel)), document, cancel)
 
     def add_note(self, text: str, place: tuple[str, int] | None = None) -> NewNote:
         """Write a note, about a line (from 0) of a document where ``place`` names one; it is searched at once.
@@ -227,158 +296,191 @@ class Engine:
         """
         from dowse.notes.new_note import add_note
 
-        note = add_note(self._view(None), self._settings, text, place)
+        note = add_note(self._view(self._snapshot(None)), self._settings, text, place)
         self.files_changed([note.document])
         return note
 
     def notes_about(self, document: str, line: int) -> tuple[Span, tuple[NoteReference, ...]] | None:
         """Return the notes that point at the definition whose name stands on ``line`` (from 0), and where."""
-        return self._notes.on_line(self._view(None), document, line) if self._ready.is_set() else None
+        if not self._built.is_set():
+            return None
+        view = self._view(self._snapshot(None))
+        return self._notes.on_line(view, document, line)
 
-    def note_links(self, document: str) -> tuple[NoteLink, ...]:
+    def note_links(self, document: str, cancel: Flag | None = None) -> tuple[NoteLink, ...]:
         """Return where the links of a note lead now; none of a document that is no note."""
-        return self._notes.links(self._view(None), document) if self._ready.is_set() else ()
+        if not self._built.is_set():
+            return ()
+        view = self._view(self._snapshot(cancel))
+        return self._notes.links(view, document)
 
-    def definition_lines(self, document: str) -> list[int] | None:
+    def definition_lines(self, document: str, cancel: Flag | None = None) -> list[int] | None:
         """Return where names of definitions stand in an open document; None where that is not known yet."""
         from dowse.search.known_chunks import definition_lines
 
-        return definition_lines(self._view(None), document) if self._ready.is_set() else None
+        if not self._built.is_set():
+            return None
+        return definition_lines(self._view(self._snapshot(cancel)), document)
 
     def status(self) -> EngineStatus:
         """Return the present state; never waits for work in progress."""
-        keeper = self._keeper
-        state = self._counting.state(keeper)
-        folders = tuple(self._counting.status(folder, state) for folder in keeper.folders) if keeper else ()
+        if self._indexer is None:
+            return EngineStatus(
+                state=IndexState.INDEXING,
+                folders=(),
+                queue=0,
+                models=(),
+                last_error=self._failure if self._built.is_set() else None,
+                memory_bytes=resident_bytes(),
+                generation=0,
+            )
+        from dowse.indexing.snapshot import model_statuses
+
+        snapshot = self._indexer.snapshot
+        state = self._counter.state(snapshot)
+        folders = tuple(self._counter.status(folder, state) for folder in snapshot.folders)
         return EngineStatus(
             state=state,
             folders=folders,
-            queue=keeper.queue if keeper else 0,
-            models=keeper.model_states() if keeper else (),
-            last_error=self._messages.last_error,
+            queue=snapshot.queue,
+            models=model_statuses(snapshot),
+            last_error=snapshot.last_error,
             memory_bytes=resident_bytes(),
             generation=sum(folder.generation for folder in folders),
-            paused=keeper.paused if keeper else None,
+            paused=snapshot.paused,
         )
 
     def skipped_files(self, limit: int) -> list[tuple[str, str]]:
         """Return files that are left out though no rule ignores them: absolute path and reason; at most ``limit``."""
-        keeper = self._keeper
         found: list[tuple[str, str]] = []
-        for folder in keeper.folders if keeper else ():
-            left_out = folder.index.left_out(limit - len(found))
-            found += [(str(folder.index.root / path), str(reason)) for path, reason in left_out]
+        for folder in self._indexer.snapshot.folders if self._indexer is not None else ():
+            skipped = folder.index.skipped(limit - len(found))
+            found += [(str(folder.root / path), str(reason)) for path, reason in skipped]
         return found
 
     def wait_until_ready(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is left to do and figures are exact; False when ``timeout`` seconds pass first."""
+        """Wait until nothing is left to do of what was told before; False when ``timeout`` seconds pass first."""
         started = time.monotonic()
-        if not self._ready.wait(timeout):
+        if not self._built.wait(timeout):
             return False
+        indexer, told = self._require_indexer(), self._events.last
         left = None if timeout is None else timeout - (time.monotonic() - started)
-        ready = self._built().wait_until_idle(left)
-        if ready:
-            self.status()  # which takes the figures anew
-        return ready
+        return indexer.wait_for(lambda now: now.handled >= told and now.idle, left, self._stopped)
+
+    def wait_until_open(self, timeout: float | None = None) -> bool:
+        """Wait until what the folders' indexes hold can be searched; False after ``timeout`` seconds."""
+        if not self._built.wait(timeout):
+            return False
+        told = self._events.last
+        return self._require_indexer().wait_for(lambda now: now.handled >= told and now.open, timeout, self._stopped)
 
     def stop(self, timeout: float = 1.5) -> None:
         """End all threads and commit what is complete, within ``timeout`` seconds. Safe to call twice."""
         if self._stopped.is_set():
             return
         self._stopped.set()
-        self._report_due.set()
-        if self._keeper is not None:
-            self._keeper.stop(timeout)
+        self._status_due.set()
+        self._throttle.change(one_core_while_typing=False)
+        if self._indexer is not None:
+            self._indexer.stop(timeout)
 
-    def _build(self, folders: list[Path], watch: bool) -> None:
+    def _build(self, watch: bool) -> None:
         try:
-            self._build_parts(folders, watch)
+            self._build_indexer(watch)
         except Exception as error:  # without this, whoever waits for the engine would wait for ever
             log.exception("the engine could not be built")
-            self._messages.tell("error", f"Dowse cannot start: {type(error).__name__}: {error}")
+            self._failure = f"Dowse cannot start: {type(error).__name__}: {error}"
+            self._on_message(Message("error", self._failure))
         finally:
-            self._ready.set()
-        with suppress(IndexUnavailable):  # stopped meanwhile
-            if self._keeper is not None and self._keeper.wait_until_idle(None) and self._keeper.folders:
-                self._notes.read(self._view(None))
+            self._built.set()
+        if self._indexer is None or not self.wait_until_ready() or not self._indexer.snapshot.folders:
+            return
+        try:
+            self._notes.read(self._view(self._indexer.snapshot))
+        except IndexUnavailable:
+            log.info("the engine was stopped while it read the links of notes")
 
-    def _build_parts(self, folders: list[Path], watch: bool) -> None:
-        from dowse.upkeep.keeper import Keeper
+    def _build_indexer(self, watch: bool) -> None:
+        from dowse.indexing.indexer import Indexer
 
-        keeper = Keeper(
+        indexer = Indexer(
             self._settings,
             self._cache_dir,
+            self._events,
             self._documents,
+            self._throttle,
+            self._tuning,
             watch=watch,
-            on_change=self._report_due.set,
-            tell=self._messages.tell,
+            on_publish=self._status_due.set,
+            on_message=self._on_message,
             on_battery=self._on_battery,
         )
-        self._use(self._settings, keeper)
-        with self._building:
-            self._keeper = keeper
-            keeper.open(folders)
-            for call in self._waiting_calls:
-                call(keeper)
-            self._waiting_calls.clear()
+        self._use_settings(indexer, frozenset(Restart))
+        self._indexer = indexer
         if self._stopped.is_set():  # stopped while this thread was still importing
-            keeper.stop(timeout=0.5)
+            indexer.stop(timeout=0.5)
 
-    def _use(self, settings: Settings, keeper: Keeper) -> None:
+    def _use_settings(self, indexer: Indexer, changed: frozenset[Restart]) -> None:
         from dowse.notes.note_index import NoteIndex
-        from dowse.search.verification import HitVerifier
+        from dowse.search.hit_verifier import HitVerifier
 
-        self._verifier = HitVerifier(self._documents, settings.files, keeper.read_again, keeper.chunk)
-        self._notes = NoteIndex(settings.notes.folder)
+        def report_stale(path: str) -> None:
+            self._events.post(FilesChanged(frozenset([path]), Reporter.SEARCH))
 
-    def _apply(self, keeper: Keeper, settings: Settings) -> None:
-        self._use(settings, keeper)
-        keeper.change_settings(settings)
+        if Restart.SCAN in changed:
+            self._verifier = HitVerifier(self._documents, self._settings.files, report_stale, indexer.pool.chunk)
+        if Restart.NOTES in changed:
+            self._notes = NoteIndex(self._settings.notes.folder)
 
-    def _when_built(self, call: Callable[[Keeper], None]) -> None:
-        """Call now, or in the same order once the engine has been built."""
-        with self._building:
-            if self._keeper is None:
-                self._waiting_calls.append(call)
-                return
-        call(self._keeper)
+    def _require_indexer(self) -> Indexer:
+        """Return what :meth:`_build` made; :class:`EngineFailed` where it failed."""
+        if self._indexer is None:
+            raise EngineFailed(self._failure)
+        return self._indexer
 
-    def _built(self) -> Keeper:
-        """Return what :meth:`_build` made; ``RuntimeError`` where it failed."""
-        if self._keeper is None:
-            raise RuntimeError(self._messages.last_error or "the engine was not started")
-        return self._keeper
+    def _snapshot(self, cancel: Flag | None) -> WorkspaceSnapshot:
+        """Return the workspace at this moment; waits for what was edited before, but not for long."""
+        from dowse.search.view import raise_if_cancelled
 
-    def _view(self, cancel: Event | None) -> SearchView:
-        """Return the workspace as it is at this moment, what was typed until now included."""
-        from dowse.search.view import SearchView, raise_if_cancelled
-
-        while not self._ready.wait(0.02):
+        while not self._built.wait(0.02):
             raise_if_cancelled(cancel)
-        keeper = self._built()
-        with suppress(IndexUnavailable):  # whoever follows the index tells of it; what was taken in before answers
-            keeper.refresh()
-        keeper.sync_open_texts()
+        indexer, edited = self._require_indexer(), self._documents.version
+        if indexer.snapshot.documents_version < edited:
+            self._events.post(DocumentsWanted())
+            indexer.wait_for(lambda now: now.documents_version >= edited, EDIT_SECONDS, cancel)
+        if not all(folder.writable for folder in indexer.snapshot.folders):
+            number = next(self._follow_numbers)
+            self._events.post(FollowWanted(number))
+            indexer.wait_for(lambda now: now.followed >= number, FOLLOW_SECONDS, cancel)
+        if (asked := indexer.snapshot.vectors_requested_at) is not None:
+            left = asked + VECTOR_SECONDS - time.monotonic()
+            indexer.wait_for(lambda now: now.vectors_requested_at is None, left, cancel)
+        raise_if_cancelled(cancel)
+        return indexer.snapshot
+
+    def _view(self, snapshot: WorkspaceSnapshot) -> SearchView:
+        """Return what a search sees of the workspace."""
+        from dowse.search.view import SearchView
+
         return SearchView(
-            folders=tuple(folder.index for folder in keeper.folders),
-            overlay=keeper.overlay,
+            folders=tuple(folder.index for folder in snapshot.folders),
+            overlay=snapshot.overlay,
             verifier=self._verifier,
-            embed_query=keeper.worker.embed_query,
-            embed_texts=keeper.worker.embed_interactive,
-            models=keeper.serving_models,
+            embed_query=snapshot.worker.embed_query,
+            embed_texts=snapshot.worker.embed_interactive,
+            models=lambda space: snapshot.serving[space],
         )
 
-    def _with_notes(self, view: SearchView, partial: PartialResults | None) -> PartialResults | None:
-        return None if partial is None else lambda hits: partial(self._notes.with_notes(view, hits))
-
-    def _answering(self, view: SearchView) -> tuple[object, ...]:
-        """Return what changes when other models answer than before."""
-        return (view.embed_query, *(view.models(space) for space in SpaceName))
+    def _with_notes(self, snapshot: WorkspaceSnapshot, partial: PartialResults | None) -> PartialResults | None:
+        if partial is None:
+            return None
+        view, notes = self._view(snapshot), self._notes
+        return lambda hits: partial(notes.with_notes(view, hits))
 
     def _report_status(self) -> None:
         while not self._stopped.is_set():
-            self._report_due.wait()
-            self._report_due.clear()
+            self._status_due.wait()
+            self._status_due.clear()
             try:
                 status = self.status()
             except IndexUnavailable:  # stopped, or a folder closed, while its figures were taken
@@ -386,11 +488,6 @@ class Engine:
             if not self._stopped.is_set():
                 self._on_status(status)
             self._stopped.wait(STATUS_SECONDS)
-
-
-def _real(folders: Iterable[Path]) -> list[Path]:
-    """Return folders by their real paths: the name under which documents and files are known."""
-    return [Path(os.path.realpath(folder)) for folder in folders]
 
 
 def _milliseconds_since(started: float) -> float:

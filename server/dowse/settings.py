@@ -7,7 +7,8 @@ this table and a test holds the two together.
 import json
 import stat
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -25,6 +26,21 @@ USER_ONLY = {"scope": "user"}
 """Marks what a workspace's own files cannot set: it reaches a network, a path or a program (invariant 8)."""
 
 
+class Restart(StrEnum):
+    """What begins anew when a setting changes; each setting declares it."""
+
+    SCAN = "scan"
+    """Every folder is compared with the disk, and what was skipped is looked at again."""
+    MODELS = "models"
+    """Models are opened anew, and indexes of another model are built."""
+    BATTERY = "battery"
+    """Whether indexing rests is decided anew."""
+    NOTES = "notes"
+    """Notes are read from another folder."""
+    EDITOR = "editor"
+    """Lenses and hints that an editor shows are asked for again."""
+
+
 class _Section(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     pass
 
@@ -35,9 +51,12 @@ class FileSettings(_Section, frozen=True, kw_only=True):
     exclude: Annotated[
         tuple[str, ...],
         msgspec.Meta(description="Files to leave out besides what the ignore files say, in `.gitignore` syntax."),
+        Restart.SCAN,
     ] = ()
     max_size: Annotated[
-        int, msgspec.Meta(description="Larger files are left out; in bytes.", ge=1_000, le=10_000_000)
+        int,
+        msgspec.Meta(description="Larger files are left out; in bytes.", ge=1_000, le=10_000_000),
+        Restart.SCAN,
     ] = 1_000_000
     allow_home: Annotated[
         bool,
@@ -68,6 +87,7 @@ class IndexingSettings(_Section, frozen=True, kw_only=True):
             "in again.",
             extra=USER_ONLY,
         ),
+        Restart.BATTERY,
     ] = False
 
 
@@ -88,18 +108,21 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
             "by the next, and by `builtin` after the last.",
             extra=USER_ONLY,
         ),
+        Restart.MODELS,
     ] = "builtin"
     prose: Annotated[
         Names,
         msgspec.Meta(
             description="Model of the index of notes and documentation, named as `models.code` is.", extra=USER_ONLY
         ),
+        Restart.MODELS,
     ] = "builtin"
     device: Annotated[
         Literal["auto", "cpu", "cuda", "mps"],
         msgspec.Meta(
             description="Where transformer models run; `auto` takes a GPU when there is one.", extra=USER_ONLY
         ),
+        Restart.MODELS,
     ] = "auto"
     backend: Annotated[
         Literal["auto", "torch", "onnx", "openvino"],
@@ -108,6 +131,7 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
             "and for int8.",
             extra=USER_ONLY,
         ),
+        Restart.MODELS,
     ] = "auto"
     precision: Annotated[
         Literal["float32", "int8"],
@@ -115,10 +139,12 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
             description="How exactly transformer models are run; `int8` is for the CPU, with ONNX Runtime or OpenVINO.",
             extra=USER_ONLY,
         ),
+        Restart.MODELS,
     ] = "float32"
     allow_download: Annotated[
         bool,
         msgspec.Meta(description="Whether a model that is not on this machine may be downloaded.", extra=USER_ONLY),
+        Restart.MODELS,
     ] = False
     requests_per_minute: Annotated[
         int,
@@ -129,6 +155,7 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
             le=100_000,
             extra=USER_ONLY,
         ),
+        Restart.MODELS,
     ] = 600
     trust_remote_code: Annotated[
         tuple[str, ...],
@@ -136,6 +163,7 @@ class ModelSettings(_Section, frozen=True, kw_only=True):
             description="Models, by exact hub name or folder, whose own Python code may run on this machine.",
             extra=USER_ONLY,
         ),
+        Restart.MODELS,
     ] = ()
 
 
@@ -156,7 +184,9 @@ class EditorSettings(_Section, frozen=True, kw_only=True):
         ),
     ] = "auto"
     code_lens: Annotated[
-        bool, msgspec.Meta(description="A lens above each function that says how many are similar, and which.")
+        bool,
+        msgspec.Meta(description="A lens above each function that says how many are similar, and which."),
+        Restart.EDITOR,
     ] = False
     code_action: Annotated[
         bool, msgspec.Meta(description="“Find similar code” among the actions for a selection or a definition's name.")
@@ -164,6 +194,7 @@ class EditorSettings(_Section, frozen=True, kw_only=True):
     near_duplicates: Annotated[
         bool,
         msgspec.Meta(description="A hint on each function of an open file that nearly repeats another one."),
+        Restart.EDITOR,
     ] = False
     workspace_symbols: Annotated[
         Literal["auto", "off", "prefixed", "on"],
@@ -184,6 +215,7 @@ class NoteSettings(_Section, frozen=True, kw_only=True):
             pattern=r"^(?!\.{1,2}(/|$))[^/\\:\x00-\x1f]+(/(?!\.{1,2}(/|$))[^/\\:\x00-\x1f]+)*/?$",
             extra={"allowed": "a folder inside the workspace folder, as docs/notes"},
         ),
+        Restart.NOTES,
     ] = ".notes"
 
 
@@ -195,6 +227,18 @@ class Settings(_Section, frozen=True, kw_only=True):
     models: ModelSettings = ModelSettings()
     notes: NoteSettings = NoteSettings()
     editor: EditorSettings = EditorSettings()
+
+
+def restarts(before: Settings, after: Settings) -> frozenset[Restart]:
+    """Return what begins anew when the settings ``after`` take the place of those ``before``."""
+    found: set[Restart] = set()
+    for section in msgspec.structs.fields(Settings):
+        old, new = getattr(before, section.name), getattr(after, section.name)
+        hints = get_type_hints(type(old), include_extras=True)
+        for name in (each.name for each in msgspec.structs.fields(type(old))):
+            if getattr(old, name) != getattr(new, name):
+                found.update(each for each in hints[name].__metadata__ if isinstance(each, Restart))
+    return frozenset(found)
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -301,7 +345,8 @@ def _flattened(layer: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str
 
 def _allowed(annotation: object) -> str:
     """Say what is allowed where msgspec's message does not: the values of a choice, what a pattern means."""
-    (base, *metas) = get_args(annotation)
+    base, *metadata = get_args(annotation)
+    metas = [meta for meta in metadata if isinstance(meta, msgspec.Meta)]
     if said := next((meta.extra["allowed"] for meta in metas if meta.extra and "allowed" in meta.extra), None):
         return str(said)
     return "one of " + ", ".join(map(_shown, get_args(base))) if get_origin(base) is Literal else ""
@@ -317,6 +362,10 @@ def _declared(section: type[msgspec.Struct]) -> dict[str, tuple[str, Any, bool]]
     """Map a section's names, as written, to field name, annotated type and whether only the user may set it."""
     hints = get_type_hints(section, include_extras=True)
     return {
-        f.encode_name: (f.name, hints[f.name], any(m.extra == USER_ONLY for m in hints[f.name].__metadata__))
+        f.encode_name: (f.name, hints[f.name], _is_user_only(hints[f.name].__metadata__))
         for f in msgspec.structs.fields(section)
     }
+
+
+def _is_user_only(metadata: Iterable[object]) -> bool:
+    return any(isinstance(meta, msgspec.Meta) and meta.extra == USER_ONLY for meta in metadata)

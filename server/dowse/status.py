@@ -85,6 +85,10 @@ class Message:
     text: str
 
 
+class EngineFailed(RuntimeError):
+    """The engine could not be built; the message says why, in words for the user."""
+
+
 def resident_bytes() -> int:
     """Return how much memory this process has."""
     import psutil

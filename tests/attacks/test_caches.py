@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import sqlite3
@@ -19,8 +18,6 @@ from dowse.index import database, schema
 from dowse.index.location import directory_name
 from dowse.search.query import SearchRequest
 
-TESTS = Path(__file__).parent.parent
-
 FULL = """
     import subprocess, sys, threading
     from pathlib import Path
@@ -29,9 +26,8 @@ FULL = """
     from dowse.engine import Engine
     from dowse.index.location import directory_name
     from dowse.search.query import SearchRequest
-    from dowse.upkeep import keeper
+    from dowse.indexing.tuning import IndexingTuning
 
-    keeper.RETRY_SECONDS = 0.2
     scratch, kilobytes = Path(sys.argv[1]), sys.argv[2]
     root, cache = scratch / "root", scratch / "small"
     root.mkdir(), cache.mkdir()
@@ -39,7 +35,8 @@ FULL = """
     print("mounted", flush=True)
     write_state(root, 0)
     told = []
-    engine = Engine(HASH, cache_dir=cache, on_message=lambda message: told.append(message.text))
+    engine = Engine(HASH, cache_dir=cache, on_message=lambda message: told.append(message.text),
+                    tuning=IndexingTuning(retry_seconds=0.2))
     engine.start([root], watch=False)
     until(lambda: any("full" in text for text in told), "it never said that the disk is full")
     engine.open_document("untitled:1", "python", "def levitate_elephants(): pass")
@@ -86,7 +83,6 @@ def in_a_namespace(script: str, *arguments: str) -> str:
     """Run a script that may mount; it prints ``mounted`` when that was allowed. Returns what it printed then."""
     ran = subprocess.run(
         ["unshare", "--map-root-user", "--mount", sys.executable, "-c", textwrap.dedent(script), *arguments],
-        env=os.environ | {"PYTHONPATH": str(TESTS)},
         capture_output=True,
         text=True,
         timeout=110,
@@ -167,8 +163,7 @@ def test_every_kind_of_file_may_rot(tmp_path, damage) -> None:
     root, cache = tmp_path / "root", tmp_path / "cache"
     root.mkdir()
     write_state(root, 0)
-    environment = os.environ | {"PYTHONPATH": str(TESTS)}
-    process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(LEFT_BEHIND), cache, root], env=environment)
+    process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(LEFT_BEHIND), cache, root])
     process.wait(60)
     fresh = caught_up(root, tmp_path / "fresh")[0]
     files: dict[str, Path] = {}
@@ -190,11 +185,11 @@ def test_every_kind_of_file_may_rot(tmp_path, damage) -> None:
 LEFT_BEHIND = """
     import os, signal, sys
     from pathlib import Path
-    from attacks import victim
+    from attacks.victim import COMPACTING
     from attacks.workspaces import HASH
     from dowse.engine import Engine
-    victim.make_small_graphs()
-    engine = Engine(HASH, cache_dir=Path(sys.argv[1]))
+    from dowse.indexing.tuning import IndexingTuning
+    engine = Engine(HASH, cache_dir=Path(sys.argv[1]), tuning=IndexingTuning(index=COMPACTING))
     engine.start([Path(sys.argv[2])], watch=False)
     assert engine.wait_until_ready(60)
     os.kill(os.getpid(), signal.SIGKILL)

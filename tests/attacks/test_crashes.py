@@ -23,7 +23,6 @@ from dowse.index import database, schema
 from dowse.index.location import directory_name
 from dowse.index.records import text_digest
 
-TESTS = Path(__file__).parent.parent
 MOMENTS = ("indexing", "committing", "compacting", "switching models", "migrating")
 
 
@@ -31,7 +30,6 @@ def killed(moment: str, cache: Path, root: Path, rng: random.Random) -> None:
     """Run the victim and kill it somewhere in its life: mostly at work, now and then while it starts."""
     process = subprocess.Popen(
         [sys.executable, "-m", "attacks.victim", moment, str(cache), str(root)],
-        env=os.environ | {"PYTHONPATH": str(TESTS)},
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from dowse.chunking.chunker import chunk_text
-from dowse.lsp.features.markdown import escaped, fenced
+from dowse.lsp.markdown import escape_markdown, fence_code
 from e2e import raw
 from e2e.raw import RawClient, Server, started
 
@@ -269,7 +269,7 @@ def test_what_a_workspace_calls_its_functions_is_text_in_a_hover(parts: list[str
     markdown = MarkdownIt("gfm-like", {"html": True, "linkify": False})
     markdown.validateLink = lambda url: True
     name = "".join(parts)
-    tokens = markdown.parse(f"- [{escaped(name)}](<file:///a>) 0.5 {escaped(name)}\n")
+    tokens = markdown.parse(f"- [{escape_markdown(name)}](<file:///a>) 0.5 {escape_markdown(name)}\n")
     inner = [child for token in tokens for child in token.children or ()]
     assert {token.type for token in tokens} <= {
         "bullet_list_open", "list_item_open", "paragraph_open", "inline", "paragraph_close", "list_item_close",
@@ -281,7 +281,7 @@ def test_what_a_workspace_calls_its_functions_is_text_in_a_hover(parts: list[str
 
 @given(parts=st.lists(st.one_of(LINKS, st.text(max_size=8)), max_size=12), language=st.text(max_size=8))
 def test_a_preview_never_leaves_its_code_block(parts: list[str], language: str) -> None:
-    tokens = MarkdownIt("commonmark", {"html": True}).parse(fenced("".join(parts), language))
+    tokens = MarkdownIt("commonmark", {"html": True}).parse(fence_code("".join(parts), language))
     assert [token.type for token in tokens] == ["fence"]
 
 

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from attacks.workspaces import STATES, caught_up, contents, files_of, write_state
-from dowse.index.folder import FolderIndex
+from dowse.index.writer import IndexWriter
 from e2e.raw import RawClient, Server, started
 
 HASH_MODELS = ("--set", 'models.code="hash"', "--set", 'models.prose="hash"')
@@ -131,8 +131,8 @@ async def test_two_servers_edit_one_folder_and_end_with_the_index_of_a_fresh_sta
             assert after[2] <= before[2] + 4
         for server in servers:
             assert await server.close() == 0
-    index = FolderIndex.open(root, cache)  # as it was left: nothing compares it with the folder once more
-    lived = contents(index)
+    index = IndexWriter.open(root, cache)  # as it was left: nothing compares it with the folder once more
+    lived = contents(index.snapshot)
     index.close()
     fresh, _ = caught_up(root, tmp_path / "fresh")
     assert lived == fresh, [key for key in fresh if lived[key] != fresh[key]]

@@ -13,7 +13,7 @@ import pytest
 from attacks.test_caches import in_a_namespace
 from attacks.test_hostile_workspaces import HONEST
 from dowse.cli.app import run
-from dowse.lsp.features.consent import NO, YES
+from dowse.lsp.consent import NO, YES
 from dowse.workspace.wide import holds_home
 from e2e.raw import PATIENCE, Server, started
 

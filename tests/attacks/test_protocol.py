@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import random
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,13 +16,17 @@ import psutil
 import pytest
 
 from attacks.test_hostile_workspaces import HONEST
+from dowse.lsp.declarations import Request
+from dowse.lsp.discovery import discover
 from dowse.lsp.jsonrpc import INTERNAL_ERROR
 from dowse.lsp.lifetime import Lifetime
-from dowse.lsp.protocol import COMMANDS
 from dowse.lsp.server import DowseServer
+from dowse.lsp.tuning import Tuning
 from e2e.raw import COMMAND, PATIENCE, RawClient, Server, frame, started
 
 FLOOD = 10_000
+DECLARATIONS = discover()
+COMMANDS = list(DECLARATIONS.commands)
 
 
 @pytest.fixture
@@ -40,7 +45,13 @@ PLACE = {"line": 0, "character": 5}
 DOCUMENT = {"textDocument": {"uri": "untitled:1"}}
 NOTEBOOK = {"uri": "untitled:n.ipynb", "notebookType": "jupyter-notebook", "version": 1}
 CELL = {"uri": "vscode-notebook-cell:n.ipynb#1", "languageId": "python", "version": 1, "text": HONEST}
+PROTOCOL = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
+EXAMPLES = {name: json.loads(text) for name, text in re.findall(r"```json (\w+)\n(.*?)```", PROTOCOL, re.DOTALL)}
 REQUESTS: dict[str, Any] = {
+    each.name: EXAMPLES.get(getattr(each.params, "__name__", ""))
+    for each in DECLARATIONS.own_messages.values()
+    if isinstance(each, Request)
+} | {
     "workspace/semanticSearch": {"query": "weigh parcels", "limit": 3, "filter": {"include": ["*.py"], "kinds": []}},
     "textDocument/similarCode": DOCUMENT | {"position": PLACE, "limit": 3, "scope": "workspace"},
     "dowse/indexStatus": None,
@@ -115,7 +126,7 @@ def some_request(rng: random.Random, sender: int | str) -> dict[str, Any]:
     method = rng.choice(list(REQUESTS))
     params = REQUESTS[method]
     if method == "workspace/executeCommand" and rng.random() < 0.7:
-        params = {"command": rng.choice([command.name for command in COMMANDS]), "arguments": [rng.choice(ODD)]}
+        params = {"command": rng.choice(COMMANDS), "arguments": [rng.choice(ODD)]}
     message = {"jsonrpc": "2.0", "id": sender, "method": method, "params": params}
     for _ in range(rng.randrange(3)):
         message["params"] = mutated(rng, message["params"])
@@ -243,7 +254,10 @@ async def test_memory_threads_and_descriptors_stay_flat_under_fuzzing(server: Se
 
 
 async def test_each_method_is_attacked(tmp_path: Path) -> None:
-    server = DowseServer(lambda *given: pytest.fail("no engine"), Lifetime(), results_dir=tmp_path, command_line={})
-    handled = set(server.protocol.fm.features) - {"shutdown", "exit"}
+    tuning = Tuning()
+    server = DowseServer(
+        lambda *given: pytest.fail("no engine"), Lifetime(tuning), results_dir=tmp_path, command_line={}, tuning=tuning
+    )
+    handled = set(server.protocol.handlers) - {"shutdown", "exit"}
     assert handled - {*REQUESTS, *NOTIFICATIONS} == set()
     assert json.dumps([REQUESTS, NOTIFICATIONS])

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from attacks.workspaces import HASH, STATES, write_state
 from dowse.engine import Engine
-from dowse.index import graph, maintenance, schema, vectors
+from dowse.index import schema
+from dowse.index.tuning import IndexTuning
+from dowse.indexing.tuning import IndexingTuning
 from dowse.settings import ModelSettings, Settings
-from dowse.upkeep import folder
-from dowse.upkeep import vectors as backlog
 
 OTHER_MODEL = Settings(models=ModelSettings(code="hash:64", prose="hash:96"))
 
@@ -32,20 +32,19 @@ def migrate_further() -> None:
     schema.migrate.__defaults__ = ((*schema.MIGRATIONS, *LATER_MIGRATIONS),)
 
 
-def make_small_graphs() -> None:
-    """Keep nearly all vectors in graphs of at most 64, move them at once, and sweep all the time."""
-    vectors.GRAPH_FROM, vectors.TAIL, graph.CAPACITY, maintenance.SWEEP_EVERY = 1, 1, 64, 0
+COMPACTING = IndexTuning(graph_from=1, exact_tail=1, graph_capacity=64, sweep_every=0, tombstone_seconds=0)
+"""Keeps nearly all vectors in graphs of at most 64, moves them at once, and sweeps all the time."""
 
 
 def main() -> None:
     """Do it until the end."""
     moment, cache, root = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    folder.FLUSH_CHUNKS, backlog.BATCH = 12, 8
-    if moment == "compacting":
-        make_small_graphs()
+    tuning = IndexingTuning(
+        flush_chunks=12, embed_batch=8, index=COMPACTING if moment == "compacting" else IndexTuning()
+    )
     if moment == "migrating":
         migrate_further()
-    engine = Engine(HASH, cache_dir=cache)
+    engine = Engine(HASH, cache_dir=cache, tuning=tuning)
     engine.start([root], watch=False)
     print("at work", flush=True)  # noqa: T201 - what the test waits for
     for turn in itertools.count():

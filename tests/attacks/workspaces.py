@@ -10,7 +10,8 @@ from dowse.chunking.chunk import SpaceName
 from dowse.chunking.identifiers import words
 from dowse.embedding.hashing import HashingModel
 from dowse.engine import Engine
-from dowse.index.folder import FolderIndex
+from dowse.index.snapshot import IndexSnapshot
+from dowse.index.writer import IndexWriter
 from dowse.settings import ModelSettings, Settings
 from index.samples import places
 
@@ -68,18 +69,18 @@ def caught_up(root: Path, cache: Path, settings: Settings = HASH) -> tuple[dict[
         assert engine.status().last_error is None
     finally:
         engine.stop(timeout=20)
-    index = FolderIndex.open(root, cache)
+    index = IndexWriter.open(root, cache)
     try:
-        return contents(index), told
+        return contents(index.snapshot), told
     finally:
         index.close()
 
 
-def contents(index: FolderIndex) -> dict[str, Any]:
+def contents(index: IndexSnapshot) -> dict[str, Any]:
     """Return everything that can be asked of an index, by what does not depend on numbers given out on the way."""
     counts = index.counts()
     found: dict[str, Any] = {
-        "files": {path: (record.digest, record.language, record.left_out) for path, record in index.files().items()},
+        "files": {path: (record.digest, record.language, record.skipped) for path, record in index.files().items()},
         "counts": (counts.files_indexed, counts.chunks, counts.chunks_embedded),
         "unfinished": (index.stale_paths(), index.paths_without_vectors(10)),
         "chunks": {path: [each[2:] for each in index.chunks_of(path)] for path in index.files()},

@@ -6,6 +6,7 @@ import pytest
 
 from dowse.cli import checks
 from dowse.settings import ModelSettings, Problem, Settings
+from dowse.system.base import WatchLimits
 
 
 def findings(out):
@@ -68,16 +69,13 @@ def test_missing_torch_is_a_problem_only_where_a_model_needs_it(monkeypatch, cod
 
 
 def test_too_low_a_watch_limit_is_a_warning_with_the_command_that_raises_it(tmp_path):
-    root, limits = tmp_path / "tree", tmp_path / "limits"
+    root = tmp_path / "tree"
     for number in range(5):
         (root / str(number)).mkdir(parents=True)
         (root / str(number) / "a.py").touch()
-    limits.mkdir()
-    (limits / "max_user_instances").write_text("128\n")
-    (limits / "max_user_watches").write_text("6\n")
-    assert checks.check_watching(root, Settings(), limits).level == "ok"
-    (limits / "max_user_watches").write_text("5\n")
-    check = checks.check_watching(root, Settings(), limits)
+    assert checks.check_watching(root, Settings(), None).level == "ok"
+    assert checks.check_watching(root, Settings(), WatchLimits(6, 128)).level == "ok"
+    check = checks.check_watching(root, Settings(), WatchLimits(5, 128))
     assert check.level == "warning"
     assert "fs.inotify.max_user_watches=524288" in check.remedy
 

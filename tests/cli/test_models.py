@@ -132,14 +132,6 @@ def test_a_tree_without_text_has_nothing_to_compare(dowse, config, tmp_path):
     assert dowse("models", "compare", "hash", "--tree", str(tmp_path / "empty"), "-q", "x").code == 1
 
 
-def test_bench_measures_each_batch_size(dowse, config):
-    runs = json.loads(dowse("models", "bench", "hash", "--batch-sizes", "1,16", "--texts", "32", "--json").out)["runs"]
-    assert [run["batch"] for run in runs] == [1, 16]
-    assert all(run["textsPerSecond"] > 0 for run in runs)
-    for options in (["--batch-sizes", "x"], ["--batch-sizes", "0"], ["--dtypes", "int3"], ["--dtypes", "float16"]):
-        assert dowse("models", "bench", "hash", *options).code == 2
-
-
 def test_only_models_of_the_hub_are_downloaded(dowse, config):
     done = dowse("models", "download", "openai-3-small", "--yes")
     assert done.code == 2

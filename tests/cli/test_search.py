@@ -236,3 +236,10 @@ def test_the_users_own_file_and_the_command_line_can_choose_a_model(dowse, tmp_p
 
     assert model() == 64
     assert model("--set", "models.code=hash:128") == 128
+
+
+def test_without_waiting_what_the_index_holds_is_found(dowse):
+    waited = dowse("search", QUERY)
+    assert waited.code == 0
+    at_once = dowse("search", QUERY, "--no-wait")
+    assert (at_once.code, at_once.out) == (0, waited.out)

@@ -9,9 +9,14 @@ from dowse.chunking.chunk import Kind, SpaceName
 from dowse.chunking.chunker import chunk_text
 from dowse.search.query import (
     Cancelled,
+    Clusters,
     Completeness,
+    DuplicatesAnswer,
+    DuplicatesRequest,
     Hit,
+    HoverAnswer,
     IndexState,
+    NearCopy,
     NoteLink,
     PartialResults,
     Reason,
@@ -49,6 +54,9 @@ class LineEngine:
         self.folders: list[Path] = []
         self.released = threading.Event()
         self.released.set()
+        self.reports_released = threading.Event()
+        self.reports_released.set()
+        """For what is not a search: similar code, near copies, duplicates."""
         self.asked = threading.Semaphore(0)
         self.cancelled = threading.Semaphore(0)
         self.deaf = False
@@ -117,11 +125,13 @@ class LineEngine:
         hits = [
             h for h in self._hits() if (h.document, h.span.start_line) != (request.document, request.span.start_line)
         ]
-        self._wait(cancel, partial, hits)
+        self._wait(cancel, partial, hits, self.reports_released)
         return SimilarAnswer(SimilarSource(request.span, "source", Kind.FUNCTION), tuple(hits), READY, 1.5)
 
-    def similar_in_memory(self, document: str, line: int, limit: int) -> SimilarAnswer | None:
-        self._wait(None, None, [])
+    def similar_in_memory(
+        self, document: str, line: int, limit: int, cancel: threading.Event | None = None
+    ) -> SimilarAnswer | None:
+        self._wait(cancel, None, [])
         hits = self._hits()
         own = [hit for hit in hits if hit.document == document and hit.span.start_line == line]
         if not own:
@@ -131,13 +141,29 @@ class LineEngine:
             SimilarSource(own[0].span, own[0].name, Kind.FUNCTION, own[0].selection), others, READY, 0.1
         )
 
-    def notes_about(self, document: str, line: int) -> None:
-        return None
+    def hover(self, document: str, line: int, limit: int, cancel: threading.Event | None = None) -> HoverAnswer | None:
+        self.calls.append(("hover", line))
+        found, text = self.similar_in_memory(document, line, limit, cancel), self.documents.text(document)
+        if found is None or text is None or found.source.selection is None:
+            return None
+        return HoverAnswer(text, found.source.selection, found.source, found.hits, ())
 
-    def note_links(self, document: str) -> tuple[NoteLink, ...]:
+    def near_copies(self, document: str, cancel: threading.Event | None = None) -> list[NearCopy]:
+        self.calls.append(("near_copies", document))
+        self._wait(cancel, None, [], self.reports_released)
+        return []
+
+    def duplicates(
+        self, request: DuplicatesRequest, cancel: threading.Event | None = None, progress: Any = None
+    ) -> DuplicatesAnswer:
+        self.calls.append(("duplicates", request))
+        self._wait(cancel, None, [], self.reports_released)
+        return DuplicatesAnswer(Clusters((), 0, 0, {}), READY, 1.5)
+
+    def note_links(self, document: str, cancel: threading.Event | None = None) -> tuple[NoteLink, ...]:
         return ()
 
-    def definition_lines(self, document: str) -> list[int]:
+    def definition_lines(self, document: str, cancel: threading.Event | None = None) -> list[int]:
         chunks = chunk_text(document, self.documents.text(document) or "", self.documents.language(document))
         return [chunk.name_line for chunk in chunks if chunk.name_length]
 
@@ -147,14 +173,20 @@ class LineEngine:
     def stop(self, timeout: float = 1.5) -> None:
         self.stopped.set()
 
-    def _wait(self, cancel: threading.Event | None, partial: PartialResults | None, hits: list[Hit]) -> None:
+    def _wait(
+        self,
+        cancel: threading.Event | None,
+        partial: PartialResults | None,
+        hits: list[Hit],
+        also: threading.Event | None = None,
+    ) -> None:
         if self.failure is not None:
             raise self.failure
         if partial is not None and hits:
             partial(tuple(hits[:1]))
         self.asked.release()
         self.running += 1
-        while not self.released.wait(0.005):
+        while not (self.released.wait(0.005) and (also is None or also.wait(0.005))):
             if cancel is not None and cancel.is_set() and not self.deaf:
                 self.running -= 1
                 self.cancelled.release()

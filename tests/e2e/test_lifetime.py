@@ -10,16 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from e2e.raw import PATIENCE, Server, frame, started
+from e2e.raw import PATIENCE, WITH_TESTS, Server, frame, started
 
 ENTRY = Path(__file__).parent / "entry.py"
-TESTS = ENTRY.parent.parent
 
 
 @asynccontextmanager
 async def running(tmp_path: Path, *what: str) -> AsyncIterator[Server]:
     command = [sys.executable, str(ENTRY), str(tmp_path), *what]
-    async with started(tmp_path, command=command, env={"PYTHONPATH": str(TESTS)}) as server:
+    async with started(tmp_path, command=command, env=WITH_TESTS) as server:
         yield server
 
 
@@ -107,7 +106,7 @@ async def test_a_client_that_does_not_read_does_not_hold_the_server(tmp_path: Pa
         *[sys.executable, str(ENTRY), str(tmp_path)],
         stdin=asyncio.subprocess.PIPE,
         stdout=full,
-        env=os.environ | {"PYTHONPATH": str(TESTS)},
+        env=os.environ | WITH_TESTS,
     )
     os.close(full)
     assert process.stdin is not None
@@ -146,7 +145,7 @@ async def test_an_editor_that_cannot_be_seen_is_not_taken_for_dead(tmp_path: Pat
     async with running(tmp_path) as server:
         await server.client.initialize(processId=gone.pid)
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(server.process.wait(), 1.5)  # longer than the watch takes to look again
+            await asyncio.wait_for(server.process.wait(), 0.5)  # longer than the watch takes to look again
         assert await server.close() == 0
 
 
@@ -160,7 +159,7 @@ async def test_children_do_not_hold_the_pipe(tmp_path: Path) -> None:
         "(subprocess.Popen([sys.executable, '-c', 'import sys; sys.stdin.read(); print(1)']), start(self, folders));"
         "sys.exit(run(engines.LineEngine, tcp=None, websocket=None, results_dir=Path('.'), settings={}))"
     )
-    async with started(tmp_path, command=[sys.executable, "-c", code], env={"PYTHONPATH": str(TESTS)}) as server:
+    async with started(tmp_path, command=[sys.executable, "-c", code], env=WITH_TESTS) as server:
         await server.client.initialize()
         assert (await server.client.request("dowse/indexStatus"))["state"] == "ready"
         assert await server.close() == 0

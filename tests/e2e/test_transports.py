@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,16 +15,15 @@ import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
 from dowse.lsp import serve
-from e2e.raw import PATIENCE, RawClient, Server, frame, from_stream, started
+from e2e.raw import PATIENCE, WITH_TESTS, RawClient, Server, frame, from_stream, started
 
 ENTRY = Path(__file__).parent / "entry.py"
 
 
 @asynccontextmanager
-async def listening(tmp_path: Path, transport: str) -> AsyncIterator[tuple[Server, int]]:
-    command = [sys.executable, str(ENTRY), str(tmp_path), transport]
-    env = {"PYTHONPATH": str(ENTRY.parent.parent)}
-    async with started(tmp_path, command=command, env=env) as server:
+async def listening(tmp_path: Path, transport: str, *what: str) -> AsyncIterator[tuple[Server, int]]:
+    command = [sys.executable, str(ENTRY), str(tmp_path), transport, *what]
+    async with started(tmp_path, command=command, env=WITH_TESTS) as server:
         assert server.process.stderr is not None
         line = (await asyncio.wait_for(server.process.stderr.readline(), PATIENCE)).decode()
         assert line.startswith("Listening on 127.0.0.1:")
@@ -32,7 +34,7 @@ async def listening(tmp_path: Path, transport: str) -> AsyncIterator[tuple[Serve
 async def connected(tmp_path: Path, transport: str) -> AsyncIterator[Server]:
     if transport == "stdio":
         command = [sys.executable, str(ENTRY), str(tmp_path)]
-        async with started(tmp_path, command=command, env={"PYTHONPATH": str(ENTRY.parent.parent)}) as server:
+        async with started(tmp_path, command=command, env=WITH_TESTS) as server:
             yield server
         return
     async with listening(tmp_path, transport) as (server, port):
@@ -94,6 +96,59 @@ async def test_the_server_ends_with_its_connection(tmp_path: Path, transport: st
             async with connect(f"ws://127.0.0.1:{port}") as connection:
                 await connection.send("{}")
         assert await server.exit_code() == 1
+
+
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": "first",
+    "method": "initialize",
+    "params": {"processId": None, "capabilities": {}},
+}
+UNREAD = {"jsonrpc": "2.0", "method": "x" * 100_000}
+"""Its answer names the method."""
+
+
+@pytest.mark.parametrize("transport", ["stdio", "tcp", "websocket"])
+async def test_the_session_of_a_client_that_does_not_read_ends(tmp_path: Path, transport: str) -> None:
+    """No more is kept for it than the limit allows, and the log says why the session has ended."""
+
+    async def flood(server: Server, write: Callable[[bytes], Awaitable[None]]) -> bytes:
+        assert server.process.stderr is not None
+        with suppress(OSError, websockets.ConnectionClosed):
+            await write(frame(INITIALIZE))
+            for number in range(500):
+                await write(frame(UNREAD | {"id": number}))
+        assert await server.exit_code() == 1
+        return await server.process.stderr.read()
+
+    if transport == "stdio":
+        unread, full = os.pipe()
+        command = [sys.executable, str(ENTRY), str(tmp_path), "small-limits"]
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=PIPE, stdout=full, stderr=PIPE, env=os.environ | WITH_TESTS
+        )
+        os.close(full)
+        writer = process.stdin
+        assert writer is not None
+        log = await flood(Server(process, None), partial(write_and_drain, writer))  # type: ignore[arg-type]
+        os.close(unread)
+    else:
+        async with listening(tmp_path, transport, "small-limits") as (server, port):
+            if transport == "tcp":
+                _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1000)
+                log = await flood(server, partial(write_and_drain, writer))
+                writer.close()
+            else:
+                async with connect(
+                    f"ws://127.0.0.1:{port}", max_queue=1, compression=None, close_timeout=0.1
+                ) as connection:
+                    log = await flood(server, lambda data: connection.send(data.partition(b"\r\n\r\n")[2].decode()))
+    assert b"the client does not read what is sent to it" in log
+
+
+async def write_and_drain(writer: asyncio.StreamWriter, data: bytes) -> None:
+    writer.write(data)
+    await writer.drain()
 
 
 async def test_a_second_client_is_turned_away(tmp_path: Path) -> None:

@@ -1,11 +1,9 @@
 """Shells, fzf and the quickfix list, with the lines that docs/editors/terminal.md shows."""
 
 import os
-import pty
 import re
 import select
 import shutil
-import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from editors.editor import DOCS, PATIENCE, User, blocks, found, user_in
+
+pty = pytest.importorskip("pty", reason="Windows has no such terminals")
+termios = pytest.importorskip("termios")
 
 PAGE = DOCS / "terminal.md"
 [BASH] = blocks(PAGE, "bash")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dowse.lsp import protocol
+from dowse.lsp.discovery import discover
 from editors.editor import DOCS, ROOT, blocks
 
 OTHERS = DOCS / "others.md"
@@ -21,13 +21,12 @@ def test_configuration_in_toml_and_json_can_be_read() -> None:
     tasks, kate, sublime, keys = [json.loads(text) for text in blocks(OTHERS, "json")]
     assert {task["command"] for task in tasks} == {"dowse"}
     assert kate["servers"]["markdown"]["command"] == sublime["clients"]["dowse"]["command"] == ["dowse", "server"]
-    assert keys[0]["args"]["command_name"] == protocol.SEARCH_TO_DOCUMENT.name
+    assert keys[0]["args"]["command_name"] == "dowse.searchToDocument"
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.stem)
 def test_every_command_named_exists(page: Path) -> None:
-    names = {command.name for command in protocol.COMMANDS}
-    assert set(re.findall(r"dowse\.(?:search|similar)To\w+", page.read_text("utf-8"))) <= names
+    assert set(re.findall(r"dowse\.(?:search|similar)To\w+", page.read_text("utf-8"))) <= set(discover().commands)
 
 
 def test_the_index_names_every_page() -> None:

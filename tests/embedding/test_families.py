@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
-pytest.importorskip("sentence_transformers", reason="the extra dowse[transformers] is not installed")
+pytest.importorskip("sentence_transformers", reason="the extra transformers is not installed")
 
 import torch
 

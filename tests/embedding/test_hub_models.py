@@ -13,7 +13,7 @@ from dowse.settings import ModelSettings
 from embedding.hub import COMMIT, Hub, running_hub
 from embedding.weights import write_model_folder
 
-pytest.importorskip("huggingface_hub", reason="the extra dowse[transformers] is not installed")
+pytest.importorskip("huggingface_hub", reason="the extra transformers is not installed")
 
 
 def redirect(monkeypatch: pytest.MonkeyPatch, address: str) -> None:

@@ -1,4 +1,4 @@
-"""What is missing is installed by its own name: on PyPI, the name ``dowse`` is another project's."""
+"""What is missing is installed by its own name, wherever this Dowse was installed from."""
 
 import shlex
 import sys
@@ -7,9 +7,9 @@ from importlib.metadata import metadata
 import pytest
 
 from dowse.embedding import installing
-from dowse.embedding.installing import extra_command, install_command
+from dowse.embedding.installing import DISTRIBUTION, extra_command, install_command
 
-EXTRAS = metadata("dowse").get_all("Provides-Extra") or []
+EXTRAS = metadata(DISTRIBUTION).get_all("Provides-Extra") or []
 
 
 @pytest.mark.parametrize("extra", EXTRAS)

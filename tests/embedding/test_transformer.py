@@ -16,7 +16,7 @@ from dowse.embedding.worker import EmbeddingWorker
 from dowse.settings import ModelSettings
 from embedding.scripted import TIMEOUT
 
-pytest.importorskip("sentence_transformers", reason="the extra dowse[transformers] is not installed")
+pytest.importorskip("sentence_transformers", reason="the extra transformers is not installed")
 
 import torch
 

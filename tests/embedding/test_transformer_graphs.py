@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("onnxruntime", reason="the extra dowse[onnx] is not installed")
-pytest.importorskip("sentence_transformers", reason="the extra dowse[transformers] is not installed")
+pytest.importorskip("onnxruntime", reason="the extra onnx is not installed")
+pytest.importorskip("sentence_transformers", reason="the extra transformers is not installed")
 
 from dowse.embedding import graph_files
 from dowse.embedding.graph import GraphModel, open_graph
@@ -54,7 +54,7 @@ def opened(reference: str, backend: str, precision: str = "float32") -> Embeddin
 def require_openvino() -> None:
     """Skip where it is missing; importing it here would have it tell Google Analytics."""
     if find_spec("openvino") is None:
-        pytest.skip("the extra dowse[openvino] is not installed")
+        pytest.skip("the extra openvino is not installed")
 
 
 @pytest.mark.parametrize("family", FAMILIES)

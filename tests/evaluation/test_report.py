@@ -1,10 +1,7 @@
-import xml.etree.ElementTree as ET
-
 import pytest
 
-from dowse.evaluation.plot import dot_plot
 from dowse.evaluation.report import by_kind, difference, failures, figure, latency, overall
-from dowse.evaluation.running import Outcome
+from dowse.evaluation.runner import Outcome
 from dowse.evaluation.spec import Query, Target
 
 
@@ -38,8 +35,3 @@ def test_figures_by_kind_failures_and_latency():
     assert by_kind(outcomes, "mrr") == {"phrase": 0.25, "symbol": 1.0}
     assert [each.ranks for each in failures(outcomes)] == [(None,), (2,)]
     assert latency(outcomes)[0] == 2.0
-
-
-def test_a_plot_is_well_formed_whatever_the_names():
-    plot = ET.fromstring(dot_plot("ndcg@10", {"<a & b>": {"r": 0.5, "s": 1.0}, "other": {"r": 0.25}}))
-    assert len(plot.findall("{http://www.w3.org/2000/svg}circle")) == 3 + 2 + 2

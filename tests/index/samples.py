@@ -12,8 +12,9 @@ from dowse.chunking.fields import joined_words
 from dowse.chunking.identifiers import words
 from dowse.chunking.prepared import PreparedFile
 from dowse.embedding.model import ModelInfo
-from dowse.index.folder import FolderIndex
 from dowse.index.records import ChunkFilter, MissingVector
+from dowse.index.snapshot import IndexSnapshot
+from dowse.index.writer import IndexWriter
 from dowse.workspace.source import FileStamp
 
 CODE, PROSE = SpaceName.CODE, SpaceName.PROSE
@@ -58,38 +59,49 @@ def embedded(texts: Sequence[str], model: ModelInfo = MODEL) -> NDArray[np.float
     return np.array(rows, np.float32).reshape(-1, model.dimensions)
 
 
-def embed(index: FolderIndex, missing: Sequence[MissingVector], model: ModelInfo = MODEL) -> None:
+def embed(index: IndexWriter, missing: Sequence[MissingVector], model: ModelInfo = MODEL) -> None:
     for space in SpaceName:
         texts = [each for each in missing if each.space is space]
         vectors = embedded([each.text for each in texts], model)
         index.add_vectors(model.fingerprint, [each.digest for each in texts], vectors)
 
 
-def use_model(index: FolderIndex, model: ModelInfo = MODEL) -> None:
+def use_model(index: IndexWriter, model: ModelInfo = MODEL) -> None:
     for space in SpaceName:
         index.use_model(space, model.name, model)
 
 
-def places(index: FolderIndex, ids: Sequence[int]) -> list[tuple[str, str, int]]:
+def snapshot_of(index: IndexWriter | IndexSnapshot) -> IndexSnapshot:
+    """The snapshot itself, or the present one of an index."""
+    return index.snapshot if isinstance(index, IndexWriter) else index
+
+
+def places(index: IndexWriter | IndexSnapshot, ids: Sequence[int]) -> list[tuple[str, str, int]]:
     """Path, name and line of chunks, which are the same in every index of the same files."""
-    chunks = index.chunks(ids)
+    chunks = snapshot_of(index).chunks(ids)
     return [(chunks[id_].path, chunks[id_].name, chunks[id_].start_line) for id_ in ids]
 
 
-def matching(index: FolderIndex, query: str, space: SpaceName = CODE, allowed: ChunkFilter | None = None) -> set[str]:
+def matching(
+    index: IndexWriter | IndexSnapshot, query: str, space: SpaceName = CODE, allowed: ChunkFilter | None = None
+) -> set[str]:
     """Names of the chunks that the query's words find."""
-    found = index.spaces[space].matching(words(query), 10_000, allowed)
+    found = snapshot_of(index).spaces[space].matching(words(query), 10_000, allowed)
     return {name for _, name, _ in places(index, [each.chunk_id for each in found])}
 
 
 def nearest(
-    index: FolderIndex, text: str, limit: int = 10_000, allowed: ChunkFilter | None = None, model: ModelInfo = MODEL
+    index: IndexWriter | IndexSnapshot,
+    text: str,
+    limit: int = 10_000,
+    allowed: ChunkFilter | None = None,
+    model: ModelInfo = MODEL,
 ) -> list[str]:
     """Names of the code chunks nearest to an embedded text, best first."""
-    found = index.spaces[CODE].nearest(embedded([text], model)[0], limit, allowed)
+    found = snapshot_of(index).spaces[CODE].nearest(embedded([text], model)[0], limit, allowed)
     return [name for _, name, _ in places(index, [each.chunk_id for each in found])]
 
 
-def maintain(index: FolderIndex) -> None:
+def maintain(index: IndexWriter) -> None:
     while index.maintain():
         pass

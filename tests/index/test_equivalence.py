@@ -1,4 +1,4 @@
-"""Whatever happened to an index, it answers as one that was made of the final state alone."""
+"""Whatever happens to an index, it answers as one that was made of the final state alone; a snapshot as it began."""
 
 import shutil
 import tempfile
@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 
 from dowse.chunking.chunk import SpaceName
 from dowse.chunking.prepared import MissingFile
-from dowse.index import graph, maintenance, vectors
-from dowse.index.folder import FolderIndex
+from dowse.index import graph
+from dowse.index.tuning import IndexTuning
+from dowse.index.writer import IndexWriter
 from dowse.workspace.source import FileStamp, SkippedFile, SkipReason
 from index.samples import CODE, PROSE, chunk, embed, embedded, file, maintain, places, use_model
 
@@ -47,30 +48,28 @@ STEPS = st.lists(
 
 
 @pytest.fixture(params=["exact", "graphs"])
-def small_graphs(request, monkeypatch):
-    """With graphs, every vector but one goes into a graph, and each holds six at most; chunks are saved at once."""
-    monkeypatch.setattr(maintenance, "SAVE_CHUNKS_AFTER", 1)
+def tuning(request):
+    """With graphs, every vector but one goes into a graph, and each holds six at most; columns are saved at once."""
     if request.param == "exact":
-        monkeypatch.setattr(graph, "available", lambda: False)
-        return False
+        return IndexTuning(save_columns_after=1, tombstone_seconds=0, use_graphs=False)
     if not graph.available():
         pytest.skip("hnswlib is not installed")
-    monkeypatch.setattr(vectors, "GRAPH_FROM", 1)
-    monkeypatch.setattr(vectors, "TAIL", 1)
-    monkeypatch.setattr(graph, "CAPACITY", 6)
-    return True
+    return IndexTuning(save_columns_after=1, tombstone_seconds=0, graph_from=1, exact_tail=1, graph_capacity=6)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS)
-def test_an_index_answers_as_a_fresh_one_of_the_same_files(small_graphs, steps):
+@given(steps=STEPS, keep_at=st.integers(0, 7))
+def test_an_index_answers_as_a_fresh_one_of_the_same_files(tuning, steps, keep_at):
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
-        lived = opened(Path(directory) / "lived")
+        lived = opened(Path(directory) / "lived", tuning)
         state = {}
-        for step in steps:
+        held, before = lived.snapshot, answers(lived.snapshot)
+        for number, step in enumerate(steps):
+            if number == keep_at:
+                held, before = lived.snapshot, answers(lived.snapshot)
             if isinstance(step, list):
                 embed(lived, lived.apply(step))
-                if small_graphs:
+                if tuning.use_graphs:
                     maintain(lived)
                 for update in step:
                     state.pop(update.path, None)
@@ -82,23 +81,26 @@ def test_an_index_answers_as_a_fresh_one_of_the_same_files(small_graphs, steps):
                 lived.clear()
                 state = {}
             else:
-                lived = after(step, lived, state)
-        fresh = opened(Path(directory) / "fresh")
+                assert answers(held) == before  # a snapshot lives as long as its index
+                lived = after(step, lived, state, tuning)
+                held, before = lived.snapshot, answers(lived.snapshot)
+        fresh = opened(Path(directory) / "fresh", tuning)
         embed(fresh, fresh.apply(list(state.values())))
-        assert answers(lived) == answers(fresh)
+        assert answers(lived.snapshot) == answers(fresh.snapshot)
+        assert answers(held) == before
         lived.close()
         fresh.close()
 
 
-def opened(directory: Path) -> FolderIndex:
+def opened(directory: Path, tuning: IndexTuning) -> IndexWriter:
     (directory / "root").mkdir(parents=True, exist_ok=True)
-    index = FolderIndex.open(directory / "root", directory / "cache")
+    index = IndexWriter.open(directory / "root", directory / "cache", tuning)
     use_model(index)
-    index.filled = True
+    index.mark_complete()
     return index
 
 
-def after(step: str, index: FolderIndex, state: dict) -> FolderIndex:
+def after(step: str, index: IndexWriter, state: dict, tuning: IndexTuning) -> IndexWriter:
     """Close the index, damage its caches as the step says, open it again and do what the engine would."""
     directory = index.directory
     index.close()
@@ -108,11 +110,11 @@ def after(step: str, index: FolderIndex, state: dict) -> FolderIndex:
                 shutil.rmtree(found) if found.is_dir() else found.unlink()
             elif step == f"break {kind}":
                 damage(found)
-    index = opened(directory.parent.parent)
-    stale = index.stale_paths()
-    assert index.recovered is None
+    index = opened(directory.parent.parent, tuning)
+    stale = index.snapshot.stale_paths()
+    assert index.take_recovery() is None
     embed(index, index.apply([state[path] for path in stale]))
-    assert index.stale_paths() == []
+    assert index.snapshot.stale_paths() == []
     return index
 
 
@@ -126,12 +128,13 @@ def damage(damaged: Path) -> None:
         path.write_bytes(content if number == 0 else content[:-1])
 
 
-def answers(index: FolderIndex) -> dict:
+def answers(index: IndexWriter) -> dict:
     """Everything that can be asked, by what does not depend on numbers."""
     counts = index.counts()
+    assert index.vectors_missing == counts.chunks - counts.chunks_embedded
     found = {
-        "files": {path: (record.stamp, record.digest, record.left_out) for path, record in index.files().items()},
-        "counts": (counts.files_indexed, counts.chunks, counts.chunks_embedded, counts.left_out),
+        "files": {path: (record.stamp, record.digest, record.skipped) for path, record in index.files().items()},
+        "counts": (counts.files_indexed, counts.chunks, counts.chunks_embedded, counts.skipped),
         "without vectors": index.paths_without_vectors(100),
     }
     for name in SpaceName:

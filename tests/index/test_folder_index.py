@@ -9,9 +9,9 @@ import pytest
 from dowse.chunking.chunk import Kind
 from dowse.chunking.prepared import MissingFile
 from dowse.index.errors import IndexUnavailable
-from dowse.index.folder import FolderIndex
 from dowse.index.names import CASE_DIFFERS
 from dowse.index.records import ChunkFilter, ModelChange
+from dowse.index.writer import IndexWriter
 from dowse.workspace.source import FileStamp, SkippedFile, SkipReason
 from index.samples import (
     CODE,
@@ -31,7 +31,7 @@ from index.samples import (
 
 def reopened(index, cache):
     index.close()
-    return FolderIndex.open(index.root, cache)
+    return IndexWriter.open(index.root, cache)
 
 
 def test_a_file_is_found_by_its_words_at_once_and_by_meaning_when_it_has_vectors(index):
@@ -47,36 +47,40 @@ def test_what_a_file_held_before_is_gone(index):
     embed(index, index.apply([file("a.py", chunk("new", "beta"), stamp=2)]))
     assert matching(index, "alpha") == set()
     assert nearest(index, "old\nalpha") == ["new"]
-    assert [each.name for each in index.chunks_of("a.py")] == ["new"]
+    assert [each.name for each in index.snapshot.chunks_of("a.py")] == ["new"]
 
 
 def test_a_removed_file_is_found_by_nothing(index):
     embed(index, index.apply([file("a.py", chunk("f", "alpha"))]))
     index.apply([MissingFile("a.py"), MissingFile("never.py")])
-    assert (matching(index, "alpha"), nearest(index, "f\nalpha"), index.spaces[CODE].named("f", 5)) == (set(), [], [])
-    assert index.files() == {}
+    assert (matching(index, "alpha"), nearest(index, "f\nalpha"), index.snapshot.spaces[CODE].named("f", 5)) == (
+        set(),
+        [],
+        [],
+    )
+    assert index.snapshot.files() == {}
 
 
 def test_of_several_updates_of_one_file_the_last_counts(index):
     index.apply([file("a.py", chunk("f", "alpha")), MissingFile("a.py"), file("a.py", chunk("g", "beta"))])
-    assert [each.name for each in index.chunks_of("a.py")] == ["g"]
-    assert index.counts().chunks == 1
+    assert [each.name for each in index.snapshot.chunks_of("a.py")] == ["g"]
+    assert index.snapshot.counts().chunks == 1
 
 
 def test_chunks_come_back_as_they_went_in(index):
     stored = chunk("f", "body", line=7, container="Outer.Inner", kind=Kind.METHOD, part=2)
     index.apply([file("a.py", stored)])
-    (found,) = index.chunks_of("a.py")
+    (found,) = index.snapshot.chunks_of("a.py")
     fields = ("name", "container", "kind", "language", "start_line", "end_line", "name_column", "signature", "part")
     assert [getattr(found, name) for name in fields] == [getattr(stored, name) for name in fields]
 
 
-def test_files_left_out_are_remembered_and_counted(index):
+def test_skipped_files_are_remembered_and_counted(index):
     stamp = FileStamp(-5, 10, 2**100)
     index.apply([SkippedFile("a.bin", SkipReason.BINARY, stamp)])
-    record = index.file("a.bin")
-    assert (record.stamp, record.left_out, record.digest) == (stamp, SkipReason.BINARY, None)
-    assert index.counts().left_out == {SkipReason.BINARY: 1}
+    record = index.snapshot.file("a.bin")
+    assert (record.stamp, record.skipped, record.digest) == (stamp, SkipReason.BINARY, None)
+    assert index.snapshot.counts().skipped == {SkipReason.BINARY: 1}
 
 
 def test_any_file_name_and_any_text_is_kept(index, cache):
@@ -84,10 +88,10 @@ def test_any_file_name_and_any_text_is_kept(index, cache):
     index.apply([file(path, chunk("n\udcff", "lone \ud800 surrogate \x00 end"))])
     again = reopened(index, cache)
     try:
-        assert list(again.files()) == [path]
-        assert again.chunks_of(path)[0].name == "n\udcff"
+        assert list(again.snapshot.files()) == [path]
+        assert again.snapshot.chunks_of(path)[0].name == "n\udcff"
         assert matching(again, "surrogate") == {"n\udcff"}
-        assert len(again.spaces[CODE].named("n\udcff", 5)) == 1
+        assert len(again.snapshot.spaces[CODE].named("n\udcff", 5)) == 1
     finally:
         again.close()
 
@@ -103,24 +107,24 @@ def test_a_text_is_asked_for_once_and_never_again(index):
 
 def test_chunks_of_one_text_share_its_vector(index):
     embed(index, index.apply([file("a.py", chunk("f", "same")), file("b.py", chunk("f", "same"), chunk("g", "other"))]))
-    found = index.spaces[CODE].nearest(embedded(["f\nsame"])[0], 2)
+    found = index.snapshot.spaces[CODE].nearest(embedded(["f\nsame"])[0], 2)
     assert {path for path, _, _ in places(index, [each.chunk_id for each in found])} == {"a.py", "b.py"}
-    assert index.counts().chunks_embedded == 3
+    assert index.snapshot.counts().chunks_embedded == 3
 
 
 def test_a_text_in_both_spaces_is_found_in_both(index):
     embed(index, index.apply([file("a.py", chunk("f", "same"), chunk("f", "same", space=PROSE))]))
     query = embedded(["f\nsame"])[0]
-    assert [len(index.spaces[space].nearest(query, 5)) for space in (CODE, PROSE)] == [1, 1]
+    assert [len(index.snapshot.spaces[space].nearest(query, 5)) for space in (CODE, PROSE)] == [1, 1]
 
 
 def test_before_there_is_a_model_every_text_is_missing(root, cache):
-    index = FolderIndex.open(root, cache)
+    index = IndexWriter.open(root, cache)
     try:
         missing = index.apply([file("a.py", chunk("f", "alpha"))])
         assert [each.text for each in missing] == ["f\nalpha"]
         assert index.use_model(CODE, "sample", MODEL) is ModelChange.FIRST
-        assert index.paths_without_vectors(10) == ["a.py"]
+        assert index.snapshot.paths_without_vectors(10) == ["a.py"]
     finally:
         index.close()
 
@@ -132,7 +136,7 @@ def test_vectors_that_cannot_be_are_refused(index):
             index.add_vectors(MODEL.fingerprint, [missing.digest], vectors.astype(np.float32))
     with pytest.raises(ValueError):
         index.add_vectors("unknown", [missing.digest], np.ones((1, 16), np.float32))
-    assert index.counts().chunks_embedded == 0
+    assert index.snapshot.counts().chunks_embedded == 0
 
 
 def test_vectors_may_come_before_the_file(index):
@@ -146,15 +150,15 @@ def test_vectors_may_come_before_the_file(index):
 
 def test_everything_is_there_after_reopening(index, cache):
     embed(index, index.apply([file("a.py", chunk("f", "alpha")), file("notes.md", chunk("n", "beta", space=PROSE))]))
-    before = index.generation
+    before = index.snapshot.generation
     again = reopened(index, cache)
     try:
-        assert again.stale_paths() == []
-        assert again.paths_without_vectors(10) == []
+        assert again.snapshot.stale_paths() == []
+        assert again.snapshot.paths_without_vectors(10) == []
         assert (matching(again, "alpha"), matching(again, "beta", PROSE)) == ({"f"}, {"n"})
         assert nearest(again, "f\nalpha") == ["f"]
-        assert again.generation == before
-        assert again.serving(CODE) == ("sample", MODEL)
+        assert again.snapshot.generation == before
+        assert again.snapshot.serving(CODE) == ("sample", MODEL)
     finally:
         again.close()
 
@@ -173,7 +177,7 @@ def test_it_can_be_counted_while_its_files_come_and_go(index):
     thread.start()
     try:
         for _ in range(3_000):
-            assert index.counts().disk_bytes > 0
+            assert index.snapshot.counts().disk_bytes > 0
     finally:
         stop.set()
         thread.join()
@@ -182,19 +186,19 @@ def test_it_can_be_counted_while_its_files_come_and_go(index):
 def test_clearing_keeps_the_vectors(index):
     embed(index, index.apply([file("a.py", chunk("f", "alpha"))]))
     index.clear()
-    assert (index.files(), index.counts().chunks, matching(index, "alpha")) == ({}, 0, set())
+    assert (index.snapshot.files(), index.snapshot.counts().chunks, matching(index, "alpha")) == ({}, 0, set())
     assert index.apply([file("a.py", chunk("f", "alpha"))]) == []
     assert nearest(index, "f\nalpha") == ["f"]
 
 
 def test_every_change_has_a_generation_of_its_own(index):
-    seen = [index.generation]
+    seen = [index.snapshot.generation]
     missing = index.apply([file("a.py", chunk("f", "alpha"))])
-    seen.append(index.generation)
+    seen.append(index.snapshot.generation)
     embed(index, missing)
-    seen.append(index.generation)
+    seen.append(index.snapshot.generation)
     index.clear()
-    seen.append(index.generation)
+    seen.append(index.snapshot.generation)
     assert seen == sorted(set(seen))
 
 
@@ -235,7 +239,7 @@ def test_a_narrow_filter_still_gets_its_limit_of_word_matches(index):
     allowed = ChunkFilter(accepts_path=lambda path: path in {"3.py", "700.py", "1400.py"})
     assert matching(index, "alpha", allowed=allowed) == {"f3", "f700", "f1400"}
     half = ChunkFilter(accepts_path=lambda path: int(path[:-3]) % 5 == 0)
-    assert len(index.spaces[CODE].matching(["alpha"], 250, half)) == 250
+    assert len(index.snapshot.spaces[CODE].matching(["alpha"], 250, half)) == 250
 
 
 def test_names_are_found_exactly_then_in_other_case_then_within_their_container(index):
@@ -250,7 +254,7 @@ def test_names_are_found_exactly_then_in_other_case_then_within_their_container(
             )
         ]
     )
-    code = index.spaces[CODE]
+    code = index.snapshot.spaces[CODE]
 
     def named(name):
         found = code.named(name, 10)
@@ -280,10 +284,10 @@ def test_two_folders_of_one_name_do_not_meet(tmp_path, cache):
     indexes = []
     for parent in ("one", "two"):
         (tmp_path / parent / "same").mkdir(parents=True)
-        indexes.append(FolderIndex.open(tmp_path / parent / "same", cache))
+        indexes.append(IndexWriter.open(tmp_path / parent / "same", cache))
     try:
         indexes[0].apply([file("a.py", chunk("f", "alpha"))])
-        assert indexes[1].files() == {}
+        assert indexes[1].snapshot.files() == {}
     finally:
         for each in indexes:
             each.close()
@@ -292,7 +296,7 @@ def test_two_folders_of_one_name_do_not_meet(tmp_path, cache):
 def test_a_cache_folder_that_cannot_be_used_gives_an_index_for_the_time_being(root, tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    index = FolderIndex.open(root, blocked / "cache")
+    index = IndexWriter.open(root, blocked / "cache")
     index.apply([file("a.py", chunk("f", "alpha"))])
     assert matching(index, "alpha") == {"f"}
     assert str(blocked) in index.warning
@@ -312,7 +316,7 @@ def test_nothing_is_written_after_closing(index):
 def test_a_model_that_changes_only_its_name_goes_on_serving(index):
     assert index.use_model(CODE, "sample", MODEL) is ModelChange.UNCHANGED
     assert index.use_model(CODE, "renamed", MODEL) is ModelChange.UNCHANGED
-    assert index.serving(CODE) == ("renamed", MODEL)
+    assert index.snapshot.serving(CODE) == ("renamed", MODEL)
 
 
 def test_the_old_model_answers_until_the_new_one_is_complete(index, cache):
@@ -324,13 +328,13 @@ def test_the_old_model_answers_until_the_new_one_is_complete(index, cache):
     embed(index, missing[:1], OTHER_MODEL)
     again = reopened(index, cache)
     try:
-        assert again.serving(CODE) == ("sample", MODEL)
-        assert again.building(CODE) == ("other", OTHER_MODEL)
-        assert again.paths_without_vectors(10) == ["a.py"]
+        assert again.snapshot.serving(CODE) == ("sample", MODEL)
+        assert again.snapshot.building(CODE) == ("other", OTHER_MODEL)
+        assert again.snapshot.paths_without_vectors(10) == ["a.py"]
         assert nearest(again, "g\nbeta") == ["g", "f"]
         assert nearest(again, "g\nbeta", model=OTHER_MODEL) == []
         embed(again, missing[1:], OTHER_MODEL)
-        assert (again.serving(CODE), again.building(CODE)) == (("other", OTHER_MODEL), None)
+        assert (again.snapshot.serving(CODE), again.snapshot.building(CODE)) == (("other", OTHER_MODEL), None)
         assert nearest(again, "g\nbeta", model=OTHER_MODEL) == ["g", "f"]
         assert again.use_model(CODE, "sample", MODEL) is ModelChange.SWITCHED
     finally:
@@ -343,13 +347,13 @@ def test_a_model_takes_over_although_a_kill_came_between_its_last_vector_and_tha
     index.use_model(CODE, "other", OTHER_MODEL)
     missing = index.apply(files)
     with monkeypatch.context() as killed:
-        killed.setattr(index.live, "take_over_if_complete", lambda: None)
+        killed.setattr(index._builder, "_switch_if_complete", lambda: None)
         embed(index, missing, OTHER_MODEL)
     again = reopened(index, cache)
     try:
-        assert again.building(CODE) == ("other", OTHER_MODEL)
+        assert again.snapshot.building(CODE) == ("other", OTHER_MODEL)
         assert again.use_model(CODE, "other", OTHER_MODEL) is ModelChange.SWITCHED
-        assert (again.serving(CODE), again.building(CODE)) == (("other", OTHER_MODEL), None)
+        assert (again.snapshot.serving(CODE), again.snapshot.building(CODE)) == (("other", OTHER_MODEL), None)
     finally:
         again.close()
 
@@ -358,7 +362,7 @@ def test_removing_the_last_file_without_a_vector_completes_a_model(index):
     embed(index, index.apply([file("a.py", chunk("f", "alpha"))]))
     index.use_model(CODE, "other", OTHER_MODEL)
     index.apply([MissingFile("a.py")])
-    assert index.serving(CODE) == ("other", OTHER_MODEL)
+    assert index.snapshot.serving(CODE) == ("other", OTHER_MODEL)
 
 
 def test_a_folder_that_is_still_being_read_completes_no_model(index):
@@ -366,18 +370,18 @@ def test_a_folder_that_is_still_being_read_completes_no_model(index):
     index.clear()
     index.use_model(CODE, "other", OTHER_MODEL)
     embed(index, index.apply([file("b.py", chunk("g", "beta"))]), OTHER_MODEL)
-    assert index.serving(CODE) == ("sample", MODEL)
-    index.filled = True
-    assert (index.serving(CODE), index.building(CODE)) == (("other", OTHER_MODEL), None)
+    assert index.snapshot.serving(CODE) == ("sample", MODEL)
+    index.mark_complete()
+    assert (index.snapshot.serving(CODE), index.snapshot.building(CODE)) == (("other", OTHER_MODEL), None)
 
 
 def test_what_lacks_vectors_is_named_by_who_answers_then_by_age(index):
     index.apply([file(f"{n}.py", chunk(f"f{n}", f"alpha {n}"), stamp=n) for n in range(4)])
     embed(index, index.apply([file("4.py", chunk("f4", "alpha 4"), stamp=4)]))
     index.use_model(CODE, "other", OTHER_MODEL)
-    assert index.paths_without_vectors(10, first=["1.py"]) == ["1.py", "3.py", "2.py", "0.py"]
-    assert index.paths_without_vectors(2) == ["3.py", "2.py"]
-    only_other = index.paths_without_vectors(10, lambda spec, fingerprint: spec == "other", first=["0.py"])
+    assert index.snapshot.paths_without_vectors(10, first=["1.py"]) == ["1.py", "3.py", "2.py", "0.py"]
+    assert index.snapshot.paths_without_vectors(2) == ["3.py", "2.py"]
+    only_other = index.snapshot.paths_without_vectors(10, lambda spec, fingerprint: spec == "other", first=["0.py"])
     assert only_other == ["0.py", "4.py", "3.py", "2.py", "1.py"]
 
 
@@ -385,7 +389,7 @@ def test_going_back_to_the_serving_model_ends_the_building_of_another(index):
     embed(index, index.apply([file("a.py", chunk("f", "alpha"))]))
     index.use_model(CODE, "other", OTHER_MODEL)
     assert index.use_model(CODE, "sample", MODEL) is ModelChange.UNCHANGED
-    assert index.building(CODE) is None
+    assert index.snapshot.building(CODE) is None
 
 
 def test_a_full_cache_folder_name_says_which_folder_it_is_of(index):
@@ -393,6 +397,6 @@ def test_a_full_cache_folder_name_says_which_folder_it_is_of(index):
 
 
 def test_an_index_within_a_path_that_does_not_exist_yet_is_made(root, tmp_path):
-    index = FolderIndex.open(root, Path(tmp_path / "deep" / "er"))
+    index = IndexWriter.open(root, Path(tmp_path / "deep" / "er"))
     assert index.writable
     index.close()

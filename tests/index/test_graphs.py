@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from dowse.chunking.prepared import MissingFile
-from dowse.index import graph, vectors
+from dowse.index import graph
 from dowse.index.database import FILE_NAME
-from dowse.index.folder import FolderIndex
 from dowse.index.records import ChunkFilter
+from dowse.index.tuning import IndexTuning
+from dowse.index.vectors import VectorBuilder
 from index.samples import CODE, chunk, embed, embedded, file, maintain, nearest
 
 pytestmark = pytest.mark.skipif(not graph.available(), reason="hnswlib is not installed")
@@ -17,11 +18,12 @@ pytestmark = pytest.mark.skipif(not graph.available(), reason="hnswlib is not in
 FILES = [file(f"{n}.py", *(chunk(f"f{n}_{c}", f"text {n} {c}", line=c) for c in range(10))) for n in range(40)]
 
 
-@pytest.fixture(autouse=True)
-def small_graphs(monkeypatch):
-    monkeypatch.setattr(vectors, "GRAPH_FROM", 50)
-    monkeypatch.setattr(vectors, "TAIL", 10)
-    monkeypatch.setattr(graph, "CAPACITY", 128)
+SMALL = {"graph_from": 50, "exact_tail": 10, "graph_capacity": 128}
+
+
+@pytest.fixture
+def index(reopened):
+    return reopened(**SMALL)
 
 
 def exact(query, names, limit):
@@ -44,43 +46,45 @@ def test_graphs_find_what_comparing_with_everything_finds(index):
     assert len(nearest(index, "anything")) == 400
 
 
-def test_the_vectors_that_a_power_cut_has_taken_from_the_database_do_not_come_back_from_a_graph(index, root, cache):
+def test_the_vectors_that_a_power_cut_has_taken_from_the_database_do_not_come_back_from_a_graph(index, reopened):
     """The numbers of the lost texts are given out again, to other texts."""
     index.close()
     before = (index.directory / FILE_NAME).read_bytes()
-    index = FolderIndex.open(root, cache)
+    index = reopened(**SMALL)
     embed(index, index.apply(FILES))
     maintain(index)
     index.close()
     (index.directory / FILE_NAME).write_bytes(before)
-    index = FolderIndex.open(root, cache)
+    index = reopened(**SMALL)
     kept = [file(f"kept{n}.py", chunk(f"f{n}_0", f"text {n} 0")) for n in range(20)]
     for each in reversed(kept):
         embed(index, index.apply([each]))
     index.close()
-    index = FolderIndex.open(root, cache)
+    index = reopened(**SMALL)
     assert nearest(index, "f3_0\ntext 3 0", 1) == ["f3_0"]
     index.close()
 
 
-def test_graphs_wait_until_the_folder_has_been_read_but_for_what_would_be_too_many(index, monkeypatch):
-    index.filled = False
+def test_graphs_wait_until_the_folder_has_been_read_but_for_what_would_be_too_many(reopened):
+    index = reopened(**SMALL)
+    index.mark_incomplete()
     embed(index, index.apply(FILES))
     maintain(index)
     assert not list(index.directory.glob("vectors/code-*/*.hnsw"))
     assert len(nearest(index, "anything")) == 400
-    monkeypatch.setattr(vectors, "TAIL_WHILE_FILLING", 200)
+    index = reopened(**SMALL, exact_tail_while_scanning=200)
+    index.mark_incomplete()
     maintain(index)
     assert len(list(index.directory.glob("vectors/code-*/*.hnsw"))) == 2
-    index.filled = True
+    index.mark_complete()
     maintain(index)
     assert len(list(index.directory.glob("vectors/code-*/*.hnsw"))) == 4
 
 
 @pytest.mark.parametrize("narrow", [0, 1_000])
 @pytest.mark.parametrize("modulus", [2, 13, 40])
-def test_filters_get_the_best_of_what_they_let_through(index, monkeypatch, modulus, narrow):
-    monkeypatch.setattr(vectors, "NARROW", narrow)
+def test_filters_get_the_best_of_what_they_let_through(reopened, modulus, narrow):
+    index = reopened(**SMALL, narrow_filter=narrow)
     embed(index, index.apply(FILES))
     maintain(index)
     allowed = ChunkFilter(accepts_path=lambda path: int(path[:-3]) % modulus == 0)
@@ -89,27 +93,26 @@ def test_filters_get_the_best_of_what_they_let_through(index, monkeypatch, modul
     assert len(nearest(index, "anything", 1_000, allowed)) == len(among)
 
 
-def test_a_graph_full_of_what_the_filter_leaves_out_is_searched_on(tmp_path, monkeypatch):
-    monkeypatch.setattr(vectors, "NARROW", 0)
+def test_a_graph_full_of_what_the_filter_leaves_out_is_searched_on(tmp_path):
     # Each vector is a smaller angle away from the query than the next; the first graph takes the nearest 128.
     angles = np.linspace(0, np.pi / 2, 256)
     rows = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
     numbers = np.arange(256)
-    held = vectors.VectorIndex(2, tmp_path, "identity", "fingerprint")
+    held = VectorBuilder(2, tmp_path, "identity", "fingerprint", IndexTuning(**SMALL, narrow_filter=0))
     held.add(numbers, rows)
     fetch = lambda texts: (texts, rows[texts])  # noqa: E731
-    while held.settle(fetch):
+    while held.settle(fetch, scanning=False):
         pass
-    found, _ = held.nearest_among(rows[0], 5, numbers[100:], fetch)
+    found, _ = held.build().nearest_among(rows[0], 5, numbers[100:], fetch)
     assert found.tolist() == [100, 101, 102, 103, 104]
 
 
-def test_graphs_are_loaded_and_what_came_after_is_added(index, cache):
+def test_graphs_are_loaded_and_what_came_after_is_added(index, reopened):
     embed(index, index.apply(FILES[:30]))
     maintain(index)
     embed(index, index.apply([*FILES[30:], MissingFile("3.py")]))
     index.close()
-    again = FolderIndex.open(index.root, cache)
+    again = reopened(**SMALL)
     try:
         names = [name for name in NAMES if not name.startswith("f3_")]
         assert set(nearest(again, "anything")) == set(names)
@@ -127,8 +130,8 @@ def test_a_graph_of_mostly_removed_vectors_is_made_again(index):
     maintain(index)
     names = [name for name in NAMES if int(name[1:].split("_")[0]) >= 30]
     assert set(nearest(index, "anything")) == set(names)
-    (made,) = index.spaces[CODE].vector_indexes()
-    assert sum(len(each) for each in made._graphs.values()) <= 150
+    (made,) = index.snapshot.spaces[CODE].vectors_by_model.values()
+    assert sum(len(each) for each in made.graphs) <= 150
     index.apply(FILES)
     assert len(nearest(index, "anything")) == 400
 
@@ -139,8 +142,8 @@ def test_searches_and_writes_go_on_beside_the_moving(index):
     def searching():
         try:
             while not stop.is_set():
-                found = index.spaces[CODE].nearest(query, 5)
-                (best,) = index.chunks([found[0].chunk_id]).values()  # this chunk is never touched
+                found = index.snapshot.spaces[CODE].nearest(query, 5)
+                (best,) = index.snapshot.chunks([found[0].chunk_id]).values()  # this chunk is never touched
                 assert (best.name, len(found)) == ("f39_9", 5)
         except BaseException as error:
             errors.append(error)
@@ -168,9 +171,9 @@ def test_searches_and_writes_go_on_beside_the_moving(index):
     assert len(nearest(index, "anything")) == 400
 
 
-def test_without_hnswlib_everything_is_compared(index, monkeypatch):
-    monkeypatch.setattr(graph, "available", lambda: False)
+def test_without_hnswlib_everything_is_compared(reopened):
+    index = reopened(**SMALL, use_graphs=False)
     embed(index, index.apply(FILES))
     maintain(index)
-    assert index.spaces[CODE].kind_of_index == "exact"
+    assert index.snapshot.spaces[CODE].kind_of_index == "exact"
     assert set(nearest(index, "anything", 10)) == exact("anything", NAMES, 10)

@@ -3,14 +3,14 @@
 import pytest
 
 from dowse.index.database import FILE_NAME
-from dowse.index.folder import FolderIndex
 from dowse.index.health import examine, existing_directory
+from dowse.index.writer import IndexWriter
 
 
 @pytest.fixture
 def directory(tmp_path):
     """Where the closed index of a folder is kept."""
-    index = FolderIndex.open(tmp_path, tmp_path / "cache")
+    index = IndexWriter.open(tmp_path, tmp_path / "cache")
     index.close()
     return index.directory
 

@@ -2,7 +2,7 @@
 
 from threading import Thread, get_ident
 
-from dowse.index.lexical import LexicalIndex, Words
+from dowse.index.lexical import LexicalDocument, LexicalIndex
 
 
 class OfOneThread:
@@ -19,20 +19,20 @@ class OfOneThread:
 
 def test_questions_leave_the_index_to_the_thread_that_writes(tmp_path):
     index = LexicalIndex(tmp_path / "words", "identity", 0, verify=True)
-    index.replace([], [Words(1, 1, ("", "", "", "parcel", ""))], 1, set())
+    index.replace([], [LexicalDocument(1, 1, ("", "", "", "parcel", ""))], 1, set())
     index._index = OfOneThread(index._index)
     answers = []
 
     def ask() -> None:
-        answers.append([chunk for chunk, _ in index.search({"parcel": 1.0}, 3, lambda found: found, None)])
-        answers.append(index.holders(["parcel"], ("body",)))
-        answers.append(index.frequencies(["parcel"])["body", "parcel"])
+        answers.append([chunk for chunk, _ in index.searcher.search({"parcel": 1.0}, 3, lambda found: found, None)])
+        answers.append(index.searcher.holders(["parcel"], ("body",)))
+        answers.append(index.searcher.frequencies(["parcel"])["body", "parcel"])
 
     asking = Thread(target=ask)
     asking.start()
     asking.join()
     assert answers == [[1], {"parcel": 1}, 1]
     assert not index.damaged
-    index.replace([], [Words(2, 2, ("", "", "", "parcel", ""))], 2, set())
-    assert index.holders(["parcel"], ("body",)) == {"parcel": 2}
+    index.replace([], [LexicalDocument(2, 2, ("", "", "", "parcel", ""))], 2, set())
+    assert index.searcher.holders(["parcel"], ("body",)) == {"parcel": 2}
     index.close()

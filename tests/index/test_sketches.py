@@ -4,10 +4,10 @@ import numpy as np
 
 from dowse.chunking.chunk import Kind
 from dowse.chunking.structure import resemblance, sketch
-from dowse.index.folder import FolderIndex
-from dowse.index.overlay import Overlay
+from dowse.index.overlay import Overlay, OverlayDocument
 from dowse.index.records import ChunkFilter
 from dowse.index.sketches import resemblances
+from dowse.index.writer import IndexWriter
 from index.samples import CODE, chunk, embed, file, use_model
 
 ONE = "def one(a):\n    for b in a:\n        if b > 1:\n            c(b)\n    return a\n"
@@ -20,14 +20,14 @@ def built(name, text, **more):
 
 
 def alike(index, text, limit=10, allowed=None):
-    space = index.spaces[CODE]
+    space = index.snapshot.spaces[CODE]
     found = space.alike(sketch(text), limit, allowed)
-    chunks = index.chunks(candidate.chunk_id for candidate in found)
+    chunks = index.snapshot.chunks(candidate.chunk_id for candidate in found)
     return [(chunks[candidate.chunk_id].name, round(candidate.score, 2)) for candidate in found]
 
 
 def test_what_is_built_alike_is_found_whatever_it_is_called(tmp_path):
-    index = FolderIndex.open(tmp_path, tmp_path / "cache")
+    index = IndexWriter.open(tmp_path, tmp_path / "cache")
     index.apply(
         [file("a.py", built("one", ONE)), file("b.py", built("three", THREE)), file("c.py", chunk("bare", ONE))]
     )
@@ -37,14 +37,14 @@ def test_what_is_built_alike_is_found_whatever_it_is_called(tmp_path):
 
 
 def test_it_follows_every_change_and_survives_a_restart(tmp_path):
-    index = FolderIndex.open(tmp_path, tmp_path / "cache")
+    index = IndexWriter.open(tmp_path, tmp_path / "cache")
     index.apply([file("a.py", built("one", ONE))])
     assert alike(index, TWO) == [("one", 1.0)]
     index.apply([file("b.py", built("two", TWO)), file("a.py", built("three", THREE))])
     assert alike(index, ONE)[0] == ("two", 1.0)
     assert "one" not in dict(alike(index, ONE))
     index.close()
-    again = FolderIndex.open(tmp_path, tmp_path / "cache")
+    again = IndexWriter.open(tmp_path, tmp_path / "cache")
     assert alike(again, ONE)[0] == ("two", 1.0)
     again.clear()
     assert alike(again, ONE) == []
@@ -52,20 +52,20 @@ def test_it_follows_every_change_and_survives_a_restart(tmp_path):
 
 
 def test_filters_hold(tmp_path):
-    index = FolderIndex.open(tmp_path, tmp_path / "cache")
+    index = IndexWriter.open(tmp_path, tmp_path / "cache")
     index.apply([file("a.py", built("one", ONE)), file("b.py", built("two", TWO, kind=Kind.CLASS))])
     assert alike(index, ONE, allowed=ChunkFilter(kinds=(Kind.CLASS,))) == [("two", 1.0)]
     assert alike(index, ONE, limit=1, allowed=ChunkFilter(accepts_path=lambda path: path == "b.py")) == [("two", 1.0)]
-    functions = index.spaces[CODE].built(ChunkFilter(kinds=(Kind.FUNCTION,)))
+    functions = index.snapshot.spaces[CODE].built(ChunkFilter(kinds=(Kind.FUNCTION,)))
     assert (len(functions.ids), functions.languages) == (1, ("python",))
     index.close()
 
 
 def test_vectors_come_in_the_order_of_the_texts(tmp_path):
-    index = FolderIndex.open(tmp_path, tmp_path / "cache")
+    index = IndexWriter.open(tmp_path, tmp_path / "cache")
     use_model(index)
     embed(index, index.apply([file("a.py", built("one", ONE), built("two", TWO, line=9))]))
-    space = index.spaces[CODE]
+    space = index.snapshot.spaces[CODE]
     functions = space.built(ChunkFilter())
     vectors = space.stored_vectors(functions.texts[::-1])
     single = space.vectors(functions.ids.tolist())
@@ -75,8 +75,8 @@ def test_vectors_come_in_the_order_of_the_texts(tmp_path):
 
 
 def test_open_documents_are_compared_in_the_same_way():
-    overlay = Overlay()
-    overlay.put("untitled:1", None, "untitled:1", [built("one", ONE), built("three", THREE, line=9)])
+    chunks = [built("one", ONE), built("three", THREE, line=9)]
+    overlay = Overlay().with_document(OverlayDocument.of("untitled:1", None, "untitled:1", chunks))
     assert overlay.alike(CODE, sketch(TWO), 1)[0].chunk.name == "one"
 
 

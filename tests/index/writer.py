@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from dowse.index.folder import FolderIndex
+from dowse.index.writer import IndexWriter
 from index.samples import chunk, embed, file, use_model
 
 
@@ -16,7 +16,7 @@ def batch(number: int) -> list:
 
 
 def main() -> None:
-    index = FolderIndex.open(Path(sys.argv[1]), Path(sys.argv[2]))
+    index = IndexWriter.open(Path(sys.argv[1]), Path(sys.argv[2]))
     if not index.writable:
         raise SystemExit("another process writes")
     use_model(index)

@@ -1,7 +1,6 @@
 """Near-duplicates over the protocol, from a real index: the request, its commands, and hints in open documents."""
 
 import random
-import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -9,23 +8,12 @@ from typing import Any
 
 import pytest
 
-from dowse.engine import Engine
-from dowse.evaluation.lookalikes import changed
-from lsp.conftest import Session
+from dowse_dev.evaluation.changed_copies import changed
+from lsp.conftest import RealEngine, Session
 from search.lookalikes import INVOICE, OTHER
 
 URI = "untitled:1"
 COPY = "x = 1\n\n\n" + changed(INVOICE, "renamed", random.Random(3)).lstrip()
-
-
-class RealEngine(Engine):
-    """The engine of the server, with what the session fixture releases at its end."""
-
-    deaf = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.released = threading.Event()
 
 
 @pytest.fixture
@@ -88,7 +76,7 @@ async def test_commands_give_the_same_and_a_results_file(session: Session, works
     run = partial(session.client.request, "workspace/executeCommand")
     assert (await run({"command": "dowse.duplicates", "arguments": [{}]}))["found"] == 1
     shown = await run({"command": "dowse.duplicatesToDocument", "arguments": [{}]})
-    [text] = [file.read_text("utf-8") for file in session.server.results_dir.iterdir()]
+    [text] = [file.read_text("utf-8") for file in session.server.session.results_dir.iterdir()]
     assert (shown["hits"], shown["uri"].endswith(".md")) == (2, True)
     assert f"{workspace}/a.py:2:5 overdue" in text.replace("\\_", "_")
 

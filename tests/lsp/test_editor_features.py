@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from dowse.lsp.features.markdown import escaped
+from dowse.lsp.markdown import escape_markdown
 from lsp.conftest import Session
 
 TEXT = "def one(): 1\ndef two(): 2\n\nx = 1\n"
@@ -83,7 +83,7 @@ async def test_hover_links_run_the_commands_of_a_client_that_has_them(session: S
     ],
 )
 def test_what_could_be_markup_is_escaped_and_nothing_else(text: str, markdown: str) -> None:
-    assert escaped(text) == markdown
+    assert escape_markdown(text) == markdown
 
 
 async def test_names_from_the_workspace_are_no_markup(session: Session) -> None:
@@ -110,6 +110,14 @@ async def test_a_hover_that_would_be_late_is_absent(session: Session) -> None:
     session.open(URI, TEXT)
     engine.released.clear()
     assert await hover(session, 0) is None
+
+
+async def test_a_hover_asks_the_engine_once(session: Session) -> None:
+    """Text, neighbours and notes are of one state of the workspace."""
+    engine = await session.opened()
+    session.open(URI, TEXT)
+    assert await hover(session, 0) is not None
+    assert engine.calls == [("hover", 0)]
 
 
 async def test_lenses_are_off_unless_turned_on(session: Session) -> None:
@@ -343,7 +351,7 @@ async def test_old_results_files_are_removed(session: Session) -> None:
     await session.opened()
     for _ in range(23):
         await command(session, "dowse.searchToDocument", {"query": "one"})
-    assert len(list(session.server.results_dir.iterdir())) == 20
+    assert len(list(session.server.session.results_dir.iterdir())) == 20
 
 
 async def test_a_cancelled_command_stops(session: Session) -> None:
@@ -355,4 +363,4 @@ async def test_a_cancelled_command_stops(session: Session) -> None:
     session.client.notify("$/cancelRequest", {"id": sender})
     assert (await session.client.response(sender))["error"]["code"] == -32800
     await asyncio.to_thread(engine.cancelled.acquire)
-    assert not session.server.results_dir.exists()
+    assert not session.server.session.results_dir.exists()

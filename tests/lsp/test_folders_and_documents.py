@@ -4,15 +4,24 @@ from pathlib import Path
 
 import pytest
 
-from dowse.lsp.clients import Client, profile_of
-from dowse.lsp.documents import Documents
-from dowse.lsp.folders import Folders
+from dowse.lsp.client import Client, profile_of
+from dowse.lsp.disk_calls import DiskCalls
+from dowse.lsp.documents import OpenDocuments
+from dowse.lsp.folders import WorkspaceFolders
+
+DISK = DiskCalls(patience=10, limit=1)
+
+
+def folders_of(*uris: str) -> WorkspaceFolders:
+    folders = WorkspaceFolders(DISK.real_path_of)
+    folders.change(uris, ())
+    return folders
 
 
 def test_the_innermost_folder_owns_a_file(tmp_path: Path) -> None:
     inner = tmp_path / "inner"
     inner.mkdir()
-    folders = Folders([tmp_path.as_uri(), inner.as_uri()])
+    folders = folders_of(tmp_path.as_uri(), inner.as_uri())
     assert folders.uri_of(str(inner / "a.py")) == (inner / "a.py").as_uri()
     owner = folders.owner(str(inner / "a.py"))
     assert owner is not None
@@ -25,14 +34,14 @@ def test_hits_stand_below_the_folder_as_the_client_spells_it(tmp_path: Path) -> 
     real.mkdir()
     link = tmp_path / "link"
     link.symlink_to(real)
-    folders = Folders([link.as_uri() + "/"])
+    folders = folders_of(link.as_uri() + "/")
     assert folders.paths == [real]
     assert folders.uri_of(str(real / "sub" / "a b.py")) == link.as_uri() + "/sub/a%20b.py"
     assert folders.by_uri(real.as_uri()) is not None
 
 
 def test_folders_come_and_go_once(tmp_path: Path) -> None:
-    folders = Folders([tmp_path.as_uri()])
+    folders = folders_of(tmp_path.as_uri())
     other = tmp_path / "other"
     assert folders.change([tmp_path.as_uri(), other.as_uri()], ["untitled:x"]) == ([other], [])
     assert folders.change([], [tmp_path.as_uri(), "file:///never/here"]) == ([], [tmp_path])
@@ -40,27 +49,26 @@ def test_folders_come_and_go_once(tmp_path: Path) -> None:
 
 
 def test_an_open_document_keeps_the_clients_spelling(tmp_path: Path) -> None:
-    documents = Documents()
+    documents = OpenDocuments(DISK.real_path_of)
     odd = tmp_path.as_uri() + "/%61.py"
-    document = documents.open(odd, "python")
+    document = documents.open(odd)
     assert document == str(tmp_path / "a.py")
     assert documents.uri_of(document) == odd
-    assert documents.id_of((tmp_path / "a.py").as_uri()) == document
+    assert documents.name_of((tmp_path / "a.py").as_uri()) == document
     assert documents.close(odd) == document
     assert documents.uri_of(document) is None
     assert documents.close(odd) is None
-    assert documents.language_of(document) is None
 
 
 def test_cells_are_numbered_as_they_stand_now() -> None:
-    documents = Documents()
-    documents.set_cells("file:///n.ipynb", ["cell:1", "cell:2"])
+    documents = OpenDocuments(DISK.real_path_of)
+    assert documents.open_notebook("file:///n.ipynb", ["cell:1", "cell:2"]) == "/n.ipynb"
     documents.set_cells("file:///n.ipynb", ["cell:2", "cell:3"])
     cell = documents.cell("cell:2")
     assert cell is not None
     assert (cell.notebook, cell.number) == ("file:///n.ipynb", 1)
     assert documents.cell("cell:1") is None
-    documents.forget_notebook("file:///n.ipynb")
+    assert documents.close_notebook("file:///n.ipynb") == "/n.ipynb"
     assert documents.cell("cell:2") is None
 
 
@@ -98,6 +106,6 @@ def test_the_clients_first_choice_of_encodings_counts(offered: object, chosen: s
 
 
 def test_the_root_of_the_disk_is_a_folder() -> None:
-    folders = Folders(["file:///"])
+    folders = folders_of("file:///")
     assert folders.uri_of("/etc/hosts") == "file:///etc/hosts"
     assert folders.uri_of("/") == "file:///"

@@ -1,4 +1,4 @@
-"""``docs/protocol.md`` says what the classes say."""
+"""``docs/protocol.md`` says what the classes and declarations say; ``--update-golden`` writes two tables anew."""
 
 import json
 import re
@@ -11,19 +11,28 @@ import attrs
 import pytest
 
 from dowse.lsp import jsonrpc, protocol, wire
-from dowse.lsp.features import commands
+from dowse.lsp.declarations import (
+    Command,
+    Declarations,
+    EngineCommand,
+    OutgoingNotification,
+    ProtocolRequest,
+    Request,
+)
+from dowse.lsp.discovery import discover
+from dowse.lsp.tuning import Tuning
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
+PAGE = Path(__file__).parents[2] / "docs" / "protocol.md"
+DOCUMENT = PAGE.read_text("utf-8")
+MESSAGES = re.compile(r"^\| message \|.*?\n(?=\n)", re.MULTILINE | re.DOTALL)
+COMMANDS = re.compile(r"^\| command \|.*?\n(?=\n)", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"^`(\w+)`[^\n]*\n\n\| field \|[^\n]*\n\|[-|]+\|\n((?:\|[^\n]*\n)+)", re.MULTILINE)
 EXAMPLE = re.compile(r"```json (\w+)\n(.*?)```", re.DOTALL)
 CELLS = re.compile(r"(?<!\\)\|")
 
 WORDS = {str: "string", int: "integer", float: "number", bool: "boolean"}
-CLASSES = {
-    name: kind
-    for name, kind in vars(protocol).items()
-    if isinstance(kind, type) and attrs.has(kind) and name not in {"Method", "Command"}
-}
+DECLARATIONS = discover()
+CLASSES = DECLARATIONS.wire_types
 
 
 def camel(name: str) -> str:
@@ -78,26 +87,61 @@ def test_an_example_is_what_its_class_sends(name: str, example: str) -> None:
         assert set(value) <= {camel(field.name) for field in attrs.fields(kind)}
         wire.structure(value, kind)
     else:
-        assert wire.plain(wire.converter().structure(value, kind)) == value
+        assert wire.unstructure(wire.converter().structure(value, kind)) == value
 
 
 def test_every_method_has_its_examples() -> None:
     examples = {name for name, _ in EXAMPLE.findall(DOCUMENT)}
-    for method in protocol.METHODS:
-        assert f"`{method.name}`" in DOCUMENT
-        assert {kind.__name__ for kind in (method.params, method.result) if kind is not None} <= examples
+    for message in DECLARATIONS.own_messages.values():
+        assert f"`{message.name}`" in DOCUMENT
+        assert {kind.__name__ for kind in (message.params, message.result) if kind is not None} <= examples
 
 
-def test_the_commands_are_those_that_are_announced() -> None:
-    rows = re.findall(r"^\| `(dowse\.\w+)` \| (\w+) \| (\w+) \|$", DOCUMENT, re.MULTILINE)
-    assert rows == [
-        (
-            command.name,
-            command.argument.__name__ if command.argument else "none",
-            command.result.__name__ if command.result else "null",
-        )
-        for command in protocol.COMMANDS
-    ]
+def named(kind: Any) -> str:
+    """Return the type of parameters or of a result as a table of messages shows it."""
+    if kind is None:
+        return "none"
+    if get_origin(kind) in (Union, python_types.UnionType):
+        return r" \| ".join("null" if each is type(None) else named(each) for each in get_args(kind))
+    return f"{named(get_args(kind)[0])}[]" if get_origin(kind) is list else str(kind.__name__)
+
+
+def answered(message: Any) -> str:
+    """Return how a request is answered."""
+    if not isinstance(message, Request | Command):
+        return "at once" if isinstance(message, ProtocolRequest | EngineCommand) else ""
+    facts = [message.schedule.value]
+    if message.supersede_key is not None:
+        facts.append("the newest only")
+    if isinstance(message, Request) and message.deadline is not None:
+        facts.append(f"within {message.deadline:g} s")
+    return ", ".join(facts)
+
+
+def messages_table(declarations: Declarations) -> str:
+    rows = ["| message | | parameters | result | answered |", "|---|---|---|---|---|"]
+    for message in declarations.messages.values():
+        kind = "request" if isinstance(message, Request | ProtocolRequest) else "notification"
+        direction = f"{kind} to the client" if isinstance(message, OutgoingNotification) else kind
+        result = named(message.result) if kind == "request" else ""
+        rows.append(f"| `{message.name}` | {direction} | {named(message.params)} | {result} | {answered(message)} |")
+    return "\n".join(rows) + "\n"
+
+
+def commands_table(declarations: Declarations) -> str:
+    rows = ["| command | argument | result | answered |", "|---|---|---|---|"]
+    for command in declarations.commands.values():
+        result = "null" if command.result is None else named(command.result)
+        rows.append(f"| `{command.name}` | {named(command.params)} | {result} | {answered(command)} |")
+    return "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize(("table", "written"), [(MESSAGES, messages_table), (COMMANDS, commands_table)])
+def test_the_tables_of_messages_are_what_is_declared(table: Any, written: Any, update_golden: bool) -> None:
+    expected = written(DECLARATIONS)
+    if update_golden:
+        PAGE.write_text(table.sub(lambda _: expected, PAGE.read_text("utf-8")), "utf-8")
+    assert table.findall(PAGE.read_text("utf-8")) == [expected]
 
 
 def test_the_error_codes_are_those_in_use() -> None:
@@ -106,10 +150,12 @@ def test_the_error_codes_are_those_in_use() -> None:
     assert documented == used
 
 
+def test_the_limits_are_those_in_force() -> None:
+    tuning = Tuning()
+    assert f"{tuning.running_requests:,} requests" in DOCUMENT
+    assert f"until {tuning.unsent_bytes >> 20} MB wait" in DOCUMENT
+    assert f"{tuning.waiting_changes:,} changes, or {tuning.waiting_change_bytes >> 20} MB" in DOCUMENT
+
+
 def test_the_version_is_the_documented_one() -> None:
     assert f'"version": {protocol.PROTOCOL_VERSION}' in DOCUMENT
-
-
-def test_every_command_does_something() -> None:
-    done = [*commands._ANSWERS, *commands._ACTIONS]
-    assert sorted(done) == sorted(command.name for command in protocol.COMMANDS)

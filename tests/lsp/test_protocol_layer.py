@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dowse.lsp.discovery import discover
 from dowse.lsp.jsonrpc import (
     INTERNAL_ERROR,
     INVALID_PARAMS,
@@ -20,6 +21,7 @@ from dowse.lsp.jsonrpc import (
 from lsp.conftest import Session
 
 SEARCH = "workspace/semanticSearch"
+DECLARATIONS = discover()
 
 
 def code(response: dict[str, Any]) -> int:
@@ -343,34 +345,12 @@ async def test_what_is_offered_is_what_is_documented(session: Session) -> None:
         "codeLensProvider": {"resolveProvider": True},
         "documentLinkProvider": {"resolveProvider": False},
         "workspaceSymbolProvider": {"resolveProvider": False},
-        "executeCommandProvider": {
-            "commands": [
-                "dowse.search",
-                "dowse.similar",
-                "dowse.duplicates",
-                "dowse.rebuildIndex",
-                "dowse.pauseIndexing",
-                "dowse.resumeIndexing",
-                "dowse.indexStatus",
-                "dowse.searchToDocument",
-                "dowse.similarToDocument",
-                "dowse.duplicatesToDocument",
-                "dowse.writeNote",
-            ]
-        },
+        "executeCommandProvider": {"commands": sorted(DECLARATIONS.commands)},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
         "experimental": {
             "dowse": {
                 "version": 1,
-                "methods": [
-                    "workspace/semanticSearch",
-                    "textDocument/similarCode",
-                    "dowse/duplicates",
-                    "dowse/indexStatus",
-                    "dowse/didChangeIndexStatus",
-                    "dowse/skippedFiles",
-                    "experimental/serverStatus",
-                ],
+                "methods": sorted(DECLARATIONS.own_messages),
             }
         },
     }

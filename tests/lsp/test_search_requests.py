@@ -115,7 +115,7 @@ async def test_a_token_for_work_gets_a_beginning_and_an_end(session: Session) ->
     await session.client.request(SEARCH, {"query": "x", "workDoneToken": "w"})
     await session.client.error(SEARCH, {"query": "x", "workDoneToken": "w", "filter": {"folders": ["file:///no"]}})
     kinds = [p["value"]["kind"] for p in session.client.of("$/progress") if p["token"] == "w"]
-    assert kinds == ["begin", "end"]
+    assert kinds == ["begin", "end", "begin", "end"]
 
 
 async def test_a_document_that_cannot_be_read_fails_the_request(session: Session, tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from dowse.lsp.tuning import Tuning
 from dowse.search.query import IndexState
-from dowse.status import Message, PauseReason
+from dowse.status import EngineFailed, Message, PauseReason
 from e2e.engines import status
 from lsp.conftest import Session
 
@@ -76,6 +77,17 @@ async def test_what_is_refused_is_told_once_in_one_message(session: Session, tmp
     for name in ("files.maxSize", "files.colour", "models.code"):
         assert name in message["message"]
     assert engine.settings.models.code == "builtin"
+
+
+async def test_what_is_wrong_again_after_it_was_put_right_is_told_again(session: Session) -> None:
+    engine = await session.opened()
+    for size in ("big", "big", 5000, "big"):
+        session.client.notify("workspace/didChangeConfiguration", {"settings": {"files": {"maxSize": size}}})
+        await session.client.request("dowse/indexStatus")
+        await settled(session, lambda size=size: size == "big" or engine.settings.files.max_size == size)
+    await settled(session, lambda: engine.settings.files.max_size != 5000)
+    assert session.server.session.configuration.new_problems([]) == []
+    assert len(session.client.of("window/showMessage")) == 1  # of the same words, in the same ten minutes
 
 
 @pytest.mark.parametrize(
@@ -233,6 +245,29 @@ async def test_each_condition_is_told_once(session: Session) -> None:
     assert [m["message"] for m in session.client.of("window/logMessage")] == ["Polling instead."]
 
 
+class TestAClientThatDoesNotAnswer:
+    @pytest.fixture
+    def tuning(self) -> Tuning:
+        return Tuning(settings_patience=0.05)
+
+    async def test_the_workspace_is_opened_without_its_settings(self, session: Session) -> None:
+        session.client.unanswered.add("workspace/configuration")
+        engine = await session.opened(capabilities=ASKABLE)
+        assert engine.settings.files.max_size == 1_000_000
+        assert len(session.client.of("workspace/configuration")) == 1
+        assert session.server.protocol._request_futures == {}
+
+    async def test_it_is_asked_for_one_refresh_however_often_the_index_changes(self, session: Session) -> None:
+        session.client.unanswered.add("workspace/diagnostic/refresh")
+        capabilities = {"workspace": {"diagnostics": {"refreshSupport": True}}}
+        engine = await session.opened(capabilities=capabilities, initializationOptions={"editor.nearDuplicates": True})
+        for generation in range(100):
+            engine.on_status(replace(status(IndexState.READY), generation=generation))
+        await session.client.request("dowse/indexStatus")
+        assert len(session.client.of("workspace/diagnostic/refresh")) == 1
+        assert len(session.server.protocol._request_futures) == 1
+
+
 class TestAnEngineThatFails:
     @pytest.fixture
     def make_engine(self) -> Any:
@@ -247,9 +282,22 @@ class TestAnEngineThatFails:
             error = await session.client.error("workspace/semanticSearch", {"query": "a"})
             assert error["code"] == -32803
             assert "disk full" in error["message"]
+        for command in ("dowse.search", "dowse.searchToDocument", "dowse.writeNote"):
+            params = {"command": command, "arguments": ["words"]}
+            assert "disk full" in (await session.client.error("workspace/executeCommand", params))["message"]
+        for method in ("dowse/indexStatus", "dowse/duplicates", "dowse/skippedFiles"):
+            assert "disk full" in (await session.client.error(method, {}))["message"]
         assert await session.client.request("textDocument/codeLens", {"textDocument": {"uri": "untitled:1"}}) == []
         assert len(session.client.of("window/showMessage")) == 1
         await session.client.request("shutdown")
+
+
+async def test_a_failure_that_the_engine_tells_of_later_is_the_answer(session: Session) -> None:
+    """It was made, and could then not be built."""
+    engine = await session.opened()
+    engine.failure = EngineFailed("Dowse cannot start: the installation is broken")
+    error = await session.client.error("workspace/semanticSearch", {"query": "a"})
+    assert (error["code"], error["message"]) == (-32803, "Dowse cannot start: the installation is broken")
 
 
 async def test_files_that_are_left_out_are_named(session: Session, tmp_path: Path) -> None:

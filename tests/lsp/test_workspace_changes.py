@@ -44,7 +44,7 @@ async def test_a_file_that_is_open_under_two_names_stays_open_until_both_are_clo
         session.client.notify("textDocument/didClose", {"textDocument": {"uri": first}})
         session.change(last, {"text": "two = 2\n"})
         assert await session.text(str(tmp_path / "a.py")) == "two = 2\n"
-        assert session.server.answers.uri_of(str(tmp_path / "a.py")) == last
+        assert session.server.session.translator.uri_of(str(tmp_path / "a.py")) == last
         session.client.notify("textDocument/didClose", {"textDocument": {"uri": last}})
         assert await session.text(str(tmp_path / "a.py")) is None
 

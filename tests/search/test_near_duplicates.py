@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from dowse.evaluation.lookalikes import changed
 from dowse.search.query import Boilerplate, Cancelled, DuplicatesRequest, Filter
+from dowse_dev.evaluation.changed_copies import changed
 from search.lookalikes import INVOICE, OTHER
 
-ALGORITHMS = Path(__file__).parents[1] / "evaluation" / "algorithms"
+ALGORITHMS = Path(__file__).parents[1] / "dev" / "evaluation" / "algorithms"
 
 DULL = """
 class Box{number}:

@@ -11,7 +11,7 @@ import pytest
 
 from dowse.embedding.registry import known_models, reads
 from dowse.engine import Engine
-from dowse.evaluation.running import ranks
+from dowse.evaluation.runner import ranks
 from dowse.evaluation.spec import load
 from dowse.search.query import Hit, SearchRequest, Signal
 from dowse.settings import ModelSettings, Settings

@@ -7,7 +7,7 @@ import pytest
 
 from dowse.chunking.chunker import chunk_text
 from dowse.search.chunk_ref import ChunkRef
-from dowse.search.verification import HitVerifier
+from dowse.search.hit_verifier import HitVerifier
 from dowse.settings import FileSettings
 from dowse.workspace.documents import Documents
 from dowse.workspace.text import Edit, Span

@@ -69,4 +69,4 @@ def changed(engine: Engine, *files: Path) -> None:
 
 def view_of(engine: Engine) -> SearchView:
     """Return what a search of this engine would see now."""
-    return engine._view(None)
+    return engine._view(engine._snapshot(None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +15,9 @@ pytest.importorskip("sentence_transformers")
 from dowse.embedding.static import StaticModel  # noqa: E402
 from dowse.embedding.static_torch import StaticEncoder  # noqa: E402
 from dowse.training.contrastive import Batches, train  # noqa: E402
-from dowse.training.corpus import Corpus, Removed, build_corpus, distinct_pairs  # noqa: E402
-from dowse.training.evaluate import retrieval  # noqa: E402
-from dowse.training.mining import Pair, write_pairs  # noqa: E402
-from dowse.training.overlap import EvaluationTexts  # noqa: E402
-from dowse.training.plans import Recipe  # noqa: E402
-from dowse.training.registries import Package  # noqa: E402
+from dowse.training.corpus import Corpus, build_corpus  # noqa: E402
+from dowse.training.pairs import MOST_OF_A_TEXT, Pair, distinct_pairs, pairs_of  # noqa: E402
+from dowse.training.recipe import Recipe  # noqa: E402
 from dowse.training.texts import summary, without_comment  # noqa: E402
 from dowse.training.vocabulary import choose_tokens, count_words  # noqa: E402
 
@@ -47,8 +45,8 @@ def pairs() -> list[Pair]:
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
     numbered = [(0, pair) for pair in pairs()]
-    tokens = choose_tokens(count_words(numbered), words=200, pieces=40)
-    return build_corpus(numbered, [Package("pypi", "a")], tokens)
+    tokens = choose_tokens(count_words(pairs()), words=200, pieces=40)
+    return build_corpus(numbered, ["a"], tokens)
 
 
 def start(corpus: Corpus) -> StaticEncoder:
@@ -68,7 +66,9 @@ def mrr(encoder: StaticEncoder, corpus: Corpus) -> float:
     model = StaticModel("test", encoder.weights(tuple(map(str, corpus.tokens))))
     queries = np.stack([model.embed_query(pair.text) for pair in pairs()])
     documents = model.embed_documents([pair.body for pair in pairs()])
-    return retrieval(queries, documents, np.arange(len(queries))).mrr
+    scores = queries @ documents.T
+    ranks = (scores >= scores.diagonal()[:, None]).sum(axis=1)
+    return float((1 / ranks).mean())
 
 
 def test_training_teaches_which_words_of_a_question_mean_which_of_the_code(corpus: Corpus) -> None:
@@ -102,28 +102,30 @@ def test_a_corpus_is_read_as_it_was_saved(corpus: Corpus, tmp_path: Path) -> Non
     np.testing.assert_array_equal(read.text_hash, corpus.text_hash)
 
 
-def test_repeated_code_and_what_relevance_is_judged_on_are_left_out_and_counted(tmp_path: Path) -> None:
-    package = Package("pypi", "a")
-    judged = "def is_number(text):\n    try:\n        return bool(float(text))\n    except ValueError:\n        pass"
-    kept = Pair("doc", "python", "f", "reads the configuration file", "", "python f\ndef f(path): return open(path)")
-    write_pairs(
-        tmp_path,
-        package,
-        [
-            kept,
-            Pair(
-                "doc", "python", "g", "something else entirely", "", "python g\n" + kept.body.partition("\n")[2] + "\n"
-            ),
-            Pair("doc", "python", "is_num", "checks a text", "", f"python is_num\n@cache\n{judged}"),
-            Pair("doc", "python", "h", "How to open a FILE?", "", "python h\ndef h(): pass"),
-        ],
-    )
-    removed = Removed()
+def test_pairs_are_what_is_documented_and_sections_below_headings() -> None:
+    code = 'def wait(attempt):\n    """Return how long to wait before the next attempt."""\n    return 2**attempt\n'
+    section = "Wait twice as long after each attempt, ten seconds at most, and give up with an error in the end."
 
-    found = list(distinct_pairs(tmp_path, [package], EvaluationTexts([judged], ["how to open a file"]), removed))
+    [documented] = pairs_of("net/wait.py", code)
+    [headed] = pairs_of("guide.md", f"# Requests\n\n## When a request fails\n\n{section}\n")
 
-    assert found == [(0, kept)]
-    assert removed == Removed(repeated=1, same_text=0, evaluation=1, evaluation_query=1)
+    assert (documented.kind, documented.text) == ("doc", "Return how long to wait before the next attempt")
+    assert "before the next" not in documented.body
+    assert (headed.kind, headed.text) == ("heading", "Requests When a request fails")
+
+
+def test_repeated_code_and_what_hundreds_of_functions_are_said_to_do_are_left_out_and_counted() -> None:
+    def pair(text: str, code: str) -> Pair:
+        return Pair("doc", "python", "f", text, "", f"python f\n{code}")
+
+    alike = [pair("Return the value", f"return {number}") for number in range(MOST_OF_A_TEXT + 2)]
+    again = pair("Give the first value back", "  return  0")
+    left_out: Counter[str] = Counter()
+
+    kept = list(distinct_pairs(enumerate([*alike, again]), left_out))
+
+    assert kept == list(enumerate(alike[:MOST_OF_A_TEXT]))
+    assert left_out == {"same_text": 2, "repeated": 1}
 
 
 def test_tokens_are_the_most_frequent_words_and_pieces_of_the_others() -> None:

@@ -18,7 +18,9 @@ from lsprotocol import types as lsp
 
 from dowse import __version__
 from dowse.lsp import protocol
-from dowse.lsp.features import hover
+from dowse.lsp.declarations import Declarations
+from dowse.lsp.discovery import discover
+from dowse.lsp.requests import hover
 from dowse.settings import USER_ONLY, Settings
 
 CLIENT = Path(__file__).parents[1]
@@ -26,6 +28,15 @@ HEAD = "// Written by scripts/generate.py from the server's own classes. Do not 
 STANDARD = ("Location", "Position", "Range", "SymbolKind", "TextDocumentIdentifier")
 SETTINGS_START = 100
 """``order`` of the server's settings, after the extension's own."""
+
+GROUPS = {"files": "files", "indexing": "files", "models": "models", "notes": "notes", "editor": "editor"}
+"""In which group of VS Code's settings a section of the server's settings stands."""
+
+IN_VSCODE = {
+    "editor.hover": "Whether a hover over a function's name lists similar functions and the notes about it.",
+    "editor.workspaceSymbols": "Whether *Go to Symbol in Workspace* answers by meaning too.",
+}
+"""What a setting does in VS Code, where the server's own text speaks of editors in general."""
 
 _PAGE_LINK = re.compile(r"\[([^]]*)\]\((?!https:)[^)]*\)")
 """A link to another page of the documentation, which leads nowhere in an editor's settings."""
@@ -39,20 +50,24 @@ def outputs() -> dict[Path, str]:
         CLIENT / "src" / "protocol.generated.ts": protocol_module(),
         CLIENT / "src" / "settings.generated.ts": settings_module(),
         CLIENT / "package.json": manifest((CLIENT / "package.json").read_text("utf-8")),
+        CLIENT / "package.nls.json": texts((CLIENT / "package.nls.json").read_text("utf-8")),
     }
 
 
-def protocol_module() -> str:
-    """Return TypeScript for the classes, methods and commands of ``dowse.lsp.protocol``."""
+def protocol_module(declarations: Declarations | None = None) -> str:
+    """Return TypeScript for the server's own classes, methods and commands."""
+    declared = declarations or discover()
     parts = [HEAD, f'import type {{ {", ".join(STANDARD)} }} from "vscode-languageclient";\n\n']
     parts.append(f"export const PROTOCOL_VERSION = {protocol.PROTOCOL_VERSION};\n")
     parts.append(f'export const SERVER_VERSION = "{__version__}";\n\n')
     literals = {"State": protocol.State, "Space": protocol.Space, "KindName": protocol.KindName}
     parts += [f"export type {name} = {_literal(kind)};\n" for name, kind in literals.items()]
-    parts += [_interface(name, kind) for name, kind in vars(protocol).items() if _is_message(name, kind)]
-    methods = {_constant(method): json.dumps(method.name) for method in protocol.METHODS}
+    parts += [_interface(name, kind) for name, kind in declared.wire_types.items()]
+    names = {constant: each.name for constant, each in declared.constants.items()}
+    methods = {constant: json.dumps(name) for constant, name in names.items() if name in declared.own_messages}
+    commands = {constant: json.dumps(name) for constant, name in names.items() if name in declared.commands}
     parts.append(_object("Method", methods))
-    parts.append(_object("ServerCommand", {_constant(each): json.dumps(each.name) for each in protocol.COMMANDS}))
+    parts.append(_object("ServerCommand", commands))
     links = {"OPEN_PLACE": hover.OPEN_PLACE, "COMPARE_PLACES": hover.COMPARE_PLACES}
     parts.append(_object("HoverCommand", {name: json.dumps(command) for name, command in links.items()}))
     return "".join(parts)
@@ -75,14 +90,35 @@ def manifest(text: str) -> str:
     """Return package.json with the server's version and settings in it; all else stays as it is."""
     content = json.loads(text)
     content["version"] = __version__
-    properties = content["contributes"]["configuration"]["properties"]
-    own = {name: value for name, value in properties.items() if value.get("order", 0) < SETTINGS_START}
-    for order, (name, schema, user_only, default) in enumerate(_settings(), SETTINGS_START):
-        scope = "machine" if user_only else "window"
-        described = {"markdownDescription": _PAGE_LINK.sub(r"\1", schema.pop("description"))}
-        own[f"dowse.{name}"] = {**schema, "default": default, "scope": scope, "order": order, **described}
-    content["contributes"]["configuration"]["properties"] = own
+    groups = content["contributes"]["configuration"]
+    for group in groups:
+        own = {name: value for name, value in group["properties"].items() if value["order"] < SETTINGS_START}
+        group["properties"] = own | _group_settings(group["id"].removeprefix("dowse."))
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def texts(text: str) -> str:
+    """Return package.nls.json with the server's descriptions of its settings; all else stays as it is."""
+    described = {
+        f"setting.{name}": IN_VSCODE.get(name) or _PAGE_LINK.sub(r"\1", schema["description"])
+        for name, schema, _, _ in _settings()
+    }
+    content = json.loads(text)
+    return json.dumps(content | described, indent=2, ensure_ascii=False) + "\n"
+
+
+def _group_settings(group: str) -> dict[str, Any]:
+    """Return the properties of the server's settings that belong to a group of the editor's settings."""
+    properties = {}
+    for order, (name, schema, user_only, default) in enumerate(_settings(), SETTINGS_START):
+        if GROUPS.get(name.partition(".")[0]) == group:
+            del schema["description"]
+            described = {"markdownDescription": f"%setting.{name}%"}
+            if "enum" in schema:
+                described["markdownEnumDescriptions"] = [f"%setting.{name}.{value}%" for value in schema["enum"]]
+            scope = "machine" if user_only else "window"
+            properties[f"dowse.{name}"] = {**schema, "default": default, "scope": scope, "order": order} | described
+    return properties
 
 
 def _settings() -> Iterator[tuple[str, dict[str, Any], bool, Any]]:
@@ -95,10 +131,6 @@ def _settings() -> Iterator[tuple[str, dict[str, Any], bool, Any]]:
             user_only = any(meta.extra == USER_ONLY for meta in metas)
             default = msgspec.to_builtins(field.default)
             yield f"{section.encode_name}.{field.encode_name}", schema, user_only, default
-
-
-def _is_message(name: str, kind: object) -> bool:
-    return isinstance(kind, type) and attrs.has(kind) and name not in {"Method", "Command"}
 
 
 def _interface(name: str, kind: type[Any]) -> str:
@@ -137,10 +169,6 @@ def _literal(kind: object) -> str:
 def _object(name: str, members: Mapping[str, str]) -> str:
     rows = "".join(f"  {key}: {value},\n" for key, value in members.items())
     return f"\nexport const {name} = {{\n{rows}}} as const;\n"
-
-
-def _constant(value: object) -> str:
-    return next(name for name, each in vars(protocol).items() if each is value)
 
 
 def _camel(name: str) -> str:

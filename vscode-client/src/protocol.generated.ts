@@ -17,30 +17,6 @@ export interface SearchFilter {
   readonly folders?: readonly string[];
 }
 
-export interface SemanticSearchParams {
-  readonly query: string;
-  readonly limit?: number;
-  readonly space?: "auto" | "code" | "prose";
-  readonly queryType?: "general" | "code_search" | "error_analysis" | "documentation";
-  readonly mode?: "hybrid" | "semantic" | "lexical";
-  readonly filter?: SearchFilter;
-  readonly minScore?: number;
-  readonly workDoneToken?: number | string;
-  readonly partialResultToken?: number | string;
-}
-
-export interface SimilarCodeParams {
-  readonly textDocument: TextDocumentIdentifier;
-  readonly position?: Position;
-  readonly range?: Range;
-  readonly limit?: number;
-  readonly minScore?: number;
-  readonly scope?: "workspace" | "folder" | "file";
-  readonly excludeSameFile?: boolean;
-  readonly workDoneToken?: number | string;
-  readonly partialResultToken?: number | string;
-}
-
 export interface Reason {
   readonly signal: string;
   readonly share: number;
@@ -79,23 +55,9 @@ export interface IndexSummary {
   readonly generation: number;
 }
 
-export interface SemanticSearchResult {
-  readonly results: readonly Hit[];
-  readonly index: IndexSummary;
-  readonly tookMs: number;
-}
-
-export interface SimilarSource {
-  readonly range: Range;
-  readonly name: string;
-  readonly kind: SymbolKind;
-}
-
-export interface SimilarCodeResult {
-  readonly source: SimilarSource;
-  readonly results: readonly Hit[];
-  readonly index: IndexSummary;
-  readonly tookMs: number;
+export interface ResultsDocument {
+  readonly uri: string;
+  readonly hits: number;
 }
 
 export interface DuplicatesParams {
@@ -158,6 +120,49 @@ export interface IndexStatus {
   readonly pauseReason?: "user" | "battery";
 }
 
+export interface SemanticSearchParams {
+  readonly query: string;
+  readonly limit?: number;
+  readonly space?: "auto" | "code" | "prose";
+  readonly queryType?: "general" | "code_search" | "error_analysis" | "documentation";
+  readonly mode?: "hybrid" | "semantic" | "lexical";
+  readonly filter?: SearchFilter;
+  readonly minScore?: number;
+  readonly workDoneToken?: number | string;
+  readonly partialResultToken?: number | string;
+}
+
+export interface SemanticSearchResult {
+  readonly results: readonly Hit[];
+  readonly index: IndexSummary;
+  readonly tookMs: number;
+}
+
+export interface SimilarCodeParams {
+  readonly textDocument: TextDocumentIdentifier;
+  readonly position?: Position;
+  readonly range?: Range;
+  readonly limit?: number;
+  readonly minScore?: number;
+  readonly scope?: "workspace" | "folder" | "file";
+  readonly excludeSameFile?: boolean;
+  readonly workDoneToken?: number | string;
+  readonly partialResultToken?: number | string;
+}
+
+export interface SimilarSource {
+  readonly range: Range;
+  readonly name: string;
+  readonly kind: SymbolKind;
+}
+
+export interface SimilarCodeResult {
+  readonly source: SimilarSource;
+  readonly results: readonly Hit[];
+  readonly index: IndexSummary;
+  readonly tookMs: number;
+}
+
 export interface SkippedFile {
   readonly uri: string;
   readonly reason: string;
@@ -165,17 +170,6 @@ export interface SkippedFile {
 
 export interface SkippedFiles {
   readonly files: readonly SkippedFile[];
-}
-
-export interface ServerStatus {
-  readonly health: "ok" | "warning" | "error";
-  readonly quiescent: boolean;
-  readonly message?: string;
-}
-
-export interface ResultsDocument {
-  readonly uri: string;
-  readonly hits: number;
 }
 
 export interface WriteNoteParams {
@@ -190,27 +184,33 @@ export interface WrittenNote {
   readonly searched?: boolean;
 }
 
+export interface ServerStatus {
+  readonly health: "ok" | "warning" | "error";
+  readonly quiescent: boolean;
+  readonly message?: string;
+}
+
 export const Method = {
-  SEMANTIC_SEARCH: "workspace/semanticSearch",
-  SIMILAR_CODE: "textDocument/similarCode",
+  DID_CHANGE_INDEX_STATUS: "dowse/didChangeIndexStatus",
   DUPLICATES: "dowse/duplicates",
   INDEX_STATUS: "dowse/indexStatus",
-  DID_CHANGE_INDEX_STATUS: "dowse/didChangeIndexStatus",
   SKIPPED_FILES: "dowse/skippedFiles",
   SERVER_STATUS: "experimental/serverStatus",
+  SIMILAR_CODE: "textDocument/similarCode",
+  SEMANTIC_SEARCH: "workspace/semanticSearch",
 } as const;
 
 export const ServerCommand = {
-  SEARCH: "dowse.search",
-  SIMILAR: "dowse.similar",
   LIST_DUPLICATES: "dowse.duplicates",
-  REBUILD_INDEX: "dowse.rebuildIndex",
-  PAUSE_INDEXING: "dowse.pauseIndexing",
-  RESUME_INDEXING: "dowse.resumeIndexing",
-  SHOW_INDEX_STATUS: "dowse.indexStatus",
-  SEARCH_TO_DOCUMENT: "dowse.searchToDocument",
-  SIMILAR_TO_DOCUMENT: "dowse.similarToDocument",
   DUPLICATES_TO_DOCUMENT: "dowse.duplicatesToDocument",
+  SHOW_INDEX_STATUS: "dowse.indexStatus",
+  PAUSE_INDEXING: "dowse.pauseIndexing",
+  REBUILD_INDEX: "dowse.rebuildIndex",
+  RESUME_INDEXING: "dowse.resumeIndexing",
+  SEARCH: "dowse.search",
+  SEARCH_TO_DOCUMENT: "dowse.searchToDocument",
+  SIMILAR: "dowse.similar",
+  SIMILAR_TO_DOCUMENT: "dowse.similarToDocument",
   WRITE_NOTE: "dowse.writeNote",
 } as const;
 

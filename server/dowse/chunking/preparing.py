@@ -22,6 +22,7 @@ from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile, prepare
 from dowse.chunking.worker_process import WorkerDied, WorkerProcess
 from dowse.courtesy import Courtesy
 from dowse.settings import FileSettings
+from dowse.system import SYSTEM
 from dowse.workspace.discovery import stamp_of
 from dowse.workspace.source import SkippedFile, SkipReason
 
@@ -29,7 +30,7 @@ __all__ = ["ChunkerPool", "MissingFile", "Prepared", "PreparedFile", "prepare"]
 
 T = TypeVar("T")
 
-FILE_SECONDS = 60.0 if os.name == "posix" else 10.0
+FILE_SECONDS = 60.0 if SYSTEM.counts_processor_time else 10.0
 """A file that keeps a worker busy for longer is given up, and the worker replaced. What computes too long ends by
 :data:`dowse.chunking.worker.PROCESSOR_SECONDS`, where the system counts these; this is for what waits. With ten seconds
 a machine that was busy with something else left sound files out: a process of low priority could hardly start."""
@@ -51,15 +52,12 @@ WAITING = 32
 class ChunkerPool:
     """Worker processes that start when they are needed and end when they are idle. Safe to use from any thread."""
 
-    def __init__(
-        self, workers: int | None = None, settings: FileSettings | None = None, courtesy: Courtesy | None = None
-    ) -> None:
+    def __init__(self, workers: int | None = None, courtesy: Courtesy | None = None) -> None:
         """Take at most ``workers`` processes; by default one for each processor, which they leave to all others.
 
         ``courtesy`` says how many of them may be at work now.
         """
         self._workers = workers or min(8, os.cpu_count() or 2)
-        self._settings = settings or FileSettings()
         self.courtesy = courtesy or Courtesy()
         self._lock = threading.Lock()
         self._idle: list[WorkerProcess] = []
@@ -71,7 +69,9 @@ class ChunkerPool:
         self._minder: threading.Thread | None = None
         self._closed = threading.Event()
 
-    def prepare_all(self, root: Path, paths: Iterable[str], stop: threading.Event) -> Iterator[Prepared | None]:
+    def prepare_all(
+        self, root: Path, paths: Iterable[str], stop: threading.Event, settings: FileSettings | None = None
+    ) -> Iterator[Prepared | None]:
         """Yield each path's file as it gets ready, in any order, until ``stop`` is set; None while there is none.
 
         A file that crashes its worker or takes too long is cut at blank lines, without being parsed; where that fails
@@ -79,6 +79,7 @@ class ChunkerPool:
         free, on other threads.
         """
         root = root.absolute()
+        settings = settings or FileSettings()
         remaining = iter(paths)
         first = list(islice(remaining, FEW_FILES + 1))
         yield None
@@ -87,17 +88,17 @@ class ChunkerPool:
                 if stop.is_set() or self._closed.is_set():
                     return
                 with self._one_at_a_time:
-                    found = self._prepare(root, path, background=False)
+                    found = self._prepare(root, path, settings, background=False)
                 if self._closed.is_set():
                     return  # what ended with the pool says nothing of the file
                 yield found
             return
-        yield from _Job(self, root, chain(first, remaining), stop).results(self._workers)
+        yield from _Job(self, root, chain(first, remaining), stop, settings).results(self._workers)
 
-    def prepare_in_worker(self, root: Path, path: str) -> Prepared:
+    def prepare_in_worker(self, root: Path, path: str, settings: FileSettings) -> Prepared:
         """Prepare one file of many, when there is a turn for it."""
         with self.courtesy.turn():
-            return self._prepare(root, path, background=True)
+            return self._prepare(root, path, settings, background=True)
 
     def chunk(self, path: str, text: str, language: str | None = None) -> Sequence[Chunk]:
         """Chunk a text for which somebody waits; where no parser survives it, it is cut at blank lines instead."""
@@ -111,12 +112,12 @@ class ChunkerPool:
                     self._distrusted[path] = time.monotonic() + DISTRUST_SECONDS
         return chunk_text(path, text, language, parse=False)
 
-    def _prepare(self, root: Path, path: str, *, background: bool) -> Prepared:
+    def _prepare(self, root: Path, path: str, settings: FileSettings, *, background: bool) -> Prepared:
         for parse in (True, False):
             try:
-                return self._asked(partial(_preparing, root, path, self._settings, parse), background=background)
+                return self._asked(partial(_preparing, root, path, settings, parse), background=background)
             except OSError:  # as above
-                return prepare(root, path, self._settings, parse=parse)
+                return prepare(root, path, settings, parse=parse)
             except WorkerDied:
                 if self._closed.is_set():
                     break
@@ -214,8 +215,11 @@ class ChunkerPool:
 class _Job:
     """One call of ``prepare_all``: threads that feed a worker each, and the queue of what they got."""
 
-    def __init__(self, pool: ChunkerPool, root: Path, paths: Iterator[str], stop: threading.Event) -> None:
+    def __init__(
+        self, pool: ChunkerPool, root: Path, paths: Iterator[str], stop: threading.Event, settings: FileSettings
+    ) -> None:
         self._pool = pool
+        self._settings = settings
         self._root = root
         self._paths = paths
         self._paths_lock = threading.Lock()
@@ -250,7 +254,7 @@ class _Job:
     def _feed(self) -> None:
         try:
             while (path := self._next()) is not None:
-                self._put(self._pool.prepare_in_worker(self._root, path))
+                self._put(self._pool.prepare_in_worker(self._root, path, self._settings))
             self._put(None)
         except BaseException as error:  # handed to the thread that asked
             self._put(error)

@@ -19,6 +19,7 @@ import msgspec
 from dowse.chunking import wire
 from dowse.chunking.chunker import chunk_text
 from dowse.chunking.prepared import MissingFile, Prepared, prepare
+from dowse.system import SYSTEM
 from dowse.workspace.source import SkippedFile
 
 PROCESSOR_SECONDS = 4.0
@@ -30,8 +31,8 @@ nothing of a process that waits for a busy machine."""
 def main() -> None:
     """Answer requests from standard input until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    if hasattr(os, "nice") and "background" in sys.argv[1:]:
-        os.nice(10)
+    if "background" in sys.argv[1:]:
+        SYSTEM.lower_priority()
     # Whatever prints does not end up between two messages.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -40,19 +41,13 @@ def main() -> None:
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     while True:
         request = requests.get()
-        _let_the_system_end_this_after(PROCESSOR_SECONDS)
+        SYSTEM.end_after_processor_time(PROCESSOR_SECONDS)
         reply = _answer(request)
-        _let_the_system_end_this_after(0)
+        SYSTEM.end_after_processor_time(0)
         try:
             wire.write(replies, reply)
         except BrokenPipeError:
             os._exit(0)
-
-
-def _let_the_system_end_this_after(processor_seconds: float) -> None:
-    """Set the alarm, whose signal ends a process that handles it nowhere; 0 turns it off."""
-    if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_PROF, processor_seconds)
 
 
 def _listen(requests: SimpleQueue[wire.Request]) -> None:

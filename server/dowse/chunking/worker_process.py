@@ -15,6 +15,7 @@ from dowse.chunking import wire
 from dowse.chunking.chunk import Chunk
 from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile
 from dowse.settings import FileSettings
+from dowse.system import SYSTEM
 from dowse.workspace.source import SkippedFile
 
 # With -P the folder that the server happens to run in, the user's workspace, is no place to import from.
@@ -39,8 +40,7 @@ class WorkerProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=Path(sys.executable).anchor,  # keeps no folder of the user's busy
-            creationflags=(getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) if background else 0)
-            | getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            creationflags=SYSTEM.creation_flags(background=background),
         )
 
     @property

@@ -3,12 +3,12 @@
 import logging
 import os
 from collections.abc import Sequence
-from importlib import import_module
 
 import click
 
 import dowse
 from dowse.cli import streams
+from dowse.cli.lazy_group import LazyGroup
 from dowse.cli.options import shared_options
 
 _COMMANDS = (
@@ -23,29 +23,15 @@ _COMMANDS = (
     "key",
     "server",
     "eval",
-    "bench",
-    "train",
 )
 
 _log = logging.getLogger(__name__)
 
 
-class _Commands(click.Group):
-    """Imports a command when it is called: each has its own dependencies."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        command = import_module(f"dowse.cli.{cmd_name}").command
-        assert isinstance(command, click.Command)
-        return command
-
-
 @click.command(
-    cls=_Commands,
+    cls=LazyGroup,
+    lazy={name: f"dowse.cli.{name}:command" for name in _COMMANDS},
+    moved={"train": "dowse-dev train", "bench": "dowse-dev bench"},
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 found (or done), 1 nothing found, 2 an error, 130 interrupted.",
@@ -66,20 +52,20 @@ def app(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code; every failure is one line on standard error."""
+def run(arguments: Sequence[str] | None = None, command: click.Command = app, name: str = "dowse") -> int:
+    """Run a command line and return its exit code; every failure is one line on standard error."""
     streams.prepare()
     # Read by numpy when it is imported. The products here are small, and OpenBLAS's threads wait for one another by
     # spinning: with two of them on two busy processors, embedding took five times as long and as much more power.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     logging.getLogger().addHandler(logging.NullHandler())  # else Python itself prints what nobody asked to see
     try:
-        code: int | None = app.main(arguments, prog_name="dowse", standalone_mode=False)
+        code: int | None = command.main(arguments, prog_name=name, standalone_mode=False)
     except click.Abort:
         return 130
     except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "dowse"
-        streams.report(f"{error.format_message()} Try '{command} --help'.")
+        path = error.ctx.command_path if error.ctx else name
+        streams.report(f"{error.format_message()} Try '{path} --help'.")
         return 2
     except click.ClickException as error:
         streams.report(error.format_message())

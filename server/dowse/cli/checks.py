@@ -16,8 +16,9 @@ from typing import Any, Literal
 
 import dowse
 from dowse.cli.summary import size
-from dowse.embedding.installing import extra_command, install_command
+from dowse.embedding.installing import DISTRIBUTION, extra_command, install_command
 from dowse.settings import ModelSettings, Problem, Settings, models_of
+from dowse.system.base import WatchLimits
 
 _COMPILED = ("numpy", "msgspec", "tantivy", "tree_sitter", "tree_sitter_language_pack")
 """Dependencies with machine code, which can be installed and still not work here."""
@@ -64,7 +65,7 @@ def _dependencies() -> Iterator[Check]:
     from packaging.requirements import Requirement
 
     found = 0
-    for line in metadata.requires("dowse") or ():
+    for line in metadata.requires(DISTRIBUTION) or ():
         requirement = Requirement(line)
         if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
             continue
@@ -181,19 +182,18 @@ def check_locale() -> Check:
     )
 
 
-def check_watching(root: Path, settings: Settings, limits: Path = Path("/proc/sys/fs/inotify")) -> Check:
-    """Compare the number of directories with the system's limit on watches; only Linux has one."""
+def check_watching(root: Path, settings: Settings, limits: WatchLimits | None) -> Check:
+    """Compare the number of directories with the system's limits on watches."""
     from dowse.workspace.discovery import scan
     from dowse.workspace.ignore import IgnoreRules
 
     files = scan(root, IgnoreRules(root, settings.files.exclude))
     directories = len({parent for path, _ in files for parent in PurePosixPath(path).parents})
-    if not limits.is_dir():
+    if limits is None:
         return Check("ok", "watching", f"{directories:,} directories, no limit known")
-    watches = int((limits / "max_user_watches").read_text())
-    instances = int((limits / "max_user_instances").read_text())
-    text = f"{directories:,} directories, {watches:,} watches and {instances:,} instances allowed"
-    if directories > watches:
+    allowed = f"{limits.directories:,} watches and {limits.instances:,} instances allowed"
+    text = f"{directories:,} directories, {allowed}"
+    if directories > limits.directories:
         wanted = max(524_288, 2 * directories)
         setting = f"fs.inotify.max_user_watches={wanted}"
         remedy = f"Run: echo {setting} | sudo tee /etc/sysctl.d/60-dowse.conf && sudo sysctl --system"

@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
-from dowse.settings import Problem, Settings, layered, read_project_file, user_settings
+from dowse.cli import streams
+from dowse.cli.options import Invocation
+from dowse.settings import ModelSettings, Problem, Settings, layered, read_project_file, user_settings
 
 
 def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
@@ -43,3 +45,18 @@ def load(folder: Path, assignments: Iterable[str]) -> tuple[Settings, list[Probl
     settings, problems = user_settings()
     settings, refused = read_project_file(folder, settings)
     return assigned(settings, assignments), [*problems, *refused]
+
+
+def model_settings(given: Invocation) -> ModelSettings:
+    """Return the user's settings of models; what a workspace's file says plays no part in choosing one."""
+    settings, problems = user_settings()
+    for problem in problems:
+        streams.report(f"warning: {problem}")
+    return assigned(settings, given.assignments).models
+
+
+def evaluation_settings(given: Invocation) -> tuple[Settings, Path]:
+    """Return the default settings with what ``--set`` says, so that figures compare, and where indexes are kept."""
+    from dowse.engine import default_cache_dir
+
+    return assigned(Settings(), given.assignments), given.cache_dir or default_cache_dir() / "evaluation"

@@ -41,6 +41,7 @@ def command(ctx: click.Context, path: Path, as_json: bool) -> int:
     )
     from dowse.engine import default_cache_dir
     from dowse.settings import user_file
+    from dowse.system import SYSTEM
 
     given = invocation(ctx)
     root = target.resolve(path).root
@@ -53,7 +54,7 @@ def command(ctx: click.Context, path: Path, as_json: bool) -> int:
         *check_settings(problems, user_file()),
         check_cache(cache_dir),
         *check_index(root, cache_dir),
-        check_watching(root, settings),
+        check_watching(root, settings, SYSTEM.watch_limits()),
         check_git(),
         check_locale(),
     ]

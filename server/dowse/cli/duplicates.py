@@ -59,15 +59,14 @@ def command(
     Exit codes: 0 found, 1 nothing found, 2 an error.
     """
     from dowse.cli import target
-    from dowse.cli.progress import wait_for_index, working
+    from dowse.cli.progress import wait_for_index, wait_for_opening, working
     from dowse.cli.session import conclude, opened
     from dowse.search.query import DuplicatesRequest
 
     place = target.resolve(path)
     request = DuplicatesRequest(limit, min_lines, min_similarity, place.filter(include, exclude, languages))
     with opened(place.root, invocation(ctx)) as engine:
-        if not no_wait:
-            wait_for_index(engine)
+        (wait_for_opening if no_wait else wait_for_index)(engine)
         with working("Comparing functions") as progress:
             answer = engine.duplicates(request, progress=progress)
         _present(answer, form)
@@ -107,7 +106,7 @@ def _value(answer: DuplicatesAnswer) -> dict[str, Any]:
 
 
 def _quickfix(found: Clusters) -> str:
-    from dowse.cli.presentation import quickfix_place, title
+    from dowse.cli.hit_lines import quickfix_place, title
 
     return "".join(
         f"{quickfix_place(copy)}: {''.join(title(copy))} — cluster {number}, {len(cluster.copies)} copies, "
@@ -118,7 +117,7 @@ def _quickfix(found: Clusters) -> str:
 
 
 def _text(found: Clusters) -> str:
-    from dowse.cli.presentation import shown_place, title
+    from dowse.cli.hit_lines import shown_place, title
 
     lines = []
     for number, cluster in enumerate(found.clusters, 1):

@@ -12,10 +12,9 @@ import click
 from dowse.cli.options import invocation, shared_options
 
 if TYPE_CHECKING:
-    from dowse.evaluation.running import Outcome, Variant
+    from dowse.evaluation.runner import Outcome, Variant
     from dowse.evaluation.spec import Spec
     from dowse.search.query import Mode
-    from dowse.settings import Settings
 
 _HEADLINE = "ndcg@10"
 
@@ -37,15 +36,6 @@ _HEADLINE = "ndcg@10"
 @click.option(
     "--model", "models", multiple=True, metavar="SPEC", help="A model for both spaces. Repeat it to compare models."
 )
-@click.option(
-    "--similar", is_flag=True, help="Look for originals of changed copies of the repositories' functions instead."
-)
-@click.option("--duplicates", is_flag=True, help="Look for near-duplicates among such copies and functions instead.")
-@click.option(
-    "--translations",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="With --similar and --duplicates: a folder of tasks done in several languages, opened beside each repository.",
-)
 @click.option("--ablate", is_flag=True, help="Also search without each signal in turn.")
 @click.option(
     "--against",
@@ -53,7 +43,6 @@ _HEADLINE = "ndcg@10"
     help="Compare with what an earlier run wrote with --output.",
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write all figures there as JSON.")
-@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Write a plot there as SVG.")
 @shared_options
 @click.pass_context
 def command(
@@ -62,13 +51,9 @@ def command(
     trees: Path | None,
     modes: tuple[Mode, ...],
     models: tuple[str, ...],
-    similar: bool,
-    duplicates: bool,
-    translations: Path | None,
     ablate: bool,
     against: Path | None,
     output: Path | None,
-    plot: Path | None,
 ) -> int:
     """Ask the queries of SPEC and compare the answers with the known ones.
 
@@ -78,81 +63,30 @@ def command(
     are paired by repository; intervals are 95 %, by the bootstrap over repositories.
     """
     from dowse.cli import streams
-    from dowse.cli.configuration import assigned
-    from dowse.engine import default_cache_dir
+    from dowse.cli.configuration import evaluation_settings
     from dowse.evaluation import spec as specs
-    from dowse.evaluation.running import run
-    from dowse.settings import Settings
+    from dowse.evaluation.runner import run
 
     earlier = _earlier(against)
-    given = invocation(ctx)
-    settings = assigned(Settings(), given.assignments)
-    cache = given.cache_dir or default_cache_dir() / "evaluation"
+    settings, cache = evaluation_settings(invocation(ctx))
     asked = specs.load(spec, trees=trees, work=cache)
-    if similar:
-        streams.emit(_lookalikes(asked, settings, cache, translations))
-        return 0
-    if duplicates:
-        from dowse.cli.eval_duplicates import report
-
-        streams.emit(report(asked, settings, cache, translations))
-        return 0
     variants = _variants(modes or ("hybrid",), models, ablate)
     tell = streams.report if streams.is_watched() else _silent
     outcomes = run(asked, variants, settings, cache, tell)
     streams.emit(_text(asked, outcomes, earlier))
     if output is not None:
         output.write_text(json.dumps(_value(asked, outcomes), indent=1) + "\n", "utf-8")
-    if plot is not None:
-        plot.write_text(_plot(outcomes, earlier), "utf-8")
     return 0
 
 
 def _variants(modes: Sequence[Mode], models: Sequence[str], ablate: bool) -> list[Variant]:
-    from dowse.evaluation.running import Variant
+    from dowse.evaluation.runner import Variant
     from dowse.search.ranking import RANKED_SIGNALS
 
     variants = [Variant(model, mode) for model in models or (None,) for mode in dict.fromkeys(modes)]
     if ablate:
         variants += [Variant(variants[0].model, variants[0].mode, frozenset({signal})) for signal in RANKED_SIGNALS]
     return variants
-
-
-def _lookalikes(spec: Spec, settings: Settings, cache: Path, translations: Path | None) -> str:
-    """Return how well copies and translations are found: by the engine with all and with some signals, by MinHash."""
-    from importlib.util import find_spec
-
-    from dowse.evaluation import lookalikes
-    from dowse.evaluation import translations as translated
-    from dowse.evaluation.report import by_kind, latency, overall
-    from dowse.evaluation.running import opened
-    from dowse.search.query import Signal
-
-    signals = frozenset({Signal.SEMANTIC, Signal.KEYWORDS, Signal.STRUCTURE})
-    ways = {"all signals": frozenset[Signal]()}
-    ways |= {f"without {each}": frozenset({each}) for each in sorted(signals)}
-    ways |= {f"{each} alone": signals - {each} for each in (Signal.SEMANTIC, Signal.STRUCTURE)}
-    outcomes: dict[str, list[Outcome]] = {way: [] for way in ways}
-    folder = translations.resolve() if translations is not None else None
-    tasks = translated.tasks(folder, settings) if folder is not None else []
-    for repository in spec.repositories:
-        known = lookalikes.functions(repository.folder, settings)
-        with opened(repository, settings, cache, *([folder] if folder else ())) as engine:
-            for way, without in ways.items():
-                outcomes[way] += lookalikes.found_by_engine(engine, repository.name, known, without)
-                if folder is not None:
-                    outcomes[way] += translated.found_by_engine(engine, repository.name, folder, tasks, without)
-        if find_spec("datasketch") is not None:
-            found = lookalikes.found_by_minhash(repository.name, known, tasks)
-            outcomes.setdefault("MinHash", []).extend(found)
-    lines = [f"{spec.name}: {len(outcomes['all signals'])} changed copies and translations"]
-    for way, of in outcomes.items():
-        lines += ["", way, f"  mrr        {overall(of, 'mrr')}", f"  recall@10  {overall(of, 'recall@10')}"]
-        mrr, recall = by_kind(of, "mrr"), by_kind(of, "recall@10")
-        lines += [f"    mrr {mrr[kind]:.3f}  recall@10 {recall[kind]:.3f}  {kind}" for kind in mrr]
-        if way != "MinHash":
-            lines.append("  latency    p50 {:.1f} ms, p95 {:.1f} ms".format(*latency(of)))
-    return "\n".join(lines) + "\n"
 
 
 def _silent(text: str) -> None:
@@ -244,10 +178,3 @@ def _value(spec: Spec, outcomes: Mapping[Variant, Sequence[Outcome]]) -> dict[st
         "spec": spec.name,
         "variants": [as_value(variant, of) for variant, of in outcomes.items()],
     }
-
-
-def _plot(outcomes: Mapping[Variant, Sequence[Outcome]], earlier: Mapping[str, Mapping[str, float]]) -> str:
-    from dowse.evaluation.plot import dot_plot
-    from dowse.evaluation.report import scores
-
-    return dot_plot(_HEADLINE, {**{v.name: scores(of, _HEADLINE) for v, of in outcomes.items()}, **earlier})

@@ -8,30 +8,23 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from dowse.cli import completion
+from dowse.cli.configuration import model_settings
+from dowse.cli.lazy_group import LazyGroup
 from dowse.cli.options import invocation, shared_options
 
 if TYPE_CHECKING:
     from dowse.embedding.registry import KnownModel
-    from dowse.settings import ModelSettings
 
 _SPACES = click.Choice(["code", "prose"])
 
 
-class _ModelCommands(click.Group):
-    """Has the commands that try models out in a file of their own."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["list", "info", "test", "download", "use", "compare", "bench"]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in ("test", "compare", "bench"):
-            from dowse.cli import model_trials
-
-            return {"test": model_trials.test, "compare": model_trials.compare, "bench": model_trials.bench}[cmd_name]
-        return super().get_command(ctx, cmd_name)
-
-
-@click.group("models", cls=_ModelCommands, short_help="List, try and choose embedding models.")
+@click.group(
+    "models",
+    cls=LazyGroup,
+    lazy={"test": "dowse.cli.model_trials:test", "compare": "dowse.cli.model_trials:compare"},
+    moved={"bench": "dowse-dev bench-model"},
+    short_help="List, try and choose embedding models.",
+)
 @shared_options
 def command() -> None:
     """List, try and choose the models that find code and prose by meaning.
@@ -122,7 +115,7 @@ def download(ctx: click.Context, name: str, yes: bool) -> int:
     provider, _, reference = in_full(name).partition(":")
     if provider != "sentence-transformers":
         raise click.ClickException(f"'{name}' is no sentence-transformers model: others are not downloaded.")
-    settings = model_settings(ctx)
+    settings = model_settings(invocation(ctx))
     plan = downloads.plan_download(reference, settings)
     known = find(name)
     streams.emit(f"{plan.name}: {plan.files} files, {size(plan.bytes)}\n")
@@ -164,15 +157,15 @@ def use(ctx: click.Context, name: str, space: tuple[str, ...], trust_remote_code
     if provider not in PROVIDERS or (provider == "sentence-transformers" and not rest):
         raise click.ClickException(f"There is no model '{name}'; 'dowse models list' shows those there are.")
     spaces = space or (known.spaces if known else ("code", "prose") if name == "builtin" else ("code",))
-    if known is not None and known.own_code and known.id not in model_settings(ctx).trust_remote_code:
+    trusted = model_settings(invocation(ctx)).trust_remote_code
+    if known is not None and known.own_code and known.id not in trusted:
         if not trust_remote_code:
             click.confirm(
                 f"{known.id} brings Python code of its own, which would run on this machine. Do you trust its authors?",
                 abort=True,
                 err=True,
             )
-        trusted = (*model_settings(ctx).trust_remote_code, known.id)
-        write_setting(user_file(), "models", "trustRemoteCode", list(trusted))
+        write_setting(user_file(), "models", "trustRemoteCode", [*trusted, known.id])
     for one in spaces:
         write_setting(user_file(), "models", one, name)
         streams.emit(f"models.{one} = {name}  ({streams.escaped(str(user_file()))})\n")
@@ -183,22 +176,11 @@ def use(ctx: click.Context, name: str, space: tuple[str, ...], trust_remote_code
     return 0
 
 
-def model_settings(ctx: click.Context) -> ModelSettings:
-    """Return the user's settings of models; what a workspace's file says plays no part in choosing one."""
-    from dowse.cli import configuration, streams
-    from dowse.settings import user_settings
-
-    settings, problems = user_settings()
-    for problem in problems:
-        streams.report(f"warning: {problem}")
-    return configuration.assigned(settings, invocation(ctx).assignments).models
-
-
 def _used_for(ctx: click.Context, known: KnownModel) -> list[str]:
     from dowse.embedding.registry import SpaceName, find
     from dowse.settings import models_of
 
-    settings = model_settings(ctx)
+    settings = model_settings(invocation(ctx))
     return [space for space in get_args(SpaceName) if known in map(find, models_of(settings, space))]
 
 

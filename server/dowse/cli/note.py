@@ -39,7 +39,7 @@ def command(ctx: click.Context, text: str, at: str | None, folder: Path, as_json
     The folder is the setting notes.folder, ".notes" if nothing else is set.
     """
     from dowse.cli import streams, target
-    from dowse.cli.presentation import shown_path
+    from dowse.cli.hit_lines import shown_path
     from dowse.cli.progress import wait_for_index
     from dowse.cli.session import opened
     from dowse.cli.similar import parse_place
@@ -66,7 +66,7 @@ def command(ctx: click.Context, text: str, at: str | None, folder: Path, as_json
 
 def _repeats(hits: Sequence[Hit]) -> list[str]:
     from dowse.cli import streams
-    from dowse.cli.presentation import shown_place
+    from dowse.cli.hit_lines import shown_place
 
     return [f"note: {shown_place(hit)} says nearly the same: {streams.escaped(hit.name)}" for hit in hits]
 
@@ -74,7 +74,7 @@ def _repeats(hits: Sequence[Hit]) -> list[str]:
 def _ignored(note: NewNote, root: Path) -> list[str]:
     if not note.ignored:
         return []
-    from dowse.cli.presentation import shown_path
+    from dowse.cli.hit_lines import shown_path
 
     top = note.path.partition("/")[0]
     return [

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Literal
 
-from dowse.chunking.chunk import SpaceName
 from dowse.cli import streams
+from dowse.cli.hit_lines import (
+    PREVIEW_COLUMNS,
+    named_line,
+    note_lines,
+    preview_lines,
+    quickfix_place,
+    shown_place,
+    title,
+)
 from dowse.cli.values import hit_value, index_value
 from dowse.search.query import Completeness, Hit
-from dowse.workspace.lines import column_to_units, split_lines, without_end
 
 Format = Literal["text", "json", "quickfix"]
-
-PREVIEW_LINES = 6
-"""Enough for a signature and the first lines of a body; ten hits still fit in two screens."""
-_AFTER_NAME = 2
-_PREVIEW_COLUMNS = 200
 
 
 def present(
@@ -44,51 +45,6 @@ def present(
         streams.emit("\n".join(_plain_hit(hit) for hit in hits))
 
 
-def shown_path(document: str) -> str:
-    """Return the path to print: from the current folder where the file lies in it, absolute elsewhere."""
-    path, cwd = Path(document), Path.cwd()
-    return streams.escaped(str(path.relative_to(cwd) if path.is_relative_to(cwd) else path))
-
-
-def shown_place(hit: Hit) -> str:
-    """Return ``path:line``, the line that of the name."""
-    return f"{shown_path(hit.document)}:{hit.selection.start_line + 1}"
-
-
-def note_lines(hit: Hit) -> list[str]:
-    """Return a line for each note that points at a hit, and for each place that a hit in a note points at."""
-    lines = [
-        f"note: {streams.escaped(each.title)} ({shown_path(each.document)}:{each.span.start_line + 1})"
-        for each in hit.notes
-    ]
-    for link in hit.links:
-        place = "no longer there" if link.document is None else f"{shown_path(link.document)}:{link.line + 1}"
-        lines.append(f"about: {streams.escaped(link.label)} ({place})")
-    return lines
-
-
-def title(hit: Hit) -> tuple[str, str]:
-    """Return the enclosing names, with their separator, and the name."""
-    separator = "." if hit.space is SpaceName.CODE else " > "
-    return (streams.escaped(hit.container + separator) if hit.container else "", streams.escaped(hit.name))
-
-
-def preview_lines(hit: Hit) -> tuple[int, list[str]]:
-    """Return a few lines, and the number of the first of them from 0: the hit's first, or those around its name.
-
-    A long comment above a definition must not hide it. The common indentation and blank lines at the end are cut off.
-    """
-    text = split_lines(hit.text)
-    row = hit.selection.start_line - hit.span.start_line
-    skipped = max(0, min(row, len(text) - 1) - PREVIEW_LINES + _AFTER_NAME + 1)
-    shown = text[skipped : skipped + PREVIEW_LINES]
-    lines = [without_end(line).expandtabs(4).rstrip() for line in shown]
-    while lines and not lines[-1]:
-        lines.pop()
-    margin = min((len(line) - len(line.lstrip(" ")) for line in lines if line), default=0)
-    return hit.span.start_line + skipped, [streams.escaped(line[margin : margin + _PREVIEW_COLUMNS]) for line in lines]
-
-
 def _plain_hit(hit: Hit) -> str:
     container, name = title(hit)
     header = f"{shown_place(hit)}: {container}{name} ({hit.kind.value.lower()})\n"
@@ -99,17 +55,5 @@ def _plain_hit(hit: Hit) -> str:
 def _quickfix_line(hit: Hit) -> str:
     """Return the hit's place, its name and the text of that line."""
     container, name = title(hit)
-    text = streams.escaped(_named_line(hit).strip()[:_PREVIEW_COLUMNS])
+    text = streams.escaped(named_line(hit).strip()[:PREVIEW_COLUMNS])
     return f"{quickfix_place(hit)}: {container}{name} — {text}\n"
-
-
-def quickfix_place(hit: Hit) -> str:
-    """Return ``path:line:column``; the column counts bytes from 1, as Vim's ``%c``."""
-    column = column_to_units(_named_line(hit), hit.selection.start_column, "utf-8") + 1
-    return f"{shown_place(hit)}:{column}"
-
-
-def _named_line(hit: Hit) -> str:
-    lines = split_lines(hit.text)
-    row = hit.selection.start_line - hit.span.start_line
-    return without_end(lines[row]) if row < len(lines) else ""

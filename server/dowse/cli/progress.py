@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dowse.cli import streams
@@ -19,21 +20,82 @@ _QUIET_SECONDS = 0.5
 _REFRESH_SECONDS = 0.1
 
 
-def wait_for_index(engine: Engine) -> None:
-    """Return when the index is as complete as it will get by itself. Ctrl-C ends the wait."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds without progress, while the index is waited for."""
+
+    word: float = 2.0
+    """After which it is said that another process is waited for."""
+    other_process: float = 20.0
+    """After which a command answers with what there is, where another process indexes."""
+    this_process: float = 120.0
+    """The same where this process does: a large model may take long to open."""
+
+
+DEFAULT_PATIENCE = Patience()
+
+
+def wait_for_index(engine: Engine, *, patience: Patience = DEFAULT_PATIENCE) -> None:
+    """Return when the index is as complete as it will get by itself, or has made no progress for long.
+
+    Says what is waited for where that is another process, and why the wait ended early. Ctrl-C ends the wait.
+    """
     if engine.wait_until_ready(_QUIET_SECONDS):
         return
-    if not streams.is_animated():
-        while not engine.wait_until_ready(_REFRESH_SECONDS):
-            pass  # waiting in slices: a wait without end cannot be interrupted on every platform
-        return
-    progress, task = _bar()
+    progress, task = _bar() if streams.is_animated() else (None, None)
+    stall = _Stall(patience)
     try:  # not "with": Ctrl-C while it starts would leave the terminal without a cursor
-        progress.start()
+        if progress is not None:
+            progress.start()
+        # In slices: a wait without end cannot be interrupted on every platform.
         while not engine.wait_until_ready(_REFRESH_SECONDS):
-            _show(progress, task, engine.status())
+            status = engine.status()
+            if stall.lasts(status):
+                break
+            if progress is not None and task is not None:
+                _show(progress, task, status)
     finally:
-        progress.stop()
+        if progress is not None:
+            progress.stop()
+    stall.report()
+
+
+class _Stall:
+    """Notices when indexing makes no progress, and what it waits for."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+        self._state: object = None
+        self._since = time.monotonic()
+        self._others: list[str] = []
+        self._told = False
+        self._ended = False
+
+    def lasts(self, status: EngineStatus) -> bool:
+        """Take note of a status; return whether nothing has changed for too long."""
+        state = (status.generation, status.queue, [folder.files_total for folder in status.folders])
+        if state != self._state:
+            self._state, self._since = state, time.monotonic()
+        seconds = time.monotonic() - self._since
+        self._others = [folder.folder for folder in status.folders if not folder.writable]
+        if self._others and seconds > self._patience.word and not self._told:
+            self._told = True
+            streams.report(f"note: another process is indexing {', '.join(self._others)}; waiting for it")
+        limit = self._patience.other_process if self._others else self._patience.this_process
+        self._ended = seconds > limit
+        return self._ended
+
+    def report(self) -> None:
+        """Say why the wait has ended early, if it has."""
+        if not self._ended:
+            return
+        who = "the process that indexes it" if self._others else "indexing"
+        streams.report(f"note: {who} makes no progress; this is answered with what the index holds")
+
+
+def wait_for_opening(engine: Engine) -> None:
+    """Return when what the index holds can be searched, without waiting for what it lacks."""
+    engine.wait_until_open(DEFAULT_PATIENCE.other_process)
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def command(
     """
     from dowse.cli import streams, target
     from dowse.cli.presentation import present
-    from dowse.cli.progress import wait_for_index
+    from dowse.cli.progress import wait_for_index, wait_for_opening
     from dowse.cli.session import conclude, opened
     from dowse.search.query import SearchRequest
 
@@ -85,8 +85,7 @@ def command(
         min_score=min_score,
     )
     with opened(place.root, invocation(ctx)) as engine:
-        if not no_wait:
-            wait_for_index(engine)
+        (wait_for_opening if no_wait else wait_for_index)(engine)
         answer = engine.search(request)
         present(answer.hits, answer.index, answer.took_ms, form)
         return conclude(engine, answer.index, found=bool(answer.hits))

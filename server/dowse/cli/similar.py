@@ -123,7 +123,7 @@ def command(
     """
     from dowse.cli import target
     from dowse.cli.presentation import present
-    from dowse.cli.progress import wait_for_index
+    from dowse.cli.progress import wait_for_index, wait_for_opening
     from dowse.cli.session import conclude, opened
     from dowse.cli.values import source_value
     from dowse.search.query import SimilarRequest
@@ -136,8 +136,7 @@ def command(
     with opened(within.root, invocation(ctx)) as engine:
         if isinstance(piece, Text):
             engine.open_document(_STANDARD_INPUT, piece.language, piece.text)
-        if not no_wait:
-            wait_for_index(engine)
+        (wait_for_opening if no_wait else wait_for_index)(engine)
         narrow = path is not None and bool(within.within)
         answer = engine.similar(
             SimilarRequest(

@@ -25,7 +25,7 @@ def command(ctx: click.Context, path: Path, as_json: bool) -> int:
     """
     from dowse.cli import configuration, streams, target
     from dowse.engine import default_cache_dir
-    from dowse.upkeep import battery
+    from dowse.indexing import battery
 
     given, root = invocation(ctx), target.resolve(path).root
     value = _status(root, given.cache_dir or default_cache_dir())
@@ -42,10 +42,11 @@ def _status(root: Path, cache_dir: Path) -> dict[str, Any]:
     if existing_directory(root, cache_dir) is None:
         return {"folder": str(root), "filesIndexed": 0}
 
-    from dowse.index.folder import FolderIndex
+    from dowse.index.writer import IndexWriter
 
-    index = FolderIndex.open(root, cache_dir)
+    writer = IndexWriter.open(root, cache_dir)
     try:
+        index = writer.snapshot
         counts = index.counts()
         models = {name: index.serving(name) for name in index.spaces}
         return {
@@ -53,7 +54,7 @@ def _status(root: Path, cache_dir: Path) -> dict[str, Any]:
             "filesIndexed": counts.files_indexed,
             "chunks": counts.chunks,
             "chunksEmbedded": counts.chunks_embedded,
-            "skipped": {reason.value: number for reason, number in counts.left_out.items()},
+            "skipped": {reason.value: number for reason, number in counts.skipped.items()},
             "models": {
                 name.value: {"name": spec, "dimensions": info.dimensions, "index": index.spaces[name].kind_of_index}
                 for name, serving in models.items()
@@ -66,7 +67,7 @@ def _status(root: Path, cache_dir: Path) -> dict[str, Any]:
             "location": str(index.directory),
         }
     finally:
-        index.close()
+        writer.close()
 
 
 def _described(value: dict[str, Any]) -> str:

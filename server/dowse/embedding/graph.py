@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from dowse.embedding.prompts import prompts_of
 from dowse.embedding.registry import KnownModel, find
 from dowse.embedding.transformer_limits import longest_text, variant_of
 from dowse.settings import ModelSettings
+from dowse.system import SYSTEM
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -189,7 +189,7 @@ def _variant(graph: Graph, settings: ModelSettings, backend: Backend) -> list[st
 
 def _threads() -> int:
     """Leave a core to the editor and to queries."""
-    return max(1, (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) - 1)
+    return max(1, SYSTEM.processors() - 1)
 
 
 def _start_onnx(path: Path, device: str) -> Network:

@@ -1,7 +1,7 @@
 """How to add a package that is missing: the commands that messages give.
 
-They name packages, never ``dowse[extra]``: the name ``dowse`` on PyPI is another project's, which pip would install
-wherever this one is not. And they name the interpreter that runs, since the ``pip`` of a shell is often another's.
+They name packages and no extra of Dowse, which may have come from a clone or a wheel, where pip would not look again.
+They name the interpreter that runs, since the ``pip`` of a shell is often another's.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import requires
 from importlib.util import find_spec
+
+DISTRIBUTION = "dowse-lsp"
+"""What pip calls Dowse; ``dowse`` on PyPI is another project's."""
 
 
 def install_command(*wanted: str) -> str:
@@ -28,11 +31,11 @@ def extra_command(extra: str) -> str:
 def _packages(extra: str) -> Iterator[str]:
     from packaging.requirements import Requirement
 
-    for line in requires("dowse") or ():
+    for line in requires(DISTRIBUTION) or ():
         requirement = Requirement(line)
         if requirement.marker is None or not requirement.marker.evaluate({"extra": extra}):
             continue
-        if requirement.name == "dowse":  # an extra that holds another one
+        if requirement.name == DISTRIBUTION:  # an extra that holds another one
             for other in requirement.extras:
                 yield from _packages(other)
         else:

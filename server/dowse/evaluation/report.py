@@ -14,7 +14,7 @@ import numpy as np
 
 import dowse
 from dowse.evaluation.metrics import METRICS
-from dowse.evaluation.running import Outcome, Variant
+from dowse.evaluation.runner import Outcome, Variant
 
 RESAMPLES = 10_000
 """Of the bootstrap; the ends of an interval then move by less than 0.002 from seed to seed."""

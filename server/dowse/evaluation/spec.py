@@ -11,7 +11,7 @@ A spec is a JSON file::
 ``path`` is relative to the file; ``queries`` may be the name of a file that holds the list. Two published layouts are
 read as they are: a folder with ``repos.json`` and ``queries/`` (repository search), and one with
 ``code_idx_map.json`` and ``queries*.json`` (CoSQA). Any other folder is source: it is asked for its own definitions
-(``evaluation.harvest``).
+(:mod:`dowse.evaluation.own_queries`).
 """
 
 from __future__ import annotations

@@ -1,24 +1,35 @@
-"""Connections to the catalogue: one that writes, a few that read, and what their errors mean.
+"""The catalogue's database: one connection that writes, a few that read, and what their errors mean.
+
+The catalogue is the truth about a folder's files, chunks and vectors. All other files are caches of it.
 
 Write-ahead logging lets readers go on while a transaction is written. ``synchronous = NORMAL`` means that a kill
 loses nothing that was committed, and a power cut at most the last commits, never the database. A transaction lost
 to a power cut takes the numbers it gave out with it; caches that are stamped later than the database are therefore
 thrown away.
+
+A database that cannot be read is corrupt, and so is one in which a value makes no sense. Checking it in full at
+opening would take longer than indexing a small folder anew. Opening reads all of the tables that matter, and what
+that misses shows when it is used.
 """
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty, Full, LifoQueue
-from threading import RLock
+from typing import TypeVar
 
 from dowse.index.errors import IndexUnavailable
 from dowse.index.schema import NewerSchema, OlderSchema, migrate
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 FILE_NAME = "catalogue.db"
 
@@ -35,17 +46,17 @@ UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErro
 """What Python raises over values that nobody wrote: SQLite watches over its structure, not over what a cell holds."""
 
 
-class Damaged(Exception):
+class CorruptDatabase(Exception):
     """The database's file is not what SQLite wrote, or what is in it is not what Dowse did."""
 
 
 @contextlib.contextmanager
-def understanding() -> Iterator[None]:
-    """Make something of what a database holds; raises ``Damaged`` where it makes no sense."""
+def corruption_as_error() -> Iterator[None]:
+    """Raise ``CorruptDatabase`` where a value that was read makes no sense."""
     try:
         yield
     except UNREADABLE as error:
-        raise Damaged(type(error).__name__) from error  # the message may hold the user's text
+        raise CorruptDatabase(type(error).__name__) from error  # the message may hold the user's text
 
 
 def is_sound(connection: sqlite3.Connection) -> bool:
@@ -54,12 +65,13 @@ def is_sound(connection: sqlite3.Connection) -> bool:
 
 
 class Database:
-    """The open database. Reading and writing may be done from any thread; writes follow one another."""
+    """The open database. One thread at a time writes and closes; any thread reads."""
 
     def __init__(self, directory: Path, *, writer: bool, first_generation: int = 1) -> None:
-        """Open or make the database. Raises ``Damaged`` or ``IndexUnavailable``."""
+        """Open or make the database. Raises ``CorruptDatabase`` or ``IndexUnavailable``."""
         self.path = directory / FILE_NAME
-        self._write_lock = RLock()
+        self.damage: str | None = None
+        """What :meth:`query_or` has found wrong, on any thread."""
         self._idle: LifoQueue[sqlite3.Connection] = LifoQueue(_IDLE_CONNECTIONS)
         self._closed = False
         with self._errors():
@@ -69,50 +81,58 @@ class Database:
             try:
                 self._migrate(writer, first_generation)
                 self.identity = str(_fact(self._writer, "identity"))
+                """Tells this database from every other."""
             except BaseException:
                 self._writer.close()
                 raise
 
-    def _migrate(self, writer: bool, first_generation: int) -> None:
-        """Bring the tables up to date. SQLite does not wait for one that turns write-ahead logging on, so this does."""
-        deadline = time.monotonic() + _BUSY_SECONDS
-        while True:
-            try:
-                return migrate(self._writer, writer=writer, first_generation=first_generation)
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                    raise
-            time.sleep(0.01)
-
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection for reading; all that is read from it belongs to one state of the database."""
+    def query(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """Put a question to one state of the database. Raises ``CorruptDatabase`` or ``IndexUnavailable``."""
         with self._errors():
             connection = self._borrow()
             try:
                 connection.execute("BEGIN")
-                yield connection
+                with corruption_as_error():
+                    return question(connection)
             finally:
                 self._give_back(connection)
 
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """Lend the writing connection inside a transaction, which is committed unless something is raised."""
-        with self._errors(), self._write_lock:
+    def query_or(self, question: Callable[[sqlite3.Connection], T], default: T) -> T:
+        """Put a question; ``default`` where the database is corrupt, which is noted, or closed."""
+        if self._closed:
+            return default
+        try:
+            return self.query(question)
+        except CorruptDatabase as error:
+            if self.damage is None:
+                log.warning("the catalogue %s is damaged: %s", self.path, error)
+            self.damage = str(error)
+        except IndexUnavailable:
+            if not self._closed:
+                raise
+        return default
+
+    def change(self, action: Callable[[sqlite3.Connection], T]) -> T:
+        """Carry out one transaction. Raises ``CorruptDatabase`` or ``IndexUnavailable``; nothing has changed then."""
+        with self._errors():
+            self._check_open()
             connection = self._writer
             connection.execute("BEGIN IMMEDIATE")
             try:
-                yield connection
+                result = action(connection)
                 connection.execute("COMMIT")
-            except BaseException:
+                return result
+            except BaseException as error:
                 with contextlib.suppress(sqlite3.Error):  # the error that counts is on its way
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
+                if isinstance(error, (*UNREADABLE, sqlite3.IntegrityError)) and not is_sound(connection):
+                    raise CorruptDatabase(type(error).__name__) from error
                 raise
 
     def shrink(self, pages: int) -> bool:
         """Give up to ``pages`` free pages back to the file system; returns whether many more are free."""
-        with self._errors(), self._write_lock:
+        with self._errors():
             free: int = self._writer.execute("PRAGMA freelist_count").fetchone()[0]
             if free <= pages:  # a small reserve is filled by the next writes
                 return False
@@ -127,19 +147,40 @@ class Database:
             return True
 
     def close(self) -> None:
-        """Close all connections; one that is lent is closed when it comes back."""
+        """Close all connections; one that is lent is closed when it comes back. Safe to call twice."""
         self._closed = True
         with contextlib.suppress(Empty):
             while True:
                 self._idle.get_nowait().close()
-        with self._write_lock, contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(sqlite3.Error):
             self._writer.close()
 
+    def _migrate(self, writer: bool, first_generation: int) -> None:
+        """Bring the tables up to date. SQLite does not wait for one that turns write-ahead logging on, so this does."""
+        deadline = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                return migrate(self._writer, writer=writer, first_generation=first_generation)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.01)
+
     def _borrow(self) -> sqlite3.Connection:
+        self._check_open()
         try:
             return self._idle.get_nowait()
         except Empty:
-            return self._connect(_READING_CACHE)
+            connection = self._connect(_READING_CACHE)
+        try:
+            # The file may be another one by now: of this process, or of one that writes.
+            self._check_open()
+            if _fact(connection, "identity") != self.identity:
+                raise IndexUnavailable(f"Another process has made the index in {self.path.parent} anew.")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
         with contextlib.suppress(sqlite3.Error, Full):
@@ -150,9 +191,11 @@ class Database:
                 return
         connection.close()
 
-    def _connect(self, cache: int) -> sqlite3.Connection:
+    def _check_open(self) -> None:
         if self._closed:
             raise IndexUnavailable("The index is closed.")
+
+    def _connect(self, cache: int) -> sqlite3.Connection:
         connection = sqlite3.connect(
             self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=64
         )
@@ -177,12 +220,27 @@ class Database:
             ) from None
         except sqlite3.Error as error:
             if _is_damage(error):
-                raise Damaged(str(error)) from error
+                raise CorruptDatabase(str(error)) from error
             raise IndexUnavailable(_explained(error, self.path.parent)) from error
         except OSError as error:
             raise IndexUnavailable(f"The index in {self.path.parent} cannot be used: {error.strerror}.") from error
         except UnicodeDecodeError as error:  # what SQLite has to say of a damaged schema quotes it
-            raise Damaged(type(error).__name__) from error
+            raise CorruptDatabase(type(error).__name__) from error
+
+
+def quarantine(directory: Path) -> Path:
+    """Rename a database that cannot be used, for whoever wants to look at it; of several, the last is kept."""
+    path = directory / FILE_NAME
+    kept = path.with_name(path.name + ".damaged")
+    log.warning("the catalogue %s is damaged and is set aside", path)
+    # The log goes first: a new database must never meet the log of an old one.
+    for suffix in ("-wal", "-shm"):
+        log_file = path.with_name(path.name + suffix)
+        with contextlib.suppress(FileNotFoundError):
+            log_file.replace(kept.with_name(kept.name + suffix))
+    with contextlib.suppress(FileNotFoundError):  # deleted as well
+        path.replace(kept)
+    return kept
 
 
 def make_private(path: Path) -> None:
@@ -206,14 +264,15 @@ def forgotten(connection: sqlite3.Connection) -> int:
     return int(_fact(connection, "forgotten"))
 
 
-def filled(connection: sqlite3.Connection) -> bool:
+def complete(connection: sqlite3.Connection) -> bool:
     """Return whether every file of the folder had been looked at when the last comparison with the disk ended."""
     return bool(_fact(connection, "filled"))
 
 
-def set_filled(connection: sqlite3.Connection, value: bool) -> None:
-    """Record that a comparison with the disk has begun to take something in, or has ended."""
+def set_complete(connection: sqlite3.Connection, value: bool) -> int:
+    """Record that a comparison with the disk has begun to take something in, or has ended; returns the generation."""
     connection.execute("UPDATE facts SET value = ? WHERE name = 'filled'", (int(value),))
+    return next_generation(connection)
 
 
 def _fact(connection: sqlite3.Connection, name: str) -> int | str:

@@ -2,85 +2,100 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dowse.index.growing import ByNumber
+from dowse.index.growing import AppendOnly, ByNumber, among
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
 
 Numbers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 _NONE = -1
+_FEWEST_DEAD, _DEAD_SHARE = 1024, 1 / 4
+"""Dead rows from which on, and share of all rows at which, the matrix is made anew."""
 
 
-class ExactSegment:
-    """Vectors by text, in slots that are used again. Not thread-safe: :class:`VectorIndex` guards it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class ExactVectors:
+    """Vectors by text, as of one commit; never changes."""
+
+    matrix: Vectors
+    texts: Numbers
+    alive: Mask
+    """Which rows count."""
+
+    def nearest(self, query: Vectors, limit: int) -> tuple[Numbers, Vectors]:
+        """Return the texts and cosines of the best ``limit``, in no order."""
+        scores, texts = cosines(self.matrix, query), self.texts
+        if not self.alive.all():
+            texts, scores = texts[self.alive], scores[self.alive]
+        return best(texts, scores, limit)
+
+    def nearest_among(self, query: Vectors, limit: int, wanted: Numbers) -> tuple[tuple[Numbers, Vectors], Numbers]:
+        """Return the same of the texts ``wanted``, and which of these are here."""
+        rows = np.flatnonzero(self.alive & among(self.texts, wanted))
+        texts = self.texts[rows]
+        return best(texts, cosines(self.matrix[rows], query), limit), texts
+
+
+class ExactBuilder:
+    """Makes the next :class:`ExactVectors`. One thread uses it."""
 
     def __init__(self, dimensions: int) -> None:
-        self._matrix: Vectors = np.empty((0, dimensions), np.float32)
-        self._texts: Numbers = np.empty(0, np.int64)
-        self._slots = ByNumber(np.int32, _NONE)
-        self._free: list[int] = []
-        self._end = 0
+        self._dimensions = dimensions
+        self._begin()
 
     def __len__(self) -> int:
-        return self._end - len(self._free)
+        return len(self._texts) - self._dead
 
-    def has(self, texts: Numbers) -> NDArray[np.bool_]:
+    def build(self) -> ExactVectors:
+        """Return the vectors as they are now."""
+        return ExactVectors(self._matrix.view(), self._texts.view(), self._alive.view().copy())
+
+    def has(self, texts: Numbers) -> Mask:
         """Return for each text whether its vector is here."""
-        return np.asarray(self._slots.get(texts) != _NONE)
+        return np.asarray(self._rows.get(texts) != _NONE)
 
     def add(self, texts: Numbers, vectors: Vectors) -> None:
         """Take in vectors of texts that are not here yet, each once."""
-        reused = [self._free.pop() for _ in range(min(len(texts), len(self._free)))]
-        slots = np.array([*reused, *range(self._end, self._end + len(texts) - len(reused))], np.int64)
-        self._end += len(texts) - len(reused)
-        if self._end > len(self._texts):
-            capacity = max(self._end, len(self._texts) * 3 // 2, 64)
-            self._matrix = _resized(self._matrix, capacity)
-            self._texts = np.append(self._texts, np.full(capacity - len(self._texts), _NONE, np.int64))
-        self._matrix[slots] = vectors
-        self._texts[slots] = texts
-        self._slots.put(texts, slots)
+        start = len(self._texts)
+        self._matrix.append(vectors)
+        self._texts.append(texts)
+        self._alive.append(np.ones(len(texts), np.bool_))
+        self._rows.put(texts, np.arange(start, start + len(texts), dtype=np.int32))
 
     def remove(self, texts: Numbers) -> None:
         """Drop those of the vectors that are here."""
         texts = texts[self.has(texts)]
-        slots = self._slots.get(texts)
-        self._texts[slots] = _NONE
-        self._matrix[slots] = 0
-        self._slots.put(texts, _NONE)
-        self._free += slots.tolist()
-        if len(self) * 4 < len(self._texts) and len(self._texts) > 4096:
-            self._shrink()
+        self._alive.view()[self._rows.get(texts)] = False  # the builder's own: what was built has copies
+        self._rows.put(texts, _NONE)
+        self._dead += len(texts)
+        if self._dead > _FEWEST_DEAD and self._dead > _DEAD_SHARE * len(self._texts):
+            alive = self._alive.view()
+            texts, vectors = self._texts.view()[alive], self._matrix.view()[alive]
+            self._begin()
+            self.add(texts, vectors)
 
-    def some(self, count: int) -> Numbers:
+    def first(self, count: int) -> Numbers:
         """Return up to ``count`` of the texts."""
-        return np.asarray(self._texts[: self._end][self._texts[: self._end] != _NONE][:count])
+        return np.asarray(self._texts.view()[np.flatnonzero(self._alive.view())[:count]])
 
     def vectors(self, texts: Numbers) -> Vectors:
         """Return the vectors of texts that are here, float32 ``[len(texts), dimensions]``."""
-        return np.asarray(self._matrix[self._slots.get(texts)])
+        return np.asarray(self._matrix.view()[self._rows.get(texts)])
 
-    def nearest(self, query: Vectors, limit: int) -> tuple[Numbers, Vectors]:
-        """Return the texts and cosines of the best ``limit``, in no order."""
-        scores = cosines(self._matrix[: self._end], query)
-        texts = self._texts[: self._end]
-        if self._free:
-            used = texts != _NONE
-            texts, scores = texts[used], scores[used]
-        return best(texts, scores, limit)
-
-    def _shrink(self) -> None:
-        texts = self.some(len(self))
-        matrix = self._matrix[self._slots.get(texts)]
-        self._matrix, self._texts = matrix, texts.copy()
-        self._end, self._free = len(texts), []
-        self._slots.put(texts, np.arange(len(texts), dtype=np.int32))
+    def _begin(self) -> None:
+        self._matrix = AppendOnly(np.float32, (self._dimensions,))
+        self._texts = AppendOnly(np.int64)
+        self._alive = AppendOnly(np.bool_)
+        self._rows = ByNumber(np.int32, _NONE)
+        self._dead = 0
 
 
 def cosines(vectors: Vectors, query: Vectors) -> Vectors:
@@ -98,9 +113,3 @@ def best(texts: Numbers, scores: Vectors, limit: int) -> tuple[Numbers, Vectors]
         return texts, scores
     chosen = np.argpartition(scores, len(scores) - limit)[len(scores) - limit :]
     return texts[chosen], scores[chosen]
-
-
-def _resized(matrix: Vectors, rows: int) -> Vectors:
-    larger = np.zeros((rows, matrix.shape[1]), np.float32)
-    larger[: len(matrix)] = matrix
-    return larger

@@ -1,10 +1,9 @@
 """One HNSW graph (Malkov and Yashunin, arXiv 1603.09320) of bounded size, and its file.
 
-A large collection is held by several graphs, each of at most :data:`CAPACITY` vectors: saving one holds Python's lock
-for as long as its file takes to write (70 ms for 65,536 vectors of 256 dimensions), growing one copies it, and a graph
-that is full is never written again. The file is a cache. Beside it stands a note with the database's identity and
-generation, the size and a checksum: hnswlib reads a damaged file without looking and may crash the process, so
-nothing is loaded that the note does not vouch for.
+A large collection is held by several graphs of bounded size: saving one holds Python's lock for as long as its file
+takes to write, growing one copies it, and a graph that is full is never written again. The file is a cache. Beside it
+stand its metadata: the database's identity and generation, the size and a checksum. hnswlib reads a damaged file
+without looking and may crash the process, so nothing is loaded that its metadata do not vouch for.
 """
 
 from __future__ import annotations
@@ -31,7 +30,6 @@ log = logging.getLogger(__name__)
 
 Numbers = NDArray[np.int64]
 
-CAPACITY = 65_536
 NEIGHBOURS = 16
 EF_CONSTRUCTION = 150
 """Candidates that an insertion looks at. Of 65,536 vectors of real code recall@10 is 0.983, with 100 it is 0.976 for
@@ -59,7 +57,7 @@ def available() -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class GraphMetadata:
     """What stands beside a graph's file."""
 
     format: int
@@ -72,12 +70,20 @@ class Note:
     deleted: list[int]
 
 
-class Graph:
+class HnswGraph:
     """Labels are texts' numbers. May be used from any thread: a search and an insertion exclude each other."""
 
-    def __init__(self, dimensions: int, loaded: Any = None, deleted: Sequence[int] = ()) -> None:  # noqa: ANN401 - hnswlib has no types
+    def __init__(
+        self,
+        dimensions: int,
+        capacity: int,
+        loaded: Any = None,  # noqa: ANN401 - hnswlib has no types
+        deleted: Sequence[int] = (),
+    ) -> None:
         import hnswlib
 
+        self.capacity = capacity
+        """The most labels that it may have, deleted ones included."""
         self._gate = _Gate()
         self._index = loaded
         if loaded is None:
@@ -99,18 +105,18 @@ class Graph:
     @property
     def full(self) -> bool:
         """Whether no vector can be added."""
-        return len(self) >= CAPACITY
+        return len(self) >= self.capacity
 
     def labels(self) -> Numbers:
         """Return all labels, deleted ones included."""
         return np.array(self._index.get_ids_list(), np.int64)
 
     def add(self, labels: Numbers, vectors: Vectors) -> None:
-        """Insert vectors with new labels; the caller keeps to ``CAPACITY``."""
+        """Insert vectors with new labels; the caller keeps to ``capacity``."""
         with self._gate.inserting():
             needed = len(self) + len(labels)
             if needed > self._index.get_max_elements():
-                self._index.resize_index(min(CAPACITY, max(needed, 2 * self._index.get_max_elements())))
+                self._index.resize_index(min(self.capacity, max(needed, 2 * self._index.get_max_elements())))
             self._index.add_items(vectors, labels, num_threads=1)
             self.changed = True
 
@@ -152,38 +158,41 @@ class Graph:
         return np.asarray(self._index.get_items(labels), np.float32)
 
     def save(self, path: Path, identity: str, generation: int, fingerprint: str) -> None:
-        """Write the file and its note so that at any moment there is a whole pair or none."""
+        """Write the file and its metadata so that at any moment there is a whole pair or none.
+
+        What a power cut takes of it shows in the checksum, so that nothing waits for the disk here.
+        """
         temporary = path.with_suffix(".new")
-        note = _note_path(path)
+        metadata_path = _metadata_path(path)
         with self._gate.inserting():
             self._index.save_index(str(temporary))
             deleted, dimensions = sorted(self._deleted), int(self._index.dim)
             self.changed = False
         temporary.chmod(0o600)
-        checksum = _checksum(temporary, sync=True)
-        facts = Note(
+        checksum = _checksum(temporary)
+        metadata = GraphMetadata(
             _FORMAT, identity, generation, fingerprint, dimensions, temporary.stat().st_size, checksum, deleted
         )
-        note.unlink(missing_ok=True)
+        metadata_path.unlink(missing_ok=True)
         temporary.replace(path)
-        write_private(note, json.dumps(asdict(facts)))
+        write_private(metadata_path, json.dumps(asdict(metadata)))
 
 
-def load(path: Path, identity: str, generation: int, fingerprint: str) -> Graph | None:
+def load(path: Path, identity: str, generation: int, fingerprint: str, capacity: int) -> HnswGraph | None:
     """Load a graph; None when there is none, or it is damaged or not of this database, model or past."""
     import hnswlib
 
     try:
-        note = Note(**json.loads(_note_path(path).read_text("utf-8")))
-        fits = (note.format, note.identity, note.fingerprint) == (_FORMAT, identity, fingerprint)
-        if not fits or note.generation > generation:
+        metadata = GraphMetadata(**json.loads(_metadata_path(path).read_text("utf-8")))
+        fits = (metadata.format, metadata.identity, metadata.fingerprint) == (_FORMAT, identity, fingerprint)
+        if not fits or metadata.generation > generation:
             return None
-        if note.size != path.stat().st_size or note.checksum != _checksum(path):
+        if metadata.size != path.stat().st_size or metadata.checksum != _checksum(path):
             log.warning("the vector graph %s is damaged and will be made again", path.name)
             return None
-        index = hnswlib.Index("ip", note.dimensions)
+        index = hnswlib.Index("ip", metadata.dimensions)
         index.load_index(str(path))
-        return Graph(note.dimensions, index, note.deleted)
+        return HnswGraph(metadata.dimensions, capacity, index, metadata.deleted)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, RuntimeError) as error:
@@ -193,25 +202,25 @@ def load(path: Path, identity: str, generation: int, fingerprint: str) -> Graph 
 
 def remove(path: Path) -> None:
     """Delete a graph's files."""
-    for each in (_note_path(path), path, path.with_suffix(".new")):
+    for each in (_metadata_path(path), path, path.with_suffix(".new")):
         each.unlink(missing_ok=True)
 
 
 def remove_later(directory: Path, generation: int) -> None:
     """Delete the graphs in the directories below ``directory`` that are stamped later than ``generation``."""
-    for note in directory.glob("*/*.json"):
+    for metadata in directory.glob("*/*.json"):
         try:
-            later = int(json.loads(note.read_text("utf-8"))["generation"]) > generation
+            later = int(json.loads(metadata.read_text("utf-8"))["generation"]) > generation
         except (OSError, ValueError, TypeError, KeyError):
             continue  # which is not loaded either
         if later:
-            remove(note.with_suffix(".hnsw"))
+            remove(metadata.with_suffix(".hnsw"))
 
 
-def note_stamp(path: Path) -> tuple[int, int] | None:
+def metadata_stamp(path: Path) -> tuple[int, int] | None:
     """Return what changes when a graph is saved again; None when there is none."""
     try:
-        stat = _note_path(path).stat()
+        stat = _metadata_path(path).stat()
     except OSError:
         return None
     return (stat.st_mtime_ns, stat.st_ino)
@@ -225,17 +234,15 @@ def write_private(path: Path, text: str) -> None:
     temporary.replace(path)
 
 
-def _note_path(path: Path) -> Path:
+def _metadata_path(path: Path) -> Path:
     return path.with_suffix(".json")
 
 
-def _checksum(path: Path, *, sync: bool = False) -> int:
+def _checksum(path: Path) -> int:
     checksum = 0
-    with path.open("r+b" if sync else "rb") as file:
+    with path.open("rb") as file:
         while block := file.read(1 << 20):
             checksum = zlib.crc32(block, checksum)
-        if sync:
-            os.fsync(file.fileno())
     return checksum
 
 

@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from threading import RLock
 from typing import Any, TypeVar
 
 import tantivy
@@ -73,7 +72,7 @@ FEW_FILES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class LexicalDocument:
     """The words of a chunk."""
 
     chunk: int
@@ -81,14 +80,43 @@ class Words:
     fields: JoinedWords
 
 
-class _Commit:
-    """A searcher of a commit, with what it was asked before; may be used from any thread."""
+class WordSearcher:
+    """BM25 over one commit of the word index; any thread may use it while the next commits are written."""
 
-    def __init__(self, searcher: Any) -> None:  # noqa: ANN401 - tantivy's searcher
+    def __init__(self, searcher: Any, on_damage: Callable[[], None]) -> None:  # noqa: ANN401 - tantivy's searcher
+        """``on_damage`` is called when the files turn out not to be as tantivy wrote them; answers are empty then."""
         self.searcher = searcher
+        self._on_damage = on_damage
         self._counts: dict[tuple[str, tuple[str, ...]], tuple[int, ...]] = {}
 
-    def frequencies(self, term: str, fields: tuple[str, ...] = _ALL_FIELDS) -> tuple[int, ...]:
+    def search(
+        self,
+        terms: Mapping[str, float],
+        limit: int,
+        keep: Callable[[list[Found]], list[Found]],
+        files: Sequence[int] | None,
+    ) -> list[Found]:
+        """Return the best ``limit`` chunks of ``files`` (None: of all) that ``keep`` keeps, in the order it gives."""
+        if not terms or limit <= 0:
+            return []
+        return self._guarded(lambda: _search(self, terms, limit, keep, files), [])
+
+    def frequencies(self, terms: Iterable[str]) -> dict[tuple[str, str], int]:
+        """Return how many documents hold each term in each field; deleted ones count until they are merged away."""
+        return self._guarded(
+            lambda: {
+                (name, term): count
+                for term in map(_clean, terms)
+                for name, count in zip(_ALL_FIELDS, self.counts(term), strict=True)
+            },
+            {},
+        )
+
+    def holders(self, terms: Iterable[str], fields: tuple[str, ...] = _ALL_FIELDS) -> dict[str, int]:
+        """Return how many documents hold each term in that of the fields where most do."""
+        return self._guarded(lambda: {term: max(self.counts(term, fields)) for term in terms}, {})
+
+    def counts(self, term: str, fields: tuple[str, ...] = _ALL_FIELDS) -> tuple[int, ...]:
         """Return how many documents hold a term in each field; deleted ones count until they are merged away."""
         key = (term, fields)
         counts = self._counts.get(key)
@@ -99,12 +127,21 @@ class _Commit:
                 self._counts[key] = counts
         return counts
 
+    def _guarded(self, search: Callable[[], T], default: T) -> T:
+        """Search; a file that changed under tantivy shows as an error or as a panic, which is no ``Exception``."""
+        try:
+            return search()
+        except BaseException as error:
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
+            self._on_damage()
+            return default
+
 
 class LexicalIndex:
-    """One tantivy index. Thread-safe; only the process that writes the catalogue may call what changes it.
+    """One tantivy index. One thread at a time uses it; questions go to :attr:`searcher`, on any thread.
 
-    Questions take no lock: they are answered by a searcher of the last commit while the next is written, which takes a
-    while. They must not touch the index itself, which tantivy's binding lets only one thread use while it changes.
+    tantivy's binding lets only one thread touch the index itself while it changes.
     """
 
     def __init__(self, directory: Path, identity: str, generation: int, *, verify: bool) -> None:
@@ -115,17 +152,16 @@ class LexicalIndex:
         self._directory = directory
         self._stamp_path = directory.with_suffix(".json")
         self._identity = identity
-        self._lock = RLock()
         self._index: Any = None
-        self._commit: _Commit | None = None
-        """The last that was taken in."""
         self._writer: Any = None
         self._written = 0.0
+        self.searcher: WordSearcher | None = None
+        """Of the last commit that was taken in."""
         self.stamp = LexicalStamp(_FORMAT, identity, 0)
         """Generation 0: nothing is known to be in it."""
         self.damaged = False
-        """Whether something failed that ``reset`` would mend."""
-        stamp = self._read_stamp()
+        """Whether something failed that :meth:`reset` would mend; a searcher sets it on any thread."""
+        self._followed = stamp = self._read_stamp()
         if (
             stamp is not None
             and (stamp.format, stamp.identity) == (_FORMAT, identity)
@@ -135,95 +171,68 @@ class LexicalIndex:
 
     def reset(self) -> None:
         """Begin an empty index: everything becomes stale."""
-        with self._lock:
-            self._index = self._writer = self._commit = None
-            self._stamp_path.unlink(missing_ok=True)
-            shutil.rmtree(self._directory, ignore_errors=True)
-            self.damaged = False
-            self.stamp = LexicalStamp(_FORMAT, self._identity, 0)
+        self._index = self._writer = self.searcher = None
+        self._stamp_path.unlink(missing_ok=True)
+        shutil.rmtree(self._directory, ignore_errors=True)
+        self.damaged = False
+        self.stamp = LexicalStamp(_FORMAT, self._identity, 0)
 
-    def replace(self, files: Iterable[int], documents: Sequence[Words], generation: int, stale: set[int]) -> None:
+    def replace(
+        self, files: Iterable[int], documents: Sequence[LexicalDocument], generation: int, stale: set[int]
+    ) -> None:
         """Drop the documents of ``files`` and add others, as of ``generation``; ``stale`` files are still lacking."""
         files = list(files)
-        with self._lock:
-            if self._index is None and not documents:
-                self._write_stamp(generation, stale)
-                return
-            writer = self._open_writer()
-            for file in files:
-                writer.delete_documents_by_term("file", file)
-            for each in documents:
-                writer.add_document(_document(each))
-            if files or documents:
-                writer.commit()
-                self._take_in()
+        if self._index is None and not documents:
             self._write_stamp(generation, stale)
+            return
+        writer = self._open_writer()
+        for file in files:
+            writer.delete_documents_by_term("file", file)
+        for each in documents:
+            writer.add_document(_document(each))
+        if files or documents:
+            writer.commit()
+            self._take_in()
+        self._write_stamp(generation, stale)
 
-    def reload(self) -> None:
-        """In a process that only reads, take in what the writer has committed."""
-        with self._lock:
-            stamp = self._read_stamp()
-            if stamp is None or stamp.identity != self._identity:
-                self._index = self._commit = None
-            elif self._index is None:
+    def follow(self) -> bool:
+        """In a process that only reads, take in what the writer has committed; returns whether there was anything."""
+        stamp = self._read_stamp()
+        if stamp == self._followed and not self.damaged:
+            return False
+        self._followed = stamp
+        if stamp is None or stamp.identity != self._identity:
+            self._index = self.searcher = None
+        elif self._index is None:
+            self._open(stamp, verify=False)
+        else:
+            try:
+                self._take_in()
+            except Exception:  # the writer has begun another in its place
                 self._open(stamp, verify=False)
-            else:
-                self._guarded(self._take_in, None)
-                if self.damaged:  # the writer has begun another in its place
-                    self.damaged, self._index, self._commit = False, None, None
-                    self._open(stamp, verify=False)
-            if stamp is not None:
-                self.stamp = stamp
+        if stamp is not None:
+            self.stamp = stamp
+        self.damaged = False  # which is the writer's to mend
+        return True
 
     def flush(self) -> None:
         """Write the stamp as it should be."""
-        with self._lock:
-            write_private(self._stamp_path, json.dumps(asdict(self.stamp)))
-
-    def search(
-        self,
-        terms: Mapping[str, float],
-        limit: int,
-        keep: Callable[[list[Found]], list[Found]],
-        files: Sequence[int] | None,
-    ) -> list[Found]:
-        """Return the best ``limit`` chunks of ``files`` (None: of all) that ``keep`` keeps, in the order it gives."""
-        commit = self._commit
-        if commit is None or not terms or limit <= 0:
-            return []
-        return self._guarded(lambda: _search(commit, terms, limit, keep, files), [])
-
-    def frequencies(self, terms: Iterable[str]) -> dict[tuple[str, str], int]:
-        """Return how many documents hold each term in each field; deleted ones count until they are merged away."""
-        commit = self._commit
-        if commit is None:
-            return {}
-        return self._guarded(
-            lambda: {
-                (name, term): count
-                for term in map(_clean, terms)
-                for name, count in zip(_ALL_FIELDS, commit.frequencies(term), strict=True)
-            },
-            {},
-        )
-
-    def holders(self, terms: Iterable[str], fields: tuple[str, ...] = _ALL_FIELDS) -> dict[str, int]:
-        """Return how many documents hold each term in that of the fields where most do."""
-        commit = self._commit
-        if commit is None:
-            return {}
-        return self._guarded(lambda: {term: max(commit.frequencies(term, fields)) for term in terms}, {})
+        write_private(self._stamp_path, json.dumps(asdict(self.stamp)))
 
     def close(self) -> None:
         """Let go of the files. Merges under way are abandoned, which tantivy allows."""
-        with self._lock:
-            self._writer = self._index = self._commit = None
+        self._writer = self._index = self.searcher = None
 
     def _take_in(self) -> None:
         self._index.reload()
-        self._commit = _Commit(self._index.searcher())
+        self.searcher = WordSearcher(self._index.searcher(), self._note_damage)
+
+    def _note_damage(self) -> None:
+        log.warning("the word index %s cannot be read and will be made again", self._directory.name)
+        self.damaged = True
 
     def _open(self, stamp: LexicalStamp, *, verify: bool) -> None:
+        self._index = self.searcher = None
         if not self._directory.is_dir():
             self.stamp = stamp  # complete without a document: the space is empty
             return
@@ -247,17 +256,6 @@ class LexicalIndex:
         if self._writer is None:
             self._writer = self._index.writer(_WRITER_BYTES, 1)
         return self._writer
-
-    def _guarded(self, ask: Callable[[], T], otherwise: T) -> T:
-        """Ask tantivy; a file that changed under it shows as an error or as a panic, which is no ``Exception``."""
-        try:
-            return ask()
-        except BaseException as error:
-            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-                raise
-            log.warning("the word index %s cannot be read and will be made again", self._directory.name)
-            self.damaged = True
-            return otherwise
 
     def _read_stamp(self) -> LexicalStamp | None:
         try:
@@ -283,7 +281,7 @@ def _schema() -> Any:  # noqa: ANN401 - tantivy's schema
     return builder.build()
 
 
-def _document(each: Words) -> Any:  # noqa: ANN401 - tantivy's document
+def _document(each: LexicalDocument) -> Any:  # noqa: ANN401 - tantivy's document
     document = tantivy.Document()
     document.add_unsigned("chunk", each.chunk)
     document.add_unsigned("file", each.file)
@@ -299,31 +297,31 @@ def _clean(text: str) -> str:
 
 
 def _search(
-    commit: _Commit,
+    searcher: WordSearcher,
     terms: Mapping[str, float],
     limit: int,
     keep: Callable[[list[Found]], list[Found]],
     files: Sequence[int] | None,
 ) -> list[Found]:
-    query = _query(commit, terms, files)
+    query = _query(searcher, terms, files)
     if query is None:
         return []
     asked = limit + _TIES
     while True:
-        hits = commit.searcher.search(query, asked, count=False).hits
-        chunks = commit.searcher.fast_field_values("chunk", [address for _, address in hits])
+        hits = searcher.searcher.search(query, asked, count=False).hits
+        chunks = searcher.searcher.fast_field_values("chunk", [address for _, address in hits])
         kept = keep([(chunk, score) for (score, _), chunk in zip(hits, chunks, strict=True)])[:limit]
-        # Of those that score as the last one does, tantivy gives any.
+        # Among those that score as the last one does, tantivy gives any.
         if len(hits) < asked or (len(kept) == limit and kept[-1][1] > hits[-1][0]):
             return kept
         asked *= 4
 
 
-def _query(commit: _Commit, terms: Mapping[str, float], files: Sequence[int] | None) -> Any:  # noqa: ANN401 - tantivy's query
+def _query(searcher: WordSearcher, terms: Mapping[str, float], files: Sequence[int] | None) -> Any:  # noqa: ANN401 - tantivy's query
     schema, query = _schema(), tantivy.Query
     wanted = []
     for term, weight in ((_clean(term), weight) for term, weight in terms.items()):
-        held = [name for name, count in zip(_ALL_FIELDS, commit.frequencies(term), strict=True) if count]
+        held = [name for name, count in zip(_ALL_FIELDS, searcher.counts(term), strict=True) if count]
         wanted += [
             (
                 tantivy.Occur.Should,

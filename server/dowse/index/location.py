@@ -15,6 +15,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from dowse.index.database import FILE_NAME, make_private
 from dowse.index.errors import IndexUnavailable
+from dowse.system import SYSTEM
 
 _LOCK = "writer.lock"
 
@@ -37,9 +38,13 @@ class Place:
             return False
         return True
 
-    def close(self) -> None:
+    def release(self) -> None:
         """Let the next process write."""
         self.lock.release(force=True)
+
+    def close(self) -> None:
+        """Let the next process write, and remove what is temporary."""
+        self.release()
         if self.temporary is not None:
             with contextlib.suppress(OSError):
                 self.temporary.cleanup()
@@ -59,8 +64,7 @@ def place(root: Path, cache_dir: Path) -> Place:
     if not cache_dir.exists():
         cache_dir.mkdir(mode=0o700, parents=True)
     directory.mkdir(mode=0o700, exist_ok=True)
-    if os.name == "posix":
-        directory.chmod(0o700)
+    SYSTEM.make_private(directory)
     make_private(directory / _LOCK)
     make_private(directory / FILE_NAME)
     probe = directory / f"probe-{os.getpid()}"

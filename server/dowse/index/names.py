@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 EXACT = 1.0
 CASE_DIFFERS = 0.8
@@ -25,20 +26,20 @@ def lookups(name: str) -> list[tuple[str, str | None]]:
     return found
 
 
-def fit(wanted: str, container: str | None, stored: str, around: str | None) -> float:
-    """Return how well a chunk has the name ``wanted``, in whatever case, and stands in ``container``, if one is named.
+def fit(meanings: Sequence[tuple[str, str | None]], name: str, container: str | None) -> float:
+    """Return how well a chunk of this name and container fits one of ``meanings`` (see :func:`lookups`).
 
-    0 where it stands in another one.
+    0 where it has another name, whatever the case, or stands in another container than the one that is named.
     """
-    if container is not None and not same_container(around, container):
-        return 0.0
-    exact = stored == wanted and (container is None or same_container(around, container, exactly=True))
-    return EXACT if exact else CASE_DIFFERS
+    return max((_fit(*meaning, name, container) for meaning in meanings), default=0.0)
 
 
 def begins(beginning: str, name: str) -> float:
-    """Return how well a name is told by its beginning, at most ``BEGINS``: the less is missing the better."""
-    return BEGINS * min(1.0, len(beginning) / len(name))
+    """Return how well a name is told by its beginning, at most ``BEGINS``: the less is missing the better.
+
+    0 where it begins otherwise, whatever the case.
+    """
+    return BEGINS * min(1.0, len(beginning) / len(name)) if name.casefold().startswith(beginning.casefold()) else 0.0
 
 
 def same_container(stored: str | None, wanted: str, *, exactly: bool = False) -> bool:
@@ -47,6 +48,13 @@ def same_container(stored: str | None, wanted: str, *, exactly: bool = False) ->
     if not exactly:
         parts, sought = [part.casefold() for part in parts], [part.casefold() for part in sought]
     return bool(sought) and parts[-len(sought) :] == sought
+
+
+def _fit(wanted: str, within: str | None, name: str, container: str | None) -> float:
+    if name.casefold() != wanted.casefold() or (within is not None and not same_container(container, within)):
+        return 0.0
+    exact = name == wanted and (within is None or same_container(container, within, exactly=True))
+    return EXACT if exact else CASE_DIFFERS
 
 
 def _parts(container: str) -> list[str]:

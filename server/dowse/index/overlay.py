@@ -1,22 +1,21 @@
-"""Chunks of open documents, in memory only: what is unsaved, or belongs to no folder, is never written to disk.
+"""Chunks of open documents, in memory: what was typed and not saved is searched as it stands.
 
-Scores are those that the stored index would give: cosines are cosines, and BM25 takes the index's statistics. The
-vectors of a text outlive its document for a while, so that a save or a quick undo embeds nothing again.
+:class:`Overlay` is a value: a change makes another one, and a search keeps the one that it began with. Its chunks are
+scored by the same rules as stored ones, with the statistics of the folder's index, so that both kinds compare.
 """
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from threading import RLock
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, SpaceName
 from dowse.chunking.fields import field_words
 from dowse.chunking.structure import resemblance
 from dowse.index import bm25
-from dowse.index.names import CASE_DIFFERS, EXACT, SHORTEST_BEGINNING, begins, lookups, same_container
+from dowse.index.names import SHORTEST_BEGINNING, begins, fit, lookups
 from dowse.index.records import MissingVector, OverlayCandidate, TermStatistics, place_of, text_digest
 
 if TYPE_CHECKING:
@@ -40,93 +39,88 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
+class OverlayDocument:
+    """An open document as the overlay holds it; made apart, since to count the words of a long text takes a while."""
+
+    document: str
     folder: str | None
     path: str
     entries: tuple[_Entry, ...]
 
+    @classmethod
+    def of(cls, document: str, folder: str | None, path: str, chunks: Sequence[Chunk]) -> OverlayDocument:
+        """Return ``document`` with these chunks; ``path`` counts as words to search."""
+        return cls(document, folder, path, tuple(_entry(document, path, chunk) for chunk in chunks))
 
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Overlay:
-    """Open documents, searched as they stand; every method may be called from any thread."""
+    """Open documents, searched as they stand; never changes."""
 
-    def __init__(self) -> None:
-        self._lock = RLock()
-        self._documents: dict[str, _Document] = {}
-        self._vectors: dict[tuple[SpaceName, str], OrderedDict[bytes, Vectors]] = {}
+    vectors_kept: int = VECTORS_KEPT
+    _documents: Mapping[str, OverlayDocument] = field(default_factory=dict)
+    _vectors: Mapping[tuple[SpaceName, str], Mapping[bytes, Vectors]] = field(default_factory=dict)
+    """By space and fingerprint the vectors of texts, the oldest first."""
 
-    def put(self, document: str, folder: str | None, path: str, chunks: Sequence[Chunk]) -> None:
-        """Hold these chunks for ``document`` instead of those it had; ``path`` counts as words to search."""
-        entries = tuple(_entry(document, path, chunk) for chunk in chunks)
-        with self._lock:
-            self._documents[document] = _Document(folder, path, entries)
-            self._forget_vectors()
+    def with_document(self, document: OverlayDocument) -> Overlay:
+        """Return this with a document, instead of what it had of it."""
+        return replace(self, _documents={**self._documents, document.document: document})._with_few_vectors()
 
-    def remove(self, document: str) -> None:
-        """Forget a document; its vectors stay for a while, for the save that comes before a close."""
-        with self._lock:
-            self._documents.pop(document, None)
-            self._forget_vectors()
+    def without(self, document: str) -> Overlay:
+        """Return this without a document; its vectors stay for a while, for the save that comes before a close."""
+        if document not in self._documents:
+            return self
+        documents = {name: held for name, held in self._documents.items() if name != document}
+        return replace(self, _documents=documents)._with_few_vectors()
+
+    def with_vectors(self, space: SpaceName, fingerprint: str, vectors: Mapping[bytes, Vectors]) -> Overlay:
+        """Return this with a model's vectors of texts of a space, float32 ``[dimensions]`` by digest."""
+        before = self._held(space, fingerprint)
+        held = {digest: vector for digest, vector in before.items() if digest not in vectors}
+        held.update(vectors)
+        return replace(self, _vectors={**self._vectors, (space, fingerprint): held})._with_few_vectors()
 
     def documents(self) -> dict[str, tuple[str | None, str]]:
         """Folder and path of each document."""
-        with self._lock:
-            return {name: (held.folder, held.path) for name, held in self._documents.items()}
+        return {name: (held.folder, held.path) for name, held in self._documents.items()}
 
     def chunks_of(self, document: str) -> tuple[Chunk, ...]:
         """Return the chunks of a document, in order; empty when it is not held."""
-        with self._lock:
-            held = self._documents.get(document)
+        held = self._documents.get(document)
         return () if held is None else tuple(entry.chunk for entry in held.entries)
 
     def missing(self, space: SpaceName, fingerprint: str) -> list[MissingVector]:
         """Texts of the space that have no vector of that model yet, each once."""
-        with self._lock:
-            known = self._held(space, fingerprint)
-            texts = {
-                entry.digest: entry.chunk.embedded_text for entry in self._entries(space) if entry.digest not in known
-            }
+        known = self._held(space, fingerprint)
+        texts = {entry.digest: entry.chunk.embedded_text for entry in self._entries(space) if entry.digest not in known}
         return [MissingVector(space, digest, text, fingerprint) for digest, text in texts.items()]
-
-    def add_vectors(self, space: SpaceName, fingerprint: str, digests: Sequence[bytes], vectors: Vectors) -> None:
-        """Hold float32 ``vectors`` ``[len(digests), dimensions]``; ValueError when the counts differ."""
-        if len(digests) != len(vectors):
-            raise ValueError(f"{len(digests)} texts need as many vectors, not {len(vectors)}")
-        with self._lock:
-            held = self._vectors.setdefault((space, fingerprint), OrderedDict())
-            for digest, vector in zip(digests, vectors, strict=True):
-                held[digest] = vector.copy()
-                held.move_to_end(digest)
-            self._forget_vectors()
 
     def vectors_for(self, space: SpaceName, fingerprint: str, digests: Sequence[bytes]) -> dict[bytes, Vectors]:
         """Those of the vectors that are held: a text that was embedded unsaved is not embedded again when saved."""
-        with self._lock:
-            held = self._held(space, fingerprint)
-            return {digest: held[digest] for digest in digests if digest in held}
+        held = self._held(space, fingerprint)
+        return {digest: held[digest] for digest in digests if digest in held}
 
     def nearest(
         self, space: SpaceName, fingerprint: str, query: Vectors, limit: int, accepts: Accepts | None = None
     ) -> list[OverlayCandidate]:
         """Chunks by cosine, best first."""
-        with self._lock:
-            held = self._held(space, fingerprint)
-            found = [(entry, held[entry.digest]) for entry in self._entries(space) if entry.digest in held]
+        held = self._held(space, fingerprint)
         scored = (
             (entry, max(-1.0, min(1.0, float(vector @ query))))
-            for entry, vector in found
-            if vector.shape == query.shape and _accepted(entry, accepts)
+            for entry in self._entries(space)
+            if (vector := held.get(entry.digest)) is not None
+            and vector.shape == query.shape
+            and _accepted(entry, accepts)
         )
         return _best(scored, limit)
 
     def alike(
         self, space: SpaceName, sketch: bytes, limit: int, accepts: Accepts | None = None
     ) -> list[OverlayCandidate]:
-        """Like :meth:`dowse.index.space.Space.alike`."""
-        with self._lock:
-            entries = list(self._entries(space))
+        """Like :meth:`dowse.index.space.SpaceSnapshot.alike`."""
         scored = (
             (entry, score)
-            for entry in entries
+            for entry in self._entries(space)
             if (score := resemblance(sketch, entry.chunk.sketch)) > 0 and _accepted(entry, accepts)
         )
         return _best(scored, limit)
@@ -144,8 +138,7 @@ class Overlay:
         Statistics of nothing, as for a document that belongs to no folder, stand for those of the overlay itself.
         """
         wanted: Mapping[str, float] = Counter(terms)
-        with self._lock:
-            entries = list(self._entries(space))
+        entries = list(self._entries(space))
         if not statistics.documents:
             statistics = _statistics(entries, wanted)
         scored = (
@@ -156,35 +149,32 @@ class Overlay:
         return _best(scored, limit)
 
     def named(self, space: SpaceName, name: str, limit: int, accepts: Accepts | None = None) -> list[OverlayCandidate]:
-        """Like :meth:`dowse.index.space.Space.named`."""
-        with self._lock:
-            entries = list(self._entries(space))
+        """Like :meth:`dowse.index.space.SpaceSnapshot.named`."""
         meanings = lookups(name)
-        scored = [(entry, score) for entry in entries if (score := _name_score(entry.chunk, meanings))]
-        if not scored and len(name) >= SHORTEST_BEGINNING:
-            beginning = name.casefold()
-            scored = [
-                (entry, begins(name, entry.chunk.name))
-                for entry in entries
-                if entry.chunk.name.casefold().startswith(beginning)
-            ]
-        return _best(((entry, score) for entry, score in scored if _accepted(entry, accepts)), limit)
+        entries = list(self._entries(space))
+        scored = [(entry, fit(meanings, entry.chunk.name, entry.chunk.container)) for entry in entries]
+        if not any(score for _, score in scored) and len(name) >= SHORTEST_BEGINNING:
+            scored = [(entry, begins(name, entry.chunk.name)) for entry in entries]
+        return _best(((entry, score) for entry, score in scored if score > 0 and _accepted(entry, accepts)), limit)
 
-    def _entries(self, space: SpaceName) -> Iterable[_Entry]:
+    def _entries(self, space: SpaceName) -> Iterator[_Entry]:
         return (entry for held in self._documents.values() for entry in held.entries if entry.chunk.space is space)
 
     def _held(self, space: SpaceName, fingerprint: str) -> Mapping[bytes, Vectors]:
-        return self._vectors.get((space, fingerprint), OrderedDict())
+        return self._vectors.get((space, fingerprint), {})
 
-    def _forget_vectors(self) -> None:
-        """Drop the oldest vectors that no document has, beyond ``VECTORS_KEPT``."""
-        for (space, _), held in self._vectors.items():
-            if len(held) <= VECTORS_KEPT:
-                continue
-            used = {entry.digest for entry in self._entries(space)}
-            unused = [digest for digest in held if digest not in used]
-            for digest in unused[: max(0, len(unused) - VECTORS_KEPT)]:
-                del held[digest]
+    def _with_few_vectors(self) -> Overlay:
+        """Return this without the oldest vectors that no document has, beyond ``vectors_kept``."""
+        vectors = {(space, fingerprint): self._few(space, held) for (space, fingerprint), held in self._vectors.items()}
+        return replace(self, _vectors=vectors)
+
+    def _few(self, space: SpaceName, held: Mapping[bytes, Vectors]) -> Mapping[bytes, Vectors]:
+        if len(held) <= self.vectors_kept:
+            return held
+        used = {entry.digest for entry in self._entries(space)}
+        unused = [digest for digest in held if digest not in used]
+        dropped = set(unused[: max(0, len(unused) - self.vectors_kept)])
+        return {digest: vector for digest, vector in held.items() if digest not in dropped}
 
 
 def _entry(document: str, path: str, chunk: Chunk) -> _Entry:
@@ -227,16 +217,3 @@ def _statistics(entries: Sequence[_Entry], terms: Iterable[str]) -> TermStatisti
         {name: sum(entry.lengths[name] for entry in entries) / max(1, len(entries)) for name in bm25.BOOSTS},
         {(name, term): sum(term in entry.words[name] for entry in entries) for name in bm25.BOOSTS for term in terms},
     )
-
-
-def _name_score(chunk: Chunk, meanings: Sequence[tuple[str, str | None]]) -> float:
-    score = 0.0
-    for name, container in meanings:
-        if chunk.name.casefold() != name.casefold():
-            continue
-        if container is None:
-            score = max(score, EXACT if chunk.name == name else CASE_DIFFERS)
-        elif same_container(chunk.container, container):
-            exact = chunk.name == name and same_container(chunk.container, container, exactly=True)
-            score = max(score, EXACT if exact else CASE_DIFFERS)
-    return score

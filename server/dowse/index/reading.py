@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dowse.chunking.chunk import Kind, SpaceName
 from dowse.chunking.structure import SKETCH_BYTES
@@ -26,7 +29,7 @@ _SLICE = 500
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is different since a generation: files that are new or have new chunks, and files that are gone."""
+    """What is different since a generation: file versions that have come, and such as have gone."""
 
     generation: int
     whole: bool
@@ -90,7 +93,8 @@ def changes_since(connection: sqlite3.Connection, since: int) -> Changes:
     now = generation(connection)
     if since == 0 or since < forgotten(connection) or since > now:
         return Changes(now, True, paths(connection), [], _rows(connection))
-    changed = _paths(connection.execute("SELECT id, path FROM files WHERE generation > ?", (since,)))
+    newer = "SELECT id, path FROM files WHERE generation > ? AND removed IS NULL"
+    changed = _paths(connection.execute(newer, (since,)))
     removed = connection.execute("SELECT file FROM removed_files WHERE generation > ?", (since,))
     rows: list[ChunkRow] = []
     for ids in sliced(list(changed)):
@@ -99,15 +103,16 @@ def changes_since(connection: sqlite3.Connection, since: int) -> Changes:
 
 
 def paths(connection: sqlite3.Connection) -> dict[int, str]:
-    """Return the path of every file."""
-    return _paths(connection.execute("SELECT id, path FROM files"))
+    """Return the path of every file that is there now."""
+    return _paths(connection.execute("SELECT id, path FROM files WHERE removed IS NULL"))
 
 
 _ROWS = "SELECT id, file, text, space, kind, language FROM chunks"
+_LIVING = "file NOT IN (SELECT id FROM files WHERE removed IS NOT NULL)"
 
 
 def _rows(connection: sqlite3.Connection) -> list[ChunkRow]:
-    return _sound(connection, connection.execute(f"{_ROWS} ORDER BY id").fetchall())
+    return _sound(connection, connection.execute(f"{_ROWS} WHERE {_LIVING} ORDER BY id").fetchall())
 
 
 def _sound(connection: sqlite3.Connection, rows: list[ChunkRow]) -> list[ChunkRow]:
@@ -123,95 +128,107 @@ def _paths(rows: Iterable[tuple[int, bytes]]) -> dict[int, str]:
 
 
 _FILE = "SELECT id, path, stamp, digest, language, left_out FROM files"
+_AS_OF = "generation <= :generation AND (removed IS NULL OR removed > :generation)"
+"""A condition on rows of ``files``: the folder held them at a generation. The following questions say at which."""
 
 
-def all_files(connection: sqlite3.Connection) -> dict[str, FileRecord]:
+def all_files(connection: sqlite3.Connection, generation: int) -> dict[str, FileRecord]:
     """Return every file by its path."""
-    records = map(_record, connection.execute(_FILE))
+    records = map(_record, connection.execute(f"{_FILE} WHERE {_AS_OF}", {"generation": generation}))
     return {record.path: record for record in records}
 
 
-def file_of(connection: sqlite3.Connection, path: str) -> FileRecord | None:
+def file_of(connection: sqlite3.Connection, path: str, generation: int) -> FileRecord | None:
     """Return one file."""
-    row = connection.execute(f"{_FILE} WHERE path = ?", (encoded(path),)).fetchone()
+    row = connection.execute(
+        f"{_FILE} WHERE path = :path AND {_AS_OF}", {"path": encoded(path), "generation": generation}
+    ).fetchone()
     return None if row is None else _record(row)
 
 
-def digests_below(connection: sqlite3.Connection, directory: str) -> dict[str, bytes]:
+def digests_below(connection: sqlite3.Connection, directory: str, generation: int) -> dict[str, bytes]:
     """Return the digests of the files in a directory, by path."""
-    rows = connection.execute("SELECT path, digest FROM files WHERE path > ? AND path < ?", _around(directory))
-    return {decoded(path): digest for path, digest in rows if digest is not None}
+    return {path: digest for path, digest in _below(connection, directory, generation) if digest is not None}
 
 
-def paths_below(connection: sqlite3.Connection, directory: str) -> list[str]:
+def paths_below(connection: sqlite3.Connection, directory: str, generation: int) -> list[str]:
     """Return the files in a directory."""
-    rows = connection.execute("SELECT path FROM files WHERE path > ? AND path < ?", _around(directory))
-    return [decoded(path) for (path,) in rows]
+    return [path for path, _ in _below(connection, directory, generation)]
 
 
-def _around(directory: str) -> tuple[bytes, bytes]:
-    """Return between which two paths those in a directory are."""
-    return encoded(f"{directory}/"), encoded(f"{directory}0")  # "0" follows "/"
+def _below(connection: sqlite3.Connection, directory: str, generation: int) -> Iterator[tuple[str, bytes | None]]:
+    between = {"first": encoded(f"{directory}/"), "last": encoded(f"{directory}0")}  # "0" follows "/"
+    rows = connection.execute(
+        f"SELECT path, digest FROM files WHERE path > :first AND path < :last AND {_AS_OF} ORDER BY path",
+        {**between, "generation": generation},
+    )
+    return ((decoded(path), digest) for path, digest in rows)
 
 
 def _record(row: tuple[int, bytes, str, bytes | None, str | None, str | None]) -> FileRecord:
-    id_, path, stamp, digest, language, left_out = row
+    id_, path, stamp, digest, language, skipped = row
     mtime_ns, size, inode = map(int, stamp.split())
-    reason = None if left_out is None else SkipReason(left_out)
+    reason = None if skipped is None else SkipReason(skipped)
     return FileRecord(id_, decoded(path), FileStamp(mtime_ns, size, inode), digest, language, reason)
 
 
-def latest_files(connection: sqlite3.Connection) -> list[int]:
+def latest_files(connection: sqlite3.Connection, generation: int) -> list[int]:
     """Return all files, the most recently modified first."""
     # A stamp begins with the time of modification.
-    return [row[0] for row in connection.execute("SELECT id FROM files ORDER BY CAST(stamp AS INTEGER) DESC, id")]
+    query = f"SELECT id FROM files WHERE {_AS_OF} ORDER BY CAST(stamp AS INTEGER) DESC, id"
+    return [row[0] for row in connection.execute(query, {"generation": generation})]
 
 
-def left_out_counts(connection: sqlite3.Connection) -> tuple[int, dict[SkipReason, int]]:
-    """Return how many files are indexed and how many are left out for which reason."""
-    rows = dict(connection.execute("SELECT left_out, count(*) FROM files GROUP BY left_out"))
+def skipped_counts(connection: sqlite3.Connection, generation: int) -> tuple[int, dict[SkipReason, int]]:
+    """Return how many files are indexed and how many are skipped for which reason."""
+    query = f"SELECT left_out, count(*) FROM files WHERE {_AS_OF} GROUP BY left_out"
+    rows = dict(connection.execute(query, {"generation": generation}))
     indexed: int = rows.pop(None, 0)
     return indexed, {SkipReason(reason): count for reason, count in rows.items()}
 
 
-def left_out_files(connection: sqlite3.Connection, limit: int) -> list[tuple[str, SkipReason]]:
-    """Return the first files that are left out, by reason and path."""
+def skipped_files(connection: sqlite3.Connection, limit: int, generation: int) -> list[tuple[str, SkipReason]]:
+    """Return the first files that are skipped, by reason and path."""
     rows = connection.execute(
-        "SELECT path, left_out FROM files WHERE left_out IS NOT NULL ORDER BY left_out, path LIMIT ?", (limit,)
+        f"SELECT path, left_out FROM files WHERE left_out IS NOT NULL AND {_AS_OF} "
+        "ORDER BY left_out, path LIMIT :limit",
+        {"limit": limit, "generation": generation},
     )
     return [(decoded(path), SkipReason(reason)) for path, reason in rows]
 
 
 _CHUNK = (
-    "SELECT chunks.id, path, space, chunks.language, kind, name, container, start_line, end_line, name_line, "
-    "name_column, name_length, signature, part, text_digest, sketch FROM chunks JOIN files ON files.id = file"
+    "SELECT id, file, space, language, kind, name, container, start_line, end_line, name_line, "
+    "name_column, name_length, signature, part, text_digest, sketch FROM chunks"
 )
 
 _SPACES = {space.value: space for space in SpaceName}
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-def chunks_with(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, StoredChunk]:
-    """Return those of the chunks that exist."""
-    found = (
-        _chunk(row)
-        for some in sliced(ids)
-        for row in connection.execute(f"{_CHUNK} WHERE chunks.id IN ({marks(some)})", some)
-    )
-    return {chunk.id: chunk for chunk in found}
+def chunks_with(connection: sqlite3.Connection, ids: Sequence[int], paths: Mapping[int, str]) -> dict[int, StoredChunk]:
+    """Return those of the chunks whose rows are there, tombstones too, and whose files are among ``paths``."""
+    found: dict[int, StoredChunk] = {}
+    for some in sliced(ids):
+        for row in connection.execute(f"{_CHUNK} WHERE id IN ({marks(some)})", some):
+            path = paths.get(row[1])
+            if path is not None:
+                found[row[0]] = _chunk(row, path)
+    return found
 
 
-def chunks_of(connection: sqlite3.Connection, path: str) -> list[StoredChunk]:
+def chunks_of(connection: sqlite3.Connection, path: str, generation: int) -> list[StoredChunk]:
     """Return the chunks of a file, in order."""
-    rows = connection.execute(f"{_CHUNK} WHERE path = ? ORDER BY chunks.id", (encoded(path),))
-    return [_chunk(row) for row in rows]
+    record = file_of(connection, path, generation)
+    rows = () if record is None else connection.execute(f"{_CHUNK} WHERE file = ? ORDER BY id", (record.id,))
+    return [_chunk(row, path) for row in rows]
 
 
-def _chunk(row: tuple[Any, ...]) -> StoredChunk:  # the columns of ``_CHUNK``
-    id_, path, space, language, kind, name, container, start, end, line, column, length, signature, *rest = row
+def _chunk(row: tuple[Any, ...], path: str) -> StoredChunk:  # the columns of ``_CHUNK``
+    id_, _, space, language, kind, name, container, start, end, line, column, length, signature, *rest = row
     return StoredChunk(
         id_,
-        decoded(path),
+        path,
         _SPACES.get(space) or SpaceName(space),  # which raises ValueError for damage
         language,
         _KINDS.get(kind) or Kind(kind),
@@ -228,7 +245,7 @@ def _chunk(row: tuple[Any, ...]) -> StoredChunk:  # the columns of ``_CHUNK``
 
 
 def sketches_after(connection: sqlite3.Connection, space: SpaceName, chunk: int) -> list[tuple[int, bytes]]:
-    """Return (id, sketch) of the chunks with ids above ``chunk`` that have one, by ascending id."""
+    """Return (id, sketch) of the chunks with ids above ``chunk`` that have one, by ascending id, tombstones too."""
     rows = connection.execute(
         "SELECT id, sketch FROM chunks WHERE id > ? AND space = ? AND sketch != x'' ORDER BY id", (chunk, space)
     ).fetchall()
@@ -238,7 +255,7 @@ def sketches_after(connection: sqlite3.Connection, space: SpaceName, chunk: int)
 
 
 def chunks_named(connection: sqlite3.Connection, space: SpaceName, name: str) -> list[tuple[int, str, str | None, int]]:
-    """Return (id, name, container, part) of the chunks of that name, in whatever case."""
+    """Return (id, name, container, part) of the chunks of that name, in whatever case, tombstones too."""
     rows = connection.execute(
         "SELECT id, name, container, part FROM chunks WHERE folded = ? AND space = ?", (encoded(name.casefold()), space)
     )
@@ -251,10 +268,10 @@ def chunks_named(connection: sqlite3.Connection, space: SpaceName, name: str) ->
 def chunks_beginning(
     connection: sqlite3.Connection, space: SpaceName, beginning: str, limit: int
 ) -> list[tuple[int, str, int]]:
-    """Return (id, name, part) of at most ``limit`` chunks whose names begin so, in whatever case."""
+    """Return (id, name, part) of at most ``limit`` chunks whose names begin so, in whatever case, no tombstones."""
     first = encoded(beginning.casefold())
     rows = connection.execute(
-        "SELECT id, name, part FROM chunks WHERE folded >= ? AND folded < ? AND space = ? LIMIT ?",
+        f"SELECT id, name, part FROM chunks WHERE folded >= ? AND folded < ? AND space = ? AND {_LIVING} LIMIT ?",
         (first, first + b"\xff", space, limit),  # no UTF-8 holds that byte
     )
     return [(id_, decoded(stored), part) for id_, stored, part in rows]
@@ -312,3 +329,16 @@ def texts_embedded_after(connection: sqlite3.Connection, model: int, vector: int
     """Return the texts whose vectors of a model are newer than ``vector``."""
     rows = connection.execute("SELECT text FROM vectors WHERE id > ? AND model = ?", (vector, model))
     return [row[0] for row in rows]
+
+
+def vectors_with(
+    connection: sqlite3.Connection, fingerprint: str, dimensions: int, texts: Sequence[int]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return which of the texts have a vector of a model, and these, float32 ``[len(found), dimensions]``."""
+    model = model_id(connection, fingerprint)
+    rows = [] if model is None else vectors_of(connection, model, texts)
+    if any(len(vector) != 2 * dimensions for _, vector in rows):
+        raise ValueError("a vector has the wrong length")
+    found = np.array([text for text, _ in rows], np.int64)
+    halves = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
+    return found, halves.astype(np.float32).reshape(len(rows), dimensions)

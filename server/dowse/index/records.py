@@ -19,14 +19,14 @@ def text_digest(text: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """What the catalogue holds of a file. ``digest`` and ``language`` are None where it was left out."""
+    """What the catalogue holds of a file. ``digest`` and ``language`` are None where it was skipped."""
 
     id: int
     path: str
     stamp: FileStamp
     digest: bytes | None
     language: str | None
-    left_out: SkipReason | None
+    skipped: SkipReason | None
 
 
 class StoredChunk(NamedTuple):
@@ -72,7 +72,7 @@ class ChunkFilter:
     languages: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
     accepts_path: Callable[[str], bool] | None = None
-    """Called at most once for each file of the folder, with its relative path."""
+    """Called with a file's relative path, at most once for each state of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Candidate:
 
 
 def place_of(path: str) -> tuple[int, str]:
-    """Return by what candidates of equal scores are ordered: the folders around their file, then its path.
+    """Return what orders candidates of equal scores: the number of folders around their file, then its path.
 
     Chunk ids would say in which order files were indexed, which must change no answer.
     """
@@ -98,7 +98,7 @@ class FolderCounts:
     files_indexed: int
     chunks: int
     chunks_embedded: int
-    left_out: dict[SkipReason, int]
+    skipped: dict[SkipReason, int]
     disk_bytes: int
 
 

@@ -4,10 +4,17 @@ Digests, not texts: the catalogue tells texts apart by BLAKE2b-128 and keeps non
 digest of an embedded text a small number; chunks refer to it, vectors are addressed by (model, text), and the vector
 indexes use it as their label. So two chunks with one text share a vector, and a text that comes back finds its own.
 
-The generation log: every transaction raises ``generation`` by one and stamps the files that it changed with it; a
-file that goes leaves its number and the generation in ``removed_files``. "What changed since generation g" is then
+A row of ``files`` is one version of a file: a file that changes gets a new row with a new number, and so do its
+chunks. Apart from when it went, what a version says never changes.
+
+The generation log: every transaction raises ``generation`` by one and stamps the files that it wrote with it; a
+version that goes leaves its number and the generation in ``removed_files``. "What changed since generation g" is then
 one query, and the one mechanism by which BM25, the columns in memory and other processes catch up. Numbers of files,
 chunks, texts and vectors are never used twice, so that an old number cannot mean a new thing.
+
+Tombstones: a version that goes stays for a while, and its chunks with it, so that who has found them can read them.
+Its row then says at which generation it went (``removed``) and at which Unix time (``removed_at``). What the folder
+held at a generation is one more condition of a query.
 
 Strings that may hold lone surrogates (names of files, and whatever is derived from them) are stored as UTF-8 with
 ``surrogatepass``, which represents every ``str``.
@@ -89,7 +96,29 @@ _FIRST: Migration = (
 
 _SKETCHES: Migration = ("ALTER TABLE chunks ADD COLUMN sketch BLOB NOT NULL DEFAULT x''",)
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SKETCHES)
+_TOMBSTONES: Migration = (
+    "ALTER TABLE files RENAME TO old_files",
+    """CREATE TABLE files (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        path BLOB NOT NULL,
+        stamp TEXT NOT NULL,
+        digest BLOB,
+        language TEXT,
+        left_out TEXT,
+        generation INTEGER NOT NULL,
+        removed INTEGER,
+        removed_at INTEGER)""",
+    "INSERT INTO files SELECT id, path, stamp, digest, language, left_out, generation, NULL, NULL FROM old_files",
+    # Numbers go on from the last that was given out.
+    "DELETE FROM sqlite_sequence WHERE name = 'files'",
+    "INSERT INTO sqlite_sequence SELECT 'files', seq FROM sqlite_sequence WHERE name = 'old_files'",
+    "DROP TABLE old_files",
+    "CREATE INDEX files_by_path ON files (path)",
+    "CREATE INDEX files_by_generation ON files (generation)",
+    "CREATE INDEX files_by_removal ON files (removed) WHERE removed IS NOT NULL",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SKETCHES, _TOMBSTONES)
 """Entry n turns a database of schema n into one of schema n + 1. Released entries are never edited."""
 
 

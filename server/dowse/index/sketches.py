@@ -6,6 +6,7 @@ Read from the catalogue when it is first needed, and then what is new: chunks ne
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,15 +17,13 @@ from dowse.chunking.structure import SKETCH_BYTES
 from dowse.index.exact import best
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dowse.embedding.model import Vectors
 
 Numbers = NDArray[np.int64]
 Table = NDArray[np.uint8]
 
-_DEAD = 1 / 4
-"""Share of chunks that are gone at which they are dropped."""
+Read = Callable[[int], list[tuple[int, bytes]]]
+"""Reads (id, sketch) of the chunks with ids above the given one, by ascending id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +38,19 @@ class BuiltChunks:
     """Uint8 ``[SKETCH_BYTES, n]``."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Sketches:
-    """Not thread-safe: its space guards it. What it gives out is never changed."""
+    """The sketches of chunks by ascending id, and of some that are gone; never changes."""
 
-    def __init__(self) -> None:
-        self.ids: Numbers = np.empty(0, np.int64)
-        self.table: Table = np.empty((SKETCH_BYTES, 0), np.uint8)
-        """Uint8 ``[SKETCH_BYTES, len(ids)]``: places by chunks, since a place of all chunks is compared at once."""
+    ids: Numbers
+    table: Table
+    """Uint8 ``[SKETCH_BYTES, len(ids)]``: places by chunks, since a place of all chunks is compared at once."""
 
-    @property
-    def last(self) -> int:
-        """The highest id that has been taken in."""
-        return int(self.ids[-1]) if len(self.ids) else 0
-
-    def take(self, rows: list[tuple[int, bytes]], alive: Callable[[Numbers], NDArray[np.bool_]]) -> None:
-        """Append chunks with ids above all others; drop those that are gone when there are many."""
-        if not rows:
-            return
+    def extended(self, rows: list[tuple[int, bytes]]) -> Sketches:
+        """Return these and those of ``rows``, with ids above all others."""
         new = np.frombuffer(b"".join(sketch for _, sketch in rows), np.uint8).reshape(len(rows), SKETCH_BYTES)
         ids = np.append(self.ids, np.fromiter((id_ for id_, _ in rows), np.int64, len(rows)))
-        table = np.concatenate([self.table, new.T], axis=1)
-        living = alive(ids)
-        if living.mean() < 1 - _DEAD:
-            ids, table = ids[living], table[:, living]
-        self.ids, self.table = ids, np.ascontiguousarray(table)
+        return Sketches(ids, np.concatenate([self.table, new.T], axis=1))
 
     def most_like(self, sketch: bytes, count: int) -> list[tuple[int, float]]:
         """Return the ``count`` chunks that are built most like a piece with this sketch, and how much, best first.
@@ -75,6 +63,30 @@ class Sketches:
         ids, scores = self.ids[alike], scores[alike]
         order = np.argsort(-scores, kind="stable")
         return list(zip(ids[order].tolist(), scores[order].tolist(), strict=True))
+
+
+_NONE = Sketches(np.empty(0, np.int64), np.empty((SKETCH_BYTES, 0), np.uint8))
+
+
+class SketchCache:
+    """What has been read of the sketches of one database. Any thread may use it: two at once read the same twice."""
+
+    def __init__(self, known: Sketches = _NONE) -> None:
+        self._known = known
+
+    def until(self, newest: int, read: Read) -> Sketches:
+        """Return the sketches of all chunks up to the id ``newest``, and perhaps of newer ones."""
+        known = self._known
+        last = int(known.ids[-1]) if len(known.ids) else 0
+        if last < newest and (rows := read(last)):
+            self._known = known = known.extended(rows)
+        return known
+
+    def without_dead(self, alive: Callable[[Numbers], NDArray[np.bool_]]) -> SketchCache:
+        """Return a cache of those of the chunks that are there; older snapshots keep this one."""
+        known = self._known
+        living = alive(known.ids)
+        return SketchCache(Sketches(known.ids[living], np.ascontiguousarray(known.table[:, living])))
 
 
 def resemblances(table: Table, sketch: bytes) -> Vectors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
@@ -12,9 +13,11 @@ from dowse.chunking.fields import JoinedWords, count_words
 from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile
 from dowse.embedding.model import ModelInfo
 from dowse.index.database import next_generation
-from dowse.index.reading import ChunkRow, Roles, encoded, model_id, sliced, texts_of
+from dowse.index.reading import ChunkRow, Roles, encoded, marks, model_id, sliced, texts_of
 from dowse.index.records import text_digest
 from dowse.workspace.source import FileStamp, SkippedFile
+
+_MARK_REMOVED = "UPDATE files SET removed = ?, removed_at = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,11 @@ class Applied:
 
     generation: int
     files: dict[str, int]
-    """Numbers of the files that are there now, by path."""
+    """Numbers of the new file versions, by path."""
     removed: list[int]
+    """The versions that were there before."""
     rows: dict[int, list[ChunkRow]]
     """The chunks of each of ``files``, in order."""
-    known: frozenset[int]
-    """Those of ``files`` and ``removed`` that were there before."""
 
 
 def prepared(updates: Iterable[Prepared]) -> list[PreparedUpdate]:
@@ -74,13 +76,9 @@ def prepared(updates: Iterable[Prepared]) -> list[PreparedUpdate]:
 def apply(connection: sqlite3.Connection, updates: Sequence[PreparedUpdate]) -> Applied:
     """Replace what the catalogue holds of the updates' files."""
     generation = next_generation(connection)
-    before = _numbers(connection, [update.update.path for update in updates])
-    for some in sliced(list(before.values())):
-        _forget_chunks(connection, some)
-    texts = number_texts(connection, (chunk.embedded_digest for update in updates for chunk in update.chunks))
-    missing = [each.update.path for each in updates if isinstance(each.update, MissingFile)]
-    removed = [before[path] for path in missing if path in before]
+    removed = _versions(connection, [update.update.path for update in updates])
     _remove(connection, removed, generation)
+    texts = number_texts(connection, (chunk.embedded_digest for update in updates for chunk in update.chunks))
     files = {
         each.update.path: _write_file(connection, each.update, generation)
         for each in updates
@@ -102,7 +100,7 @@ def apply(connection: sqlite3.Connection, updates: Sequence[PreparedUpdate]) -> 
         lengths += _lengths(file, each.chunks)
     connection.executemany(f"INSERT INTO chunks VALUES ({','.join('?' * 18)})", values)
     connection.executemany("INSERT INTO lengths VALUES (?, ?, ?, ?, ?, ?, ?, ?)", lengths)
-    return Applied(generation, files, removed, rows, frozenset(before.values()))
+    return Applied(generation, files, removed, rows)
 
 
 def number_texts(connection: sqlite3.Connection, digests: Iterable[bytes]) -> dict[bytes, int]:
@@ -110,9 +108,8 @@ def number_texts(connection: sqlite3.Connection, digests: Iterable[bytes]) -> di
     wanted = list(dict.fromkeys(digests))
     numbers = texts_of(connection, wanted)
     for some in sliced(list(numbers.values())):
-        marks = ",".join("?" * len(some))
         connection.execute(
-            f"UPDATE texts SET unused_since = NULL WHERE id IN ({marks}) AND unused_since IS NOT NULL", some
+            f"UPDATE texts SET unused_since = NULL WHERE id IN ({marks(some)}) AND unused_since IS NOT NULL", some
         )
     start = _last_number(connection, "texts") + 1
     new = {digest: number for number, digest in enumerate((d for d in wanted if d not in numbers), start)}
@@ -155,54 +152,55 @@ def set_roles(connection: sqlite3.Connection, space: SpaceName, roles: Roles) ->
 
 
 def clear(connection: sqlite3.Connection) -> int:
-    """Forget all files and their chunks; returns the generation."""
+    """Forget all files and leave tombstones of their chunks; returns the generation."""
     generation = next_generation(connection)
-    connection.execute("INSERT OR REPLACE INTO removed_files SELECT id, ? FROM files", (generation,))
-    for table in ("files", "chunks", "lengths"):
-        connection.execute(f"DELETE FROM {table}")
+    connection.execute("INSERT INTO removed_files SELECT id, ? FROM files WHERE removed IS NULL", (generation,))
+    connection.execute(f"{_MARK_REMOVED} WHERE removed IS NULL", (generation, int(time.time())))
+    connection.execute("DELETE FROM lengths")
     return generation
 
 
-def _numbers(connection: sqlite3.Connection, paths: Sequence[str]) -> dict[str, int]:
-    by_bytes = {encoded(path): path for path in paths}
-    found: dict[str, int] = {}
-    for some in sliced(list(by_bytes)):
-        query = f"SELECT path, id FROM files WHERE path IN ({','.join('?' * len(some))})"
-        found.update((by_bytes[path], id_) for path, id_ in connection.execute(query, some))
-    return found
+def delete_tombstones(connection: sqlite3.Connection, count: int, generation: int, removed_before: float) -> int:
+    """Delete the chunks of at most ``count`` file versions that went at ``generation`` at the latest.
+
+    Leaves those that were not ``removed_before`` a Unix time. Returns how many versions that were.
+    """
+    rows = connection.execute(
+        "SELECT id FROM files WHERE removed <= ? AND removed_at <= ? LIMIT ?", (generation, removed_before, count)
+    ).fetchall()
+    connection.executemany("DELETE FROM chunks WHERE file = ?", rows)
+    connection.executemany("DELETE FROM files WHERE id = ?", rows)
+    return len(rows)
 
 
-def _forget_chunks(connection: sqlite3.Connection, files: Sequence[int]) -> None:
-    marks = ",".join("?" * len(files))
-    connection.execute(f"DELETE FROM chunks WHERE file IN ({marks})", files)
-    connection.execute(f"DELETE FROM lengths WHERE file IN ({marks})", files)
+def _versions(connection: sqlite3.Connection, paths: Sequence[str]) -> list[int]:
+    """Return the numbers of the files that have these paths now."""
+    return [
+        row[0]
+        for some in sliced([encoded(path) for path in paths])
+        for row in connection.execute(f"SELECT id FROM files WHERE path IN ({marks(some)}) AND removed IS NULL", some)
+    ]
 
 
 def _remove(connection: sqlite3.Connection, files: Sequence[int], generation: int) -> None:
-    connection.executemany("DELETE FROM files WHERE id = ?", [(file,) for file in files])
+    now = int(time.time())
+    connection.executemany(f"{_MARK_REMOVED} WHERE id = ?", [(generation, now, file) for file in files])
+    connection.executemany("DELETE FROM lengths WHERE file = ?", [(file,) for file in files])
     connection.executemany("INSERT INTO removed_files VALUES (?, ?)", [(file, generation) for file in files])
 
 
 def _write_file(connection: sqlite3.Connection, update: PreparedFile | SkippedFile, generation: int) -> int:
-    digest, language, left_out = (
+    digest, language, skipped = (
         (update.digest, update.language, None)
         if isinstance(update, PreparedFile)
         else (None, None, update.reason.value)
     )
-    rows = connection.execute(
-        "INSERT INTO files (path, stamp, digest, language, left_out, generation) VALUES (?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (path) DO UPDATE SET stamp = excluded.stamp, digest = excluded.digest, "
-        "language = excluded.language, left_out = excluded.left_out, generation = excluded.generation RETURNING id",
-        (
-            encoded(update.path),
-            _stamp(update.stamp),
-            digest,
-            language,
-            left_out,
-            generation,
-        ),
+    cursor = connection.execute(
+        "INSERT INTO files (path, stamp, digest, language, left_out, generation) VALUES (?, ?, ?, ?, ?, ?)",
+        (encoded(update.path), _stamp(update.stamp), digest, language, skipped, generation),
     )
-    return int(rows.fetchall()[0][0])
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
 
 
 def _stamp(stamp: FileStamp) -> str:

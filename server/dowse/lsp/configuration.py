@@ -20,7 +20,8 @@ class Configuration:
         self._initialization_options = _section(initialization_options)
         self._editor: Mapping[str, Any] = {}
         self._trusted = False
-        self._reported: set[str] = set()
+        self._problems: set[str] = set()
+        """What was wrong when the settings were read last."""
 
     def take(self, settings: Json, *, trusted: bool) -> None:
         """Take what the editor says now; not ``trusted`` where a workspace's own files can be behind it."""
@@ -51,11 +52,10 @@ class Configuration:
             problems += found
         return settings, problems
 
-    def unreported(self, problems: Sequence[Problem]) -> list[str]:
-        """Return, in words, the problems that have not been reported yet; they count as reported from now on."""
-        fresh = [text for problem in problems if (text := str(problem)) not in self._reported]
-        self._reported.update(fresh)
-        return fresh
+    def new_problems(self, problems: Sequence[Problem]) -> list[str]:
+        """Return, in words, the problems that the settings did not have when they were read last."""
+        before, self._problems = self._problems, {str(problem) for problem in problems}
+        return [text for problem in problems if (text := str(problem)) not in before]
 
 
 def _section(settings: Json) -> Mapping[str, Any]:

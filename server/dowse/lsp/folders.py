@@ -1,11 +1,11 @@
 """The workspace folders, under the names that the client has for them."""
 
-import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from dowse.lsp import uris
+from dowse.workspace.paths import path_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,22 +16,26 @@ class Folder:
     path: str
 
 
-class Folders:
+class WorkspaceFolders:
     """Owns the list of folders; reading is safe on any thread, for the list is replaced as a whole."""
 
-    def __init__(self, opened: Iterable[str] = ()) -> None:
+    def __init__(self, real_path_of: Callable[[str], str | None]) -> None:
+        """``real_path_of`` returns the one name of the folder that a URI names; None where it names none."""
+        self._real_path_of = real_path_of
         self.all: tuple[Folder, ...] = ()
-        self.change(opened, ())
 
     def change(self, added: Iterable[str], removed: Iterable[str]) -> tuple[list[Path], list[Path]]:
-        """Add and remove folders by URI; return the paths that came and went. URIs that are no files are left out."""
+        """Add and remove folders by URI; return the paths that came and went. URIs that are no files are left out.
+
+        Reads the disk: not for the event loop.
+        """
         before = {folder.path: folder for folder in self.all}
         after = dict(before)
         for uri in removed:
-            if (path := uris.real_path_of(uri)) is not None:
-                after.pop(path, None)
+            if (folder := self.by_uri(uri)) is not None:
+                after.pop(folder.path, None)
         for uri in added:
-            if (path := uris.real_path_of(uri)) is not None:
+            if (path := self._real_path_of(uri)) is not None:
                 after[path] = Folder(uri, path)
         self.all = tuple(after.values())
         return [Path(path) for path in after if path not in before], [
@@ -44,8 +48,11 @@ class Folders:
         return [Path(folder.path) for folder in self.all]
 
     def by_uri(self, uri: str) -> Folder | None:
-        """Return the folder that the client calls ``uri``, however spelt."""
-        path = uris.real_path_of(uri)
+        """Return the folder that the client calls ``uri``, however spelt. Reads the disk: not for the event loop."""
+        for folder in self.all:
+            if folder.uri == uri:
+                return folder
+        path = self._real_path_of(uri)
         return next((folder for folder in self.all if folder.path == path), None)
 
     def uri_of(self, path: str) -> str:
@@ -55,18 +62,16 @@ class Folders:
             return uris.uri_of(path)
         if owner.path == path:
             return owner.uri
-        return f"{owner.uri.removesuffix('/')}/{uris.quoted(self.relative(path, owner))}"
+        return f"{owner.uri.removesuffix('/')}/{uris.quote_path(self.relative(path, owner))}"
 
     def owner(self, path: str) -> Folder | None:
         """Return the innermost folder around ``path``."""
-        around = [folder for folder in self.all if f"{path}{os.sep}".startswith(_with_separator(folder.path))]
+        around = [folder for folder in self.all if path_within(folder.path, path) is not None]
         return max(around, key=lambda folder: len(folder.path), default=None)
 
     @staticmethod
     def relative(path: str, folder: Folder) -> str:
         """Return ``path`` relative to ``folder``, which is around it, with ``/`` between its parts."""
-        return path[len(_with_separator(folder.path)) :].replace(os.sep, "/")
-
-
-def _with_separator(folder: str) -> str:
-    return folder if folder.endswith(os.sep) else f"{folder}{os.sep}"
+        within = path_within(folder.path, path)
+        assert within is not None
+        return within

@@ -1,10 +1,12 @@
-"""The protocol layer: pygls's, hardened.
+"""The protocol layer: JSON-RPC as the language server protocol wants it, over what pygls does well.
 
+pygls gives typed requests and notifications to the client (``LanguageServer.window_show_document_async`` and its like)
+and keeps book of those that wait for an answer; lsprotocol gives the protocol's classes and their converter. What comes
+from the client is read here, once and as a whole, by :meth:`Protocol.receive`, and handled as ``declarations`` say.
 pygls 2.1.1 leaves requests whose parameters do not parse without a response, answers before ``initialize`` and not at
 all after ``shutdown``, pops up a message for every parse error, logs whole payloads, interprets any nested object with
-a ``jsonrpc`` key as a message, shares one table between requests in both directions, and cannot send from threads over
-sockets. Here a message is read once, as a whole, by :meth:`Protocol.receive`; what stays in use of pygls is its
-registry of features, its typed calls to the client and its capability builder.
+a ``jsonrpc`` key as a message, shares one table between requests in both directions, cannot send from threads over
+sockets, and knows neither schedules nor cancellation. Its features, documents and transports are not used.
 """
 
 import asyncio
@@ -12,7 +14,9 @@ import json
 import logging
 import threading
 import traceback
-from collections.abc import Callable, Coroutine
+import uuid
+from collections.abc import Callable, Coroutine, Hashable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from typing import Protocol as Interface
@@ -26,6 +30,8 @@ from dowse.lsp.wire import Json
 from dowse.search.query import Cancelled
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from cattrs import Converter
     from pygls.lsp.server import LanguageServer
 
@@ -50,9 +56,19 @@ _INITIALIZE = ("processId", "clientInfo", "rootPath", "rootUri", "workspaceFolde
 class Endpoint(Interface):
     """Where messages go; called on the event loop only, and never waits."""
 
-    def send(self, body: bytes) -> None:
-        """Queue one message."""
+    def send(self, body: bytes, replace_key: Hashable = None) -> None:
+        """Queue one message, in the place of the one with the same key that still waits."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What is called with a message; the result of a request may be a coroutine."""
+
+    params: type | None
+    """The class of the parameters; None where there are none."""
+    call: Callable[[Any, int], Any]
+    """Takes the parameters and the size of the message in bytes."""
 
 
 class Failure(JsonRpcException):
@@ -67,7 +83,9 @@ class Protocol(LanguageServerProtocol):
 
     def __init__(self, server: "LanguageServer", converter: "Converter") -> None:
         super().__init__(server, converter)
-        self.fm.builtin_features.clear()  # each feature of Dowse registers its own handlers
+        self.handlers: Mapping[str, Handler] = {}
+        """By method."""
+        self._running_limit = 0
         self.endpoint: Endpoint | None = None
         self.capabilities: dict[str, Json] = {}
         """The client's, as they came."""
@@ -78,6 +96,11 @@ class Protocol(LanguageServerProtocol):
         self._background: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._loop_thread = 0
+
+    def handle_with(self, handlers: Mapping[str, Handler], running_limit: int) -> None:
+        """Handle messages so, by method; at most ``running_limit`` requests may run or wait at once."""
+        self.handlers = handlers
+        self._running_limit = running_limit
 
     def connect(self, endpoint: Endpoint) -> None:
         """Send to ``endpoint`` from now on. Called on the event loop."""
@@ -116,12 +139,12 @@ class Protocol(LanguageServerProtocol):
             else:
                 self.refuse(None, INVALID_REQUEST, "neither a method nor an id")
         elif has_id:
-            self._receive_request(sender, method, message.get("params"))
+            self._receive_request(sender, method, message.get("params"), len(body))
         else:
-            self._receive_notification(method, message.get("params"))
+            self._receive_notification(method, message.get("params"), len(body))
 
-    def _receive_request(self, sender: Id, method: str, params: Json) -> None:
-        handler = self.fm.features.get(method)
+    def _receive_request(self, sender: Id, method: str, params: Json, size: int) -> None:
+        handler = self.handlers.get(method)
         if sender in self._incoming:
             self.refuse(sender, INVALID_REQUEST, "a request with this id is still running")
         elif self.stopping:
@@ -132,32 +155,34 @@ class Protocol(LanguageServerProtocol):
             self.refuse(sender, INVALID_REQUEST, "the server is initialized already")
         elif handler is None:
             self.refuse(sender, METHOD_NOT_FOUND, f"no such method: {method}")
+        elif len(self._incoming) >= self._running_limit and method != types.SHUTDOWN:
+            self.refuse(sender, REQUEST_FAILED, "too many requests wait for an answer; ask again")
         else:
             try:
-                structured = self._structure(method, params)
+                structured = self._structure(method, params, handler.params)
             except wire.InvalidParams as error:
                 self.refuse(sender, INVALID_PARAMS, f"invalid parameters: {error}")
                 return
-            task = asyncio.ensure_future(_as_coroutine(handler, structured))
+            task = asyncio.ensure_future(_as_coroutine(handler.call, structured, size))
             self._incoming[sender] = task
             task.add_done_callback(partial(self._respond, sender))
 
-    def _receive_notification(self, method: str, params: Json) -> None:
+    def _receive_notification(self, method: str, params: Json, size: int) -> None:
         if method == types.CANCEL_REQUEST:
             sender = params.get("id") if isinstance(params, dict) else None
             task = self._incoming.get(sender) if isinstance(sender, int | str) else None
             if task is not None:
                 task.cancel()
             return
-        handler = self.fm.features.get(method)
+        handler = self.handlers.get(method)
         if handler is None or (method != types.EXIT and (not self.initialized or self.stopping)):
             return
         try:
-            structured = self._structure(method, params)
+            structured = self._structure(method, params, handler.params)
         except wire.InvalidParams as error:
             log.warning("Ignoring a malformed %s: %s", method, error)
             return
-        self.spawn(_as_coroutine(handler, structured), method)
+        self.spawn(_as_coroutine(handler.call, structured, size), method)
 
     def _receive_response(self, sender: Id, message: dict[str, Json]) -> None:
         future = self._request_futures.pop(sender, None)
@@ -183,19 +208,35 @@ class Protocol(LanguageServerProtocol):
         task.add_done_callback(self._background.discard)
         task.add_done_callback(partial(_log_failure, name))
 
-    def _structure(self, method: str, params: Json) -> Json:
+    def _structure(self, method: str, params: Json, kind: type | None) -> Json:
         if method == types.INITIALIZE and isinstance(params, dict) and isinstance(params.get("capabilities"), dict):
             # A newer editor may list values that lsprotocol does not know; that must not keep it from connecting.
             self.capabilities = params["capabilities"]
             params = {"processId": None, "rootUri": None} | {key: params[key] for key in _INITIALIZE if key in params}
             params["capabilities"] = {}
-        return wire.structure(params, wire.params_type(method))
+        return wire.structure(params, kind)
 
     # Sending
 
-    def notify(self, method: str, params: Json = None) -> None:
-        """Send a notification; its parameters are of the protocol's classes or plain."""
-        self._send_data({"jsonrpc": "2.0", "method": method, "params": wire.plain(params)})
+    def notify(self, method: str, params: Json = None, *, replace_key: Hashable = None) -> None:
+        """Send a notification; its parameters are of the protocol's classes or plain.
+
+        It takes the place of the one with the same ``replace_key`` that has not been sent yet.
+        """
+        self._send_data({"jsonrpc": "2.0", "method": method, "params": wire.unstructure(params)}, replace_key)
+
+    def send_request(
+        self,
+        method: str,
+        params: Json = None,
+        callback: Callable[[Any], None] | None = None,
+        msg_id: Id | None = None,
+    ) -> "Future[Any]":
+        """Send a request to the client, as pygls does. One that nobody waits for any more leaves nothing behind."""
+        sender = msg_id or str(uuid.uuid4())
+        future = super().send_request(method, params, callback, sender)
+        future.add_done_callback(lambda _: self._forget_request(sender))
+        return future
 
     def _respond(self, sender: Id, task: asyncio.Task[Any]) -> None:
         """Answer a request whose handler has ended, however it ended."""
@@ -206,13 +247,13 @@ class Protocol(LanguageServerProtocol):
         elif isinstance(error, JsonRpcException):
             self.refuse(sender, error.code or INTERNAL_ERROR, error.message, error.data)
         elif error is not None:
-            log.error("A request failed: %s", fault(error))
+            log.error("A request failed: %s", describe_fault(error))
             self.refuse(sender, INTERNAL_ERROR, f"internal error ({type(error).__name__}); the server's log has more")
         else:
             try:
-                self._send_data({"jsonrpc": "2.0", "id": sender, "result": wire.plain(task.result())})
+                self._send_data({"jsonrpc": "2.0", "id": sender, "result": wire.unstructure(task.result())})
             except (TypeError, ValueError, RecursionError) as unserialisable:
-                log.error("A result cannot be sent: %s", fault(unserialisable))
+                log.error("A result cannot be sent: %s", describe_fault(unserialisable))
                 self.refuse(sender, INTERNAL_ERROR, "internal error (the result cannot be sent)")
 
     def refuse(self, sender: Id | None, code: int, message: str, data: Json = None) -> None:
@@ -226,32 +267,36 @@ class Protocol(LanguageServerProtocol):
             if task is not asyncio.current_task():
                 task.cancel()
 
-    def _send_data(self, data: Json) -> None:
+    def _forget_request(self, sender: Id) -> None:
+        self._request_futures.pop(sender, None)
+        self._result_types.pop(sender, None)
+
+    def _send_data(self, data: Json, replace_key: Hashable = None) -> None:
         """Send one message, from any thread; its content is not logged."""
         if self._loop is None:
             return
-        body = wire.encoded(data if isinstance(data, dict) else wire.plain(data))
+        body = wire.encode(data if isinstance(data, dict) else wire.unstructure(data))
         if threading.get_ident() == self._loop_thread:
-            self._send(body)
+            self._send(body, replace_key)
         else:
-            self._loop.call_soon_threadsafe(self._send, body)
+            self._loop.call_soon_threadsafe(self._send, body, replace_key)
 
-    def _send(self, body: bytes) -> None:
+    def _send(self, body: bytes, replace_key: Hashable) -> None:
         if self.endpoint is not None:
-            self.endpoint.send(body)
+            self.endpoint.send(body, replace_key)
 
 
-def fault(error: BaseException) -> str:
+def describe_fault(error: BaseException) -> str:
     """Describe an exception for the log: its kind and place, not its message, which may hold the user's text."""
     frames = traceback.extract_tb(error.__traceback__)[-8:]
     return f"{type(error).__name__} at " + " < ".join(f"{f.name} ({f.filename}:{f.lineno})" for f in reversed(frames))
 
 
-async def _as_coroutine(handler: Callable[[Json], Json], params: Json) -> Json:
-    result = handler(params)
+async def _as_coroutine(handler: Callable[[Json, int], Json], params: Json, size: int) -> Json:
+    result = handler(params, size)
     return await result if asyncio.iscoroutine(result) else result
 
 
 def _log_failure(method: str, task: asyncio.Task[Any]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("%s failed: %s", method, fault(error))
+        log.error("%s failed: %s", method, describe_fault(error))

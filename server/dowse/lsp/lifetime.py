@@ -4,44 +4,40 @@ import asyncio
 import logging
 import os
 import signal
-import sys
 import threading
 
+from dowse.lsp.tuning import Tuning
+
 log = logging.getLogger(__name__)
-
-GRACE = 1.1
-"""Seconds from the end of the session to the end of the process, at most."""
-
-PARENT_POLL = 1.0
-"""Seconds between two looks at whether the editor is alive."""
 
 
 class Lifetime:
     """Ends once, for the first reason that comes: ``exit``, the end of input, a signal, the death of the editor."""
 
-    def __init__(self) -> None:
+    def __init__(self, tuning: Tuning) -> None:
+        self._tuning = tuning
         self.orderly = False
         """``shutdown`` has been received."""
         self._loop = asyncio.get_running_loop()
         self._ended = asyncio.Event()
-        self._doomed = threading.Event()
+        self._kill_timer_armed = threading.Event()
 
     @property
     def exit_code(self) -> int:
         """0 after ``shutdown``, else 1, as the protocol wants."""
         return 0 if self.orderly else 1
 
-    def doom(self) -> None:
-        """Start the clock: the process ends soon even if the event loop no longer turns. Safe on any thread."""
-        if not self._doomed.is_set():
-            self._doomed.set()
-            last_resort = threading.Timer(GRACE, lambda: os._exit(self.exit_code))
+    def arm_kill_timer(self) -> None:
+        """Have the process killed soon, even if the event loop no longer turns. Safe on any thread."""
+        if not self._kill_timer_armed.is_set():
+            self._kill_timer_armed.set()
+            last_resort = threading.Timer(self._tuning.exit_after, lambda: os._exit(self.exit_code))
             last_resort.daemon = True
             last_resort.start()
 
     def end(self) -> None:
         """End the session. Safe on any thread."""
-        self.doom()
+        self.arm_kill_timer()
         try:
             self._loop.call_soon_threadsafe(self._ended.set)
         except RuntimeError:  # the loop has closed: the session is over
@@ -67,13 +63,15 @@ class Lifetime:
 
         A process that cannot be seen from the start is not watched: the editor may live outside this container.
         """
-        if process_id is None or process_id <= 0 or not is_alive(process_id):
+        if process_id is None or process_id <= 0:
             return
         threading.Thread(target=self._watch, args=(process_id,), name="dowse-parent", daemon=True).start()
 
     def _watch(self, process_id: int) -> None:
         parent = os.getppid()
-        while not self._doomed.wait(PARENT_POLL):
+        if not is_alive(process_id):
+            return
+        while not self._kill_timer_armed.wait(self._tuning.parent_interval):
             # A dead editor that nobody has reaped still answers signals, but its children have a new parent.
             if not is_alive(process_id) or (parent == process_id and os.getppid() != parent):
                 log.warning("The editor is gone")
@@ -81,30 +79,11 @@ class Lifetime:
                 return
 
 
-if sys.platform == "win32":
+def is_alive(process_id: int) -> bool:
+    """Tell whether a process runs."""
+    import psutil
 
-    def is_alive(process_id: int) -> bool:
-        """Tell whether a process runs."""
-        import ctypes
-
-        synchronize, timed_out = 0x00100000, 0x102
-        kernel = ctypes.windll.kernel32
-        handle = kernel.OpenProcess(synchronize, False, process_id)
-        if not handle:
-            return False
-        try:
-            return bool(kernel.WaitForSingleObject(handle, 0) == timed_out)
-        finally:
-            kernel.CloseHandle(handle)
-
-else:
-
-    def is_alive(process_id: int) -> bool:
-        """Tell whether a process runs."""
-        try:
-            os.kill(process_id, 0)
-        except ProcessLookupError:
-            return False
-        except (PermissionError, OverflowError):
-            return True
-        return True
+    try:
+        return psutil.pid_exists(process_id)
+    except OverflowError:  # no process has such a number
+        return False

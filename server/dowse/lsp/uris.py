@@ -8,10 +8,12 @@ import os
 import re
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+from dowse.system import SYSTEM
+
 _FILE_URI = re.compile(r"file:(?://(?P<host>[^/]*))?(?P<path>/.*)", re.IGNORECASE | re.DOTALL)
 _DRIVE = re.compile(r"/(?P<letter>[A-Za-z]):(?=/|$)")
 
-WINDOWS = os.name == "nt"
+WINDOWS = SYSTEM.has_drives
 
 
 def path_of(uri: str, *, windows: bool = WINDOWS) -> str | None:
@@ -36,14 +38,13 @@ def path_of(uri: str, *, windows: bool = WINDOWS) -> str | None:
 
 
 def real_path(path: str) -> str:
-    """Return the one name of the file or folder ``path``."""
+    """Return the one name of the file or folder ``path``. Reads the disk: not for the event loop."""
     return os.path.realpath(path)
 
 
-def real_path_of(uri: str) -> str | None:
-    """Return the one name of the file or folder that a URI names, None if it names none."""
-    path = path_of(uri)
-    return None if path is None else real_path(path)
+def spelt_path(path: str) -> str:
+    """Return ``path`` in its shortest spelling, without a look at the disk: the real path where there are no links."""
+    return os.path.normpath(path)
 
 
 def is_path(document: str) -> bool:
@@ -63,9 +64,9 @@ def uri_of(path: str, *, windows: bool = WINDOWS) -> str:
             path = f"/{path}"
     drive = _DRIVE.match(path)
     kept = f"/{drive['letter'].lower()}:" if windows and drive else ""
-    return f"file://{host}{kept}{quoted(path[len(kept) :])}"
+    return f"file://{host}{kept}{quote_path(path[len(kept) :])}"
 
 
-def quoted(path: str) -> str:
+def quote_path(path: str) -> str:
     """Percent-encode a path with ``/`` between its parts."""
     return quote_from_bytes(os.fsencode(path), safe="/")

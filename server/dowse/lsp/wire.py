@@ -3,20 +3,16 @@
 import json
 import re
 from functools import cache
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 import attrs
 import cattrs
 import msgspec
 from lsprotocol import converters, types
 
-from dowse.lsp.protocol import COMMANDS, METHODS
-
 Json: TypeAlias = Any
 """A value as ``json`` reads it, or an object of the protocol's classes."""
 
-_OWN_PARAMS = {method.name: method.params for method in METHODS}
-_OWN_TYPES = {own.params for own in METHODS} | {command.argument for command in COMMANDS}
 _CAPITAL = re.compile(r"(?<=[a-z])[A-Z]")
 _QUOTED = re.compile(r"`[^`]*`")
 
@@ -31,14 +27,6 @@ def converter() -> cattrs.Converter:
     return converters.get_converter()
 
 
-def params_type(method: str) -> type | None:
-    """Return the class of a method's parameters; None when it has none or is unknown."""
-    if method in _OWN_PARAMS:
-        return _OWN_PARAMS[method]
-    known = types.METHOD_TO_TYPES.get(method)
-    return cast("type | None", known[2]) if known else None
-
-
 def structure(value: Json, kind: type | None) -> Json:
     """Return ``value``, plain JSON, as a ``kind`` (None: there is nothing to read); raises :class:`InvalidParams`.
 
@@ -48,7 +36,7 @@ def structure(value: Json, kind: type | None) -> Json:
     if kind is None:
         return None
     try:
-        if kind in _OWN_TYPES:
+        if kind.__module__ != types.__name__:
             return msgspec.convert(_in_snake_case(value), kind)
         if value is None and attrs.has(kind):
             value = {}  # some clients send ``initialized`` so; where something is needed, that is named
@@ -62,12 +50,12 @@ def structure(value: Json, kind: type | None) -> Json:
         raise InvalidParams("; ".join(fault.partition("(")[0] for fault in faults)) from None
 
 
-def plain(value: Json) -> Json:
+def unstructure(value: Json) -> Json:
     """Return what ``json`` can write of a value made of the protocol's classes. Safe on any thread."""
     return converter().unstructure(value)
 
 
-def encoded(value: Json) -> bytes:
+def encode(value: Json) -> bytes:
     """Return plain JSON as it is sent."""
     try:
         return msgspec.json.encode(value)  # ``json`` took a third of what the event loop does for an answer

@@ -15,7 +15,7 @@ from dowse.settings import Settings
 from dowse.workspace.ignore import IgnoreRules
 
 if TYPE_CHECKING:
-    from dowse.index.folder import FolderIndex
+    from dowse.index.snapshot import IndexSnapshot
     from dowse.search.view import SearchView
 
 
@@ -78,7 +78,7 @@ def anchor_at(view: SearchView, document: str, path: str, line: int) -> Anchor:
     return Anchor(path, line, f"{container}{around.name}", text)
 
 
-def _folder(view: SearchView) -> FolderIndex:
+def _folder(view: SearchView) -> IndexSnapshot:
     if not view.folders:
         raise ValueError("Notes are kept in a workspace folder, and none is open.")
     return view.folders[0]

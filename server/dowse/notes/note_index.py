@@ -17,12 +17,12 @@ from dowse.index.records import text_digest
 from dowse.notes.links import Anchor, Link, links_in
 from dowse.notes.resolver import Resolver
 from dowse.search.query import Hit, NoteLink, NoteReference, Span
-from dowse.search.view import absolute_path
+from dowse.workspace.paths import absolute_path
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dowse.index.folder import FolderIndex
+    from dowse.index.snapshot import IndexSnapshot
     from dowse.search.view import SearchView
 
 SHOWN = 5
@@ -132,7 +132,7 @@ class NoteIndex:
         resolver = Resolver(view, folder)
         return tuple(_followed(resolver, link) for link in self._links_now(view, document, path))
 
-    def _of_folder(self, view: SearchView, folder: FolderIndex) -> _FolderNotes:
+    def _of_folder(self, view: SearchView, folder: IndexSnapshot) -> _FolderNotes:
         return _FolderNotes(self._links_of_folder(view, folder), Resolver(view, folder))
 
     def _with_notes(self, view: SearchView, known: _FolderNotes, hit: Hit) -> Hit:
@@ -189,7 +189,7 @@ class NoteIndex:
             known = self._read[document] = (digest, links_in(path, text))
         return known[1]
 
-    def _links_of_folder(self, view: SearchView, folder: FolderIndex) -> _LinkTable:
+    def _links_of_folder(self, view: SearchView, folder: IndexSnapshot) -> _LinkTable:
         """Return the links of a folder's notes, unsaved ones included; nothing is read while nothing changes."""
         root = str(folder.root)
         opened = {
@@ -210,10 +210,10 @@ class NoteIndex:
             self._link_tables[folder.root] = found
             return found
 
-    def _all(self, view: SearchView, folder: FolderIndex, opened: Mapping[str, str]) -> Iterator[_Pointer]:
+    def _all(self, view: SearchView, folder: IndexSnapshot, opened: Mapping[str, str]) -> Iterator[_Pointer]:
         stored = {path: digest for path, digest in folder.digests_below(self._folder).items() if self.is_note(path)}
         for path in sorted({*stored, *opened}):
-            document = absolute_path(folder.root, path)
+            document = absolute_path(str(folder.root), path)
             if path in opened:
                 links = self._read_links(document, path, opened[path])
             else:

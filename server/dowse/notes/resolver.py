@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.index.names import EXACT, lookups, same_container
 from dowse.notes.links import Anchor, quoted_text
-from dowse.search.view import absolute_path
+from dowse.workspace.paths import absolute_path
 
 if TYPE_CHECKING:
-    from dowse.index.folder import FolderIndex
     from dowse.index.records import StoredChunk
+    from dowse.index.snapshot import IndexSnapshot
     from dowse.search.present_text import Text
     from dowse.search.view import SearchView
 
@@ -41,7 +41,7 @@ class Place:
 class Resolver:
     """Finds where anchors lead in a workspace folder, for one answer: it looks at nothing twice."""
 
-    def __init__(self, view: SearchView, folder: FolderIndex) -> None:
+    def __init__(self, view: SearchView, folder: IndexSnapshot) -> None:
         self._view = view
         self._folder = folder
         self._edited = view.overlay.documents()
@@ -60,20 +60,20 @@ class Resolver:
             line = self._line(present, anchor)
             if line is not None:
                 whole_file = anchor.line is None and anchor.symbol is None
-                return Place(absolute_path(self._folder.root, anchor.path), anchor.path, line, whole_file)
+                return Place(absolute_path(str(self._folder.root), anchor.path), anchor.path, line, whole_file)
         return None if anchor.symbol is None else self._moved(anchor.symbol, anchor)
 
     def _text(self, path: str) -> Text | None:
         """Return a file's present text if the index has the file or an editor does: a link leads nowhere else."""
         if path not in self._texts:
-            document = absolute_path(self._folder.root, path)
+            document = absolute_path(str(self._folder.root), path)
             record = None if document in self._edited else self._folder.file(path)
-            indexed = document in self._edited or (record is not None and record.left_out is None)
+            indexed = document in self._edited or (record is not None and record.skipped is None)
             self._texts[path] = self._view.verifier.text(document) if indexed else None
         return self._texts[path]
 
     def _chunks(self, path: str, present: Text) -> Sequence[Chunk]:
-        return self._view.verifier.chunks(absolute_path(self._folder.root, path), path, present)
+        return self._view.verifier.chunks(absolute_path(str(self._folder.root), path), path, present)
 
     def _line(self, present: Text, anchor: Anchor) -> int | None:
         """Return the line in the text of the file that the anchor names."""

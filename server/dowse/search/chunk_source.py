@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from dowse.chunking.chunk import Chunk, SpaceName
@@ -11,13 +11,13 @@ from dowse.index.records import Candidate, ChunkFilter, OverlayCandidate, TermSt
 from dowse.search.chunk_ref import ChunkRef
 from dowse.search.filters import path_filter
 from dowse.search.query import Filter
-from dowse.search.view import SearchView, absolute_path
+from dowse.workspace.paths import absolute_path
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
-    from dowse.index.folder import FolderIndex
     from dowse.index.overlay import Accepts, Overlay
-    from dowse.index.space import Space
+    from dowse.index.snapshot import IndexSnapshot
+    from dowse.index.space import SpaceSnapshot
 
 Candidates = Sequence[Candidate | OverlayCandidate]
 """Chunks with a retriever's score, best first."""
@@ -63,26 +63,26 @@ class ChunkSource(Protocol):
         """Return what each candidate of its origin is; None for one that must not be shown."""
 
 
-def sources_of(view: SearchView, spaces: Collection[SpaceName], wanted: Filter) -> list[StoredChunks | OpenChunks]:
+def sources_of(
+    folders: Sequence[IndexSnapshot], overlay: Overlay, spaces: Collection[SpaceName], wanted: Filter
+) -> list[StoredChunks | OpenChunks]:
     """Return the chunks of these spaces in the folders that are wanted, and those of open documents."""
-    allowed, opened = _chunk_filter(wanted), view.overlay.documents()
-    folders = [folder for folder in view.folders if not wanted.folders or str(folder.root) in wanted.folders]
-    stored = [StoredChunks(folder, space, allowed, opened) for space in spaces for folder in folders]
+    allowed, opened = _chunk_filter(wanted), overlay.documents()
+    searched = [folder for folder in folders if not wanted.folders or str(folder.root) in wanted.folders]
+    stored = [StoredChunks(folder, space, allowed, opened) for space in spaces for folder in searched]
     if not opened:
         return [*stored]
-    return [*stored, *(OpenChunks(view.overlay, space, wanted, opened, view.folders) for space in spaces)]
+    return [*stored, *(OpenChunks(overlay, space, wanted, opened, folders) for space in spaces)]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredChunks:
     """A folder's stored chunks. Those of open documents are left out, whose own chunks stand for them."""
 
-    folder: FolderIndex
+    folder: IndexSnapshot
     space: SpaceName
     allowed: ChunkFilter | None
     opened: OpenPaths
-    vanished: list[int] = field(default_factory=list)
-    """Chunks that were gone when they were looked up."""
 
     @property
     def origin(self) -> object:
@@ -90,7 +90,7 @@ class StoredChunks:
         return self.folder
 
     @property
-    def _index(self) -> Space:
+    def _index(self) -> SpaceSnapshot:
         return self.folder.spaces[self.space]
 
     def nearest(self, vectors: Mapping[str, Vectors], limit: int, copies: int | None) -> Sequence[Candidate]:
@@ -129,8 +129,7 @@ class StoredChunks:
         found: list[ChunkRef | None] = []
         for chunk_id in ids:
             chunk = chunks.get(chunk_id)
-            if chunk is None:
-                self.vanished.append(chunk_id)
+            if chunk is None:  # the catalogue turned out to be damaged
                 found.append(None)
                 continue
             document = documents.get(chunk.path)
@@ -152,7 +151,7 @@ class OpenChunks:
     space: SpaceName
     wanted: Filter
     opened: OpenPaths
-    folders: Sequence[FolderIndex]
+    folders: Sequence[IndexSnapshot]
 
     @property
     def origin(self) -> object:

@@ -37,7 +37,8 @@ from dowse.search.query import (
 )
 from dowse.search.roles import Role, role_of
 from dowse.search.tuning import MOST_PARTS
-from dowse.search.view import SearchView, absolute_path, raise_if_cancelled
+from dowse.search.view import SearchView, raise_if_cancelled
+from dowse.workspace.paths import absolute_path
 
 if TYPE_CHECKING:
     from dowse.search.function_pairs import Pairs

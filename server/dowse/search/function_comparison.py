@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 
 from dowse.chunking.chunk import Chunk, Kind
 from dowse.chunking.identifiers import words
+from dowse.chunking.languages import family_of
 from dowse.chunking.structure import runs
 from dowse.index.records import StoredChunk, text_digest
 from dowse.search.boilerplate import boilerplate, code_lines, is_generated
+from dowse.search.hit_verifier import Located
 from dowse.search.hits import as_hit
 from dowse.search.query import Boilerplate, Hit, Signal
 from dowse.search.ranking import RankedChunk
 from dowse.search.translation import translation
 from dowse.search.tuning import FEWEST_PLACES, MOST_PARTS
-from dowse.search.verification import Located
 
 if TYPE_CHECKING:
     from dowse.search.chunk_ref import ChunkRef
@@ -31,15 +32,6 @@ if TYPE_CHECKING:
 
 FUNCTIONS = (Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR)
 
-_FAMILIES = {
-    language: family
-    for family, languages in {
-        "javascript": "javascript javascriptreact typescript typescriptreact vue svelte html",
-        "c": "c cpp cuda-cpp objective-c arduino",
-        "sh": "shellscript fish",
-    }.items()
-    for language in languages.split()
-}
 
 _Hashed = NDArray[np.int64]
 
@@ -69,11 +61,6 @@ class Comparison:
 
     similarity: float
     parts: dict[Signal, float]
-
-
-def family_of(language: str) -> str:
-    """Return the family of a language: languages of one family are written alike, and a family is named by one."""
-    return _FAMILIES.get(language, language)
 
 
 def count_places(chunk: Chunk | StoredChunk) -> int:

@@ -12,20 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
+from dowse.chunking.languages import family_of
 from dowse.chunking.structure import SKETCH_BYTES
 from dowse.index.records import ChunkFilter, text_digest
 from dowse.search.chunk_ref import ChunkRef
 from dowse.search.filters import path_filter
-from dowse.search.function_comparison import FUNCTIONS, family_of
+from dowse.search.function_comparison import FUNCTIONS
 from dowse.search.function_pairs import Halves, distinct, likenesses, pairs_by_sketch, pairs_by_vector
 from dowse.search.query import Filter, Signal
 from dowse.search.translation import translation
 from dowse.search.tuning import FEWEST_PLACES, DuplicateTuning
-from dowse.search.view import SearchView, absolute_path, raise_if_cancelled
+from dowse.search.view import SearchView, raise_if_cancelled
+from dowse.workspace.paths import absolute_path
 
 if TYPE_CHECKING:
-    from dowse.index.folder import FolderIndex
     from dowse.index.sketches import Table
+    from dowse.index.snapshot import IndexSnapshot
     from dowse.search.function_pairs import Pairs
 
 OPEN = -1
@@ -84,7 +86,7 @@ def collect_functions(view: SearchView, wanted: Filter, cancel: Event | None) ->
     )
 
 
-def _stored(view: SearchView, number: int, folder: FolderIndex, allowed: ChunkFilter) -> _Functions:
+def _stored(view: SearchView, number: int, folder: IndexSnapshot, allowed: ChunkFilter) -> _Functions:
     space = folder.spaces[SpaceName.CODE]
     built = space.built(_without(allowed, str(folder.root), view.overlay.documents()))
     serving, stored = folder.serving(SpaceName.CODE), space.stored_vectors(built.texts)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from dowse.search.hit_verifier import Located
 from dowse.search.query import Hit, PartialResults
-from dowse.search.verification import Located
 
 if TYPE_CHECKING:
     from dowse.search.ranking import RankedChunk

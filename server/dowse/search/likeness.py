@@ -27,7 +27,7 @@ def measure_likeness(view: SearchView, plan: RetrievalPlan, proposals: Proposals
     refs = merge_proposals(proposals)
     complete = dict(proposals)
     for space, each in plan.queries.items():
-        sources = sources_of(view, [space], plan.wanted)
+        sources = sources_of(view.folders, view.overlay, [space], plan.wanted)
         for retriever in view.ranking.retrievers:
             compared = retriever.compare(sources, each.query, refs)
             if compared is not None:

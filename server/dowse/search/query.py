@@ -235,6 +235,22 @@ class SimilarAnswer:
     took_ms: float
 
 
+@dataclass(frozen=True, slots=True)
+class HoverAnswer:
+    """What is known at once of a definition in an open document; all of it belongs to one state of the workspace."""
+
+    text: str
+    """The document's."""
+    selection: Span
+    """The definition's name."""
+    source: SimilarSource | None
+    """The definition; None where nothing can be compared with it yet."""
+    hits: tuple[Hit, ...]
+    """What is most similar to it, best first."""
+    notes: tuple[NoteReference, ...]
+    """Notes that point at it."""
+
+
 class Boilerplate(StrEnum):
     """Why a function that repeats others is no near-duplicate worth knowing."""
 

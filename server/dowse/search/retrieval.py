@@ -17,7 +17,6 @@ from dowse.search.chunk_source import Candidates, OpenChunks, StoredChunks, sour
 from dowse.search.helper_threads import HELPERS
 from dowse.search.query import Signal
 from dowse.search.retrieval_plan import RetrievalPlan
-from dowse.search.stable_ids import with_stable_ids
 from dowse.search.view import SearchView, raise_if_cancelled
 
 if TYPE_CHECKING:
@@ -40,21 +39,8 @@ class _Proposal:
 
 def retrieve(view: SearchView, plan: RetrievalPlan, cancel: Event | None) -> Proposals:
     """Ask every retriever of each space, and return the best ``plan.limit`` of each. Raises ``Cancelled``."""
-    return with_stable_ids(partial(_retrieve, view, plan, cancel))
-
-
-def merge_proposals(proposals: Proposals) -> list[ChunkRef]:
-    """Return every chunk that some retriever proposes, once, in the order in which equal scores are ranked."""
-    found = {ref.key: ref for proposed in proposals.values() for _, ref in proposed}
-    return sorted(found.values(), key=lambda ref: ref.sort_key)
-
-
-def _retrieve(
-    view: SearchView, plan: RetrievalPlan, cancel: Event | None, in_parallel: bool
-) -> tuple[Proposals, list[StoredChunks | OpenChunks]]:
-    """Return the proposals, and the sources that were asked."""
-    sources = sources_of(view, plan.queries.keys(), plan.wanted)
-    found = _propose(plan, sources, cancel, in_parallel)
+    sources = sources_of(view.folders, view.overlay, plan.queries.keys(), plan.wanted)
+    found = _propose(plan, sources, cancel)
     # Open documents take the place of what is stored of them, so that some of the best may fall away.
     spare = plan.limit // 2 if view.overlay.documents() else 0
     best = {signal: _best(proposed, plan.limit + spare) for signal, proposed in found.items()}
@@ -63,14 +49,20 @@ def _retrieve(
         signal: _merge([(each.score, refs[id(each)]) for each in proposed], plan.limit)
         for signal, proposed in best.items()
     }
-    return {signal: proposed for signal, proposed in merged.items() if proposed}, sources
+    return {signal: proposed for signal, proposed in merged.items() if proposed}
+
+
+def merge_proposals(proposals: Proposals) -> list[ChunkRef]:
+    """Return every chunk that some retriever proposes, once, in the order in which equal scores are ranked."""
+    found = {ref.key: ref for proposed in proposals.values() for _, ref in proposed}
+    return sorted(found.values(), key=lambda ref: ref.sort_key)
 
 
 def _propose(
-    plan: RetrievalPlan, sources: Sequence[StoredChunks | OpenChunks], cancel: Event | None, in_parallel: bool
+    plan: RetrievalPlan, sources: Sequence[StoredChunks | OpenChunks], cancel: Event | None
 ) -> dict[Signal, list[_Proposal]]:
     found: dict[Signal, list[_Proposal]] = defaultdict(list)
-    asked = [(source, _asks(plan, source, in_parallel)) for source in sources]
+    asked = [(source, _asks(plan, source)) for source in sources]
     for source, asks in asked:
         raise_if_cancelled(cancel)
         weight = plan.queries[source.space].weight
@@ -82,14 +74,14 @@ def _propose(
     return found
 
 
-def _asks(plan: RetrievalPlan, source: StoredChunks | OpenChunks, in_parallel: bool) -> list[tuple[Signal, Ask]]:
+def _asks(plan: RetrievalPlan, source: StoredChunks | OpenChunks) -> list[tuple[Signal, Ask]]:
     """Start to compare vectors, and return a call for each retriever, those last that already run."""
     query = plan.queries[source.space].query
     at_once: list[tuple[Signal, Ask]] = []
     begun: list[tuple[Signal, Ask]] = []
     for retriever in plan.retrievers:
         ask = partial(retriever.retrieve, source, query, plan.limit)
-        if in_parallel and retriever.compares_vectors and query.vectors:
+        if retriever.compares_vectors and query.vectors:
             begun.append((retriever.signal, HELPERS.begin(ask)))
         else:
             at_once.append((retriever.signal, ask))

@@ -11,7 +11,7 @@ from importlib import resources
 from dowse.search.query import Signal
 
 MODEL_FILE = "translation.toml"
-"""Beside this module; written by ``dowse train translation``."""
+"""Beside this module; written by ``dowse-dev train translation``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass, field
@@ -15,12 +14,13 @@ from dowse.chunking.chunk import SpaceName
 from dowse.search.query import Cancelled
 from dowse.search.ranking_model import RankingModel, learned_model
 from dowse.search.tuning import Tuning
+from dowse.workspace.paths import path_within
 
 if TYPE_CHECKING:
     from dowse.embedding.model import QueryType, Vectors
-    from dowse.index.folder import FolderIndex
     from dowse.index.overlay import Overlay
-    from dowse.search.verification import HitVerifier
+    from dowse.index.snapshot import IndexSnapshot
+    from dowse.search.hit_verifier import HitVerifier
 
 _POLL = 0.02
 
@@ -29,35 +29,22 @@ _POLL = 0.02
 class SearchView:
     """The workspace as one search sees it."""
 
-    folders: tuple[FolderIndex, ...]
+    folders: tuple[IndexSnapshot, ...]
     overlay: Overlay
     verifier: HitVerifier
     embed_query: Callable[[str, str, QueryType], Future[Vectors]]
     """(model's spec, text, query type) → the query's vector."""
     embed_texts: Callable[[str, Sequence[str]], Future[Vectors]]
     """(model's spec, documents) → their vectors, ahead of background work."""
-    models: Callable[[SpaceName], dict[str, str]]
+    models: Callable[[SpaceName], Mapping[str, str]]
     """A space → the models whose vectors answer in it now, fingerprint → spec."""
     ranking: RankingModel = field(default_factory=learned_model)
     tuning: Tuning = field(default_factory=Tuning)
 
-    def owner(self, document: str) -> tuple[FolderIndex | None, str]:
+    def owner(self, document: str) -> tuple[IndexSnapshot | None, str]:
         """Return the innermost folder that holds ``document``, and the path in it; else None and the document."""
-        owners = [folder for folder in self.folders if document.startswith(_inside(folder))]
-        if not owners:
-            return None, document
-        folder = max(owners, key=lambda each: len(str(each.root)))
-        return folder, document[len(_inside(folder)) :].replace(os.sep, "/")
-
-
-def _inside(folder: FolderIndex) -> str:
-    """Return what the paths of a folder's documents begin with; the root of a file system ends in a separator."""
-    return os.path.join(folder.root, "")  # noqa: PTH118 - a ``Path`` drops the separator
-
-
-def absolute_path(root: str | os.PathLike[str], path: str) -> str:
-    """Return the absolute path of a folder's file, the form under which documents are known."""
-    return f"{os.fspath(root).rstrip(os.sep)}{os.sep}{path.replace('/', os.sep)}"
+        owners = [(each, path) for each in self.folders if (path := path_within(str(each.root), document))]
+        return max(owners, key=lambda owner: len(str(owner[0].root)), default=(None, document))
 
 
 def raise_if_cancelled(cancel: Event | None) -> None:

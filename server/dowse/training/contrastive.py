@@ -17,7 +17,7 @@ from dowse.embedding.static import DOCUMENT_TOKENS
 from dowse.embedding.static_torch import StaticEncoder
 from dowse.embedding.tokens import PositionedRows, positioned_rows
 from dowse.training.corpus import Corpus
-from dowse.training.plans import Recipe
+from dowse.training.recipe import Recipe
 
 log = logging.getLogger(__name__)
 

@@ -1,9 +1,8 @@
-"""All pairs of all packages as numbers of tokens, without duplicates and without what relevance is judged on."""
+"""Pairs as numbers of tokens: what a model is trained on and measured by."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from hashlib import blake2b
 from pathlib import Path
@@ -14,14 +13,10 @@ from numpy.typing import NDArray
 
 from dowse.embedding.static import DOCUMENT_TOKENS, QUERY_TOKENS
 from dowse.embedding.tokens import Tokenizer
-from dowse.training.mining import Pair, read_pairs
-from dowse.training.overlap import EvaluationTexts
-from dowse.training.registries import Package
+from dowse.training.pairs import Pair, text_digest
 
 HELD_OUT_OF = 25
-"""One package of so many is kept for evaluation, chosen by the hash of its name."""
-MOST_OF_A_TEXT = 4
-"""Pairs with the same text: what hundreds of functions are said to do tells them apart from nothing."""
+"""One origin of so many is kept for evaluation, chosen by the hash of its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,8 @@ class Corpus:
     languages: NDArray[np.str_]
     language: NDArray[np.int16]
     """Index into ``languages``."""
-    package: NDArray[np.int32]
+    origin: NDArray[np.int32]
+    """The number of the package or file that the pair comes from."""
     heading: NDArray[np.bool_]
     """Whether the pair is a heading and its section rather than documentation and its code."""
     held_out: NDArray[np.bool_]
@@ -83,70 +79,34 @@ class Corpus:
             return cls(**values)
 
 
-@dataclass
-class Removed:
-    """How many pairs were left out, and why."""
-
-    repeated: int = 0
-    same_text: int = 0
-    evaluation: int = 0
-    evaluation_query: int = 0
+def is_held_out(origin: str) -> bool:
+    """Whether the pairs of an origin, a package or a file by its name, are kept for evaluation."""
+    return int.from_bytes(blake2b(origin.encode(), digest_size=8).digest(), "big") % HELD_OUT_OF == 0
 
 
-def is_held_out(package: Package) -> bool:
-    """Whether a package's pairs are kept for evaluation."""
-    return int.from_bytes(blake2b(package.key.encode(), digest_size=8).digest(), "big") % HELD_OUT_OF == 0
-
-
-def distinct_pairs(
-    folder: Path, packages: Sequence[Package], judged: EvaluationTexts, removed: Removed
-) -> Iterator[tuple[int, Pair]]:
-    """Yield each pair once, with the number of its package, without those that relevance is judged on."""
-    bodies: set[bytes] = set()
-    texts: Counter[bytes] = Counter()
-    for number, package in enumerate(packages):
-        for pair in read_pairs(folder, package):
-            body = _digest("".join(pair.body.partition("\n")[2].split()))
-            text = _digest(" ".join(pair.text.lower().split()))
-            if body in bodies:
-                removed.repeated += 1
-            elif texts[text] >= MOST_OF_A_TEXT:
-                removed.same_text += 1
-            elif judged.has_query(pair.text):
-                removed.evaluation_query += 1
-            elif judged.resembles(pair.body):
-                removed.evaluation += 1
-            else:
-                bodies.add(body)
-                texts[text] += 1
-                yield number, pair
-
-
-def build_corpus(pairs: Iterable[tuple[int, Pair]], packages: Sequence[Package], tokens: Sequence[str]) -> Corpus:
-    """Return the pairs as numbers of ``tokens``."""
+def build_corpus(pairs: Iterable[tuple[int, Pair]], origins: Sequence[str], tokens: Sequence[str]) -> Corpus:
+    """Return the pairs, each with the number of its origin, as numbers of ``tokens``."""
     tokenizer = Tokenizer(tokens)
     languages: dict[str, int] = {}
     rows: list[tuple[int, int, bool, bytes, int]] = []
     texts, comments, bodies = _Growing(), _Growing(), _Growing()
-    for package, pair in pairs:
+    for origin, pair in pairs:
         context, _, code = pair.body.partition("\n") if pair.kind == "doc" else ("", "", pair.body)
         before = tokenizer.tokens(context, QUERY_TOKENS)
         language = languages.setdefault(pair.language, len(languages))
-        rows.append(
-            (language, package, pair.kind == "heading", _digest(" ".join(pair.text.lower().split())), len(before))
-        )
+        rows.append((language, origin, pair.kind == "heading", text_digest(pair.text), len(before)))
         texts.add(tokenizer.tokens(pair.text, QUERY_TOKENS))
         comments.add(tokenizer.tokens(f"{pair.text}\n{pair.more}" if pair.kind == "doc" else "", DOCUMENT_TOKENS))
         bodies.add((before + tokenizer.tokens(code, DOCUMENT_TOKENS))[:DOCUMENT_TOKENS])
-    held_out = np.array([is_held_out(package) for package in packages])
-    packaged = np.array([row[1] for row in rows], np.int32)
+    held_out = np.array([is_held_out(origin) for origin in origins])
+    origin_of = np.array([row[1] for row in rows], np.int32)
     return Corpus(
         tokens=np.array(tokens),
         languages=np.array(list(languages)),
         language=np.array([row[0] for row in rows], np.int16),
-        package=packaged,
+        origin=origin_of,
         heading=np.array([row[2] for row in rows]),
-        held_out=held_out[packaged],
+        held_out=held_out[origin_of],
         text_hash=np.frombuffer(b"".join(row[3][:8] for row in rows), np.uint64),
         texts=texts.ragged(),
         comments=comments.ragged(),
@@ -168,7 +128,3 @@ class _Growing:
         starts = np.zeros(len(self._parts) + 1, np.int64)
         np.cumsum([len(part) for part in self._parts], out=starts[1:])
         return Ragged(np.concatenate(self._parts) if self._parts else np.zeros(0, np.int32), starts)
-
-
-def _digest(text: str) -> bytes:
-    return blake2b(text.encode("utf-8", "replace"), digest_size=12).digest()

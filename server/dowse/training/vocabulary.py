@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from dowse.embedding.tokens import LONGEST_PIECE, PIECE, identifier_words
-from dowse.training.mining import Pair
+from dowse.training.pairs import Pair
 
 SHORTEST_PIECE = 2
 
@@ -17,12 +17,12 @@ _LANGUAGE_SHARE = 0.5
 """Power to which a language's number of pairs counts: with 1, the vocabulary would be that of Python."""
 
 
-def count_words(pairs: Iterable[tuple[int, Pair]]) -> dict[str, float]:
+def count_words(pairs: Iterable[Pair]) -> dict[str, float]:
     """Return how often each word occurs, at most once in a pair, languages balanced."""
     by_language: dict[str, Counter[str]] = {}
     sizes: Counter[str] = Counter()
     split: dict[str, list[str]] = {}
-    for _, pair in pairs:
+    for pair in pairs:
         identifiers = set(_TOKEN.findall(f"{pair.text} {pair.body} {pair.more}"))
         for identifier in identifiers:
             if identifier not in split:

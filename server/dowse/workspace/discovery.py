@@ -3,12 +3,12 @@
 import errno
 import os
 import stat
-import sys
 from collections.abc import Callable, Collection, Iterator
 from hashlib import blake2b
 from pathlib import Path
 
 from dowse.settings import FileSettings
+from dowse.system import SYSTEM
 from dowse.workspace.content import decoded, is_generated, is_lock_file, is_minified, is_minified_name
 from dowse.workspace.files import NotAFile, read_regular
 from dowse.workspace.ignore import IgnoreRules
@@ -73,19 +73,14 @@ def scan(
 
 
 def _listed(directory: str) -> list[os.DirEntry[str]]:
-    with os.scandir(directory) as entries:
+    with os.scandir(SYSTEM.openable(directory)) as entries:
         return sorted(entries, key=lambda entry: entry.name)
 
 
 def _file_status(entry: os.DirEntry[str]) -> os.stat_result | None:
     """Return the ``stat`` of a regular file, None for anything else and for what is gone since it was listed."""
     try:
-        if not entry.is_file(follow_symlinks=False):
-            return None
-        # Windows lists directories without inodes, which would make every stamp differ from that of the opened file.
-        if sys.platform == "win32":
-            return os.stat(entry.path, follow_symlinks=False)
-        return entry.stat(follow_symlinks=False)
+        return SYSTEM.listed_status(entry) if entry.is_file(follow_symlinks=False) else None
     except OSError:
         return None
 
@@ -100,15 +95,11 @@ def _is_first_link(status: os.stat_result, linked: set[tuple[int, int]]) -> bool
 
 
 def is_real_directory(entry: os.DirEntry[str]) -> bool:
-    """Say whether an entry is a directory and neither a link nor, on Windows, a junction to one."""
+    """Say whether an entry is a directory and neither a link nor a junction to one; one that is gone is none."""
     try:
-        if not entry.is_dir(follow_symlinks=False):
-            return False
-        if sys.platform == "win32":
-            return _is_directory(entry.stat(follow_symlinks=False))
+        return SYSTEM.is_directory(entry)
     except OSError:
         return False
-    return True
 
 
 def read(root: Path, path: str, settings: FileSettings) -> SourceFile | SkippedFile | None:
@@ -175,19 +166,17 @@ def _leads_through_directories(root: str, path: str) -> bool:
     here = root
     for directory in directories:
         here = f"{here}/{directory}"
-        if directory in _NO_NAMES or not _is_directory(os.lstat(here)):
+        if directory in _NO_NAMES or not _is_directory(os.lstat(SYSTEM.openable(here))):
             return False
     return True
 
 
 def _is_directory(status: os.stat_result) -> bool:
-    if sys.platform == "win32" and status.st_reparse_tag == stat.IO_REPARSE_TAG_MOUNT_POINT:
-        return False  # a junction, which leads elsewhere as a link does
-    return stat.S_ISDIR(status.st_mode)
+    return stat.S_ISDIR(status.st_mode) and not SYSTEM.is_junction(status)
 
 
 def _last_known(full: str) -> FileStamp:
     try:
-        return stamp_of(os.lstat(full))
+        return stamp_of(os.lstat(SYSTEM.openable(full)))
     except OSError:
         return _UNKNOWN

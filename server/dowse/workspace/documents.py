@@ -27,14 +27,22 @@ class Documents:
     def __init__(self) -> None:
         self._lock = Lock()
         self._open: dict[str, OpenDocument] = {}
+        self._version = 0
 
-    def open(self, document: str, language: str, text: str) -> None:
+    @property
+    def version(self) -> int:
+        """How many changes there have been; each of the methods that change something returns its own number."""
+        return self._version
+
+    def open(self, document: str, language: str, text: str) -> int:
         """Take over ``text``; a document that is already open is replaced."""
         with self._lock:
             self._open[document] = OpenDocument(document, language, text)
+            self._version += 1
+            return self._version
 
-    def change(self, document: str, edits: Iterable[Edit], unit: ColumnUnit = "utf-32") -> str:
-        """Apply ``edits`` in order and return the new text; ``KeyError`` when the document is not open.
+    def change(self, document: str, edits: Iterable[Edit], unit: ColumnUnit = "utf-32") -> int:
+        """Apply ``edits`` in order; ``KeyError`` when the document is not open.
 
         Each span is of the text after the edits before it. ``unit`` is what its columns count: code points, or the
         units of the client, which only the text at that moment can translate.
@@ -43,12 +51,15 @@ class Documents:
             before = self._open[document]
             text = edited(before.text, edits, unit)
             self._open[document] = OpenDocument(document, before.language, text)
-            return text
+            self._version += 1
+            return self._version
 
-    def close(self, document: str) -> None:
-        """Forget the document; one that is not open is none the worse for it."""
+    def close(self, document: str) -> int:
+        """Forget the document, if it is open."""
         with self._lock:
             self._open.pop(document, None)
+            self._version += 1
+            return self._version
 
     def text(self, document: str) -> str | None:
         """Return the present text, or None when the document is not open."""

@@ -5,6 +5,8 @@ import stat
 from os import stat_result
 from pathlib import Path
 
+from dowse.system import SYSTEM
+
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_NONBLOCK", 0)
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
@@ -20,6 +22,7 @@ def read_regular(path: str | Path, limit: int, *, follow: bool = False) -> tuple
     ``limit`` whatever the file's size says, and follows a link only with ``follow``. Raises :class:`NotAFile`,
     another :class:`OSError`, or ``ValueError`` for a name that no file can have.
     """
+    path = SYSTEM.openable(os.fspath(path))
     _check(os.stat(path, follow_symlinks=follow))  # before opening: that alone can have effects on a device
     descriptor = os.open(path, _FLAGS if follow else _FLAGS | _NO_FOLLOW)
     try:

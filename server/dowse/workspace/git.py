@@ -3,10 +3,10 @@
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from dowse.system import SYSTEM
 from dowse.workspace.files import read_regular
 
 _TIMEOUT = 5.0
@@ -55,7 +55,7 @@ def read_config(directory: Path) -> GitConfig:
     if excludes is None:
         home = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
         excludes = os.path.join(home, "git", "ignore")
-    default_case = "true" if sys.platform in ("win32", "darwin") else "false"
+    default_case = "true" if SYSTEM.ignores_case else "false"
     ignore_case = values.get("core.ignorecase", default_case).lower() in ("true", "yes", "on", "1", "")
     return GitConfig(os.path.join(directory, excludes), ignore_case)
 
@@ -76,7 +76,7 @@ def _ask(directory: Path) -> dict[str, str]:
             capture_output=True,
             timeout=_TIMEOUT,
             check=False,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            creationflags=SYSTEM.creation_flags(background=False),
         )
     except (OSError, subprocess.TimeoutExpired):
         return {}

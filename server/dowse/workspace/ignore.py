@@ -85,11 +85,12 @@ class IgnoreRules:
 
     def __init__(self, root: Path, extra: Sequence[str] = ()) -> None:
         self._root = root.resolve()
-        self._extra = "\n".join(extra).encode("utf-8", "replace")
-        self.reload()
+        self.reload(extra)
 
-    def reload(self) -> None:
-        """Read all rules anew, those above the root and git's configuration included."""
+    def reload(self, extra: Sequence[str] | None = None) -> None:
+        """Read all rules anew, those above the root and git's configuration too; ``extra`` replaces the patterns."""
+        if extra is not None:
+            self._extra = "\n".join(extra).encode("utf-8", "replace")
         self._config = read_config(self._root)
         self._directories = {"": self._top()}
 

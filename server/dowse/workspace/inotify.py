@@ -14,8 +14,9 @@ from threading import RLock
 
 from watchdog.observers.inotify_c import CallbackId, InotifyConstants, InotifyEvent, InotifyFD, Mask, WatchDescriptor
 
+from dowse.system import SYSTEM
 from dowse.workspace.ignore import IgnoreRules
-from dowse.workspace.mounts import INSTANCES, WATCHES, WatchLimitReached, watch_limit
+from dowse.workspace.mounts import INSTANCES, WATCHES, WatchLimitReached
 
 _MASK = Mask(
     InotifyConstants.IN_CREATE
@@ -81,8 +82,8 @@ class InotifyTree:
         self._on_lost = on_lost
         self._lock = RLock()
         self._watched: dict[str, _Directory] = {}
-        limit = watch_limit()
-        self._limit = None if limit is None else int(limit * _SHARE)
+        limits = SYSTEM.watch_limits()
+        self._limit = None if limits is None else int(limits.directories * _SHARE)
         self._lost = False
 
     def start(self) -> None:

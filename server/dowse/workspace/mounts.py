@@ -1,8 +1,10 @@
-"""What the system says about watching: which file systems report changes, and how many watches a user may have."""
+"""What the system says about watching: which file systems report changes, and which limits a user may meet."""
 
 import os
 import re
 from pathlib import Path
+
+from dowse.system import SYSTEM
 
 SILENT = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "coda", "davfs", "lustre", "gpfs", "beegfs"}
@@ -16,8 +18,6 @@ SILENT = frozenset(
 WATCHES = "fs.inotify.max_user_watches"
 INSTANCES = "fs.inotify.max_user_instances"
 
-_MOUNTS = Path("/proc/self/mountinfo")
-_LIMIT = Path("/proc/sys/fs/inotify/max_user_watches")
 _ESCAPE = re.compile(r"\\([0-7]{3})")
 
 
@@ -49,17 +49,8 @@ def file_system(path: str, mounts: str) -> str:
 
 def silent_file_system(path: Path) -> str | None:
     """Return the type of the file system that holds ``path`` if it does not report changes made elsewhere."""
-    try:
-        mounts = _MOUNTS.read_text("utf-8", "surrogateescape")
-    except OSError:
+    mounts = SYSTEM.mount_table()
+    if mounts is None:
         return None
     name = file_system(os.path.realpath(path), mounts)
     return name if name in SILENT else None
-
-
-def watch_limit() -> int | None:
-    """Return how many directories a user may watch, all programs together; None where there is no such limit."""
-    try:
-        return int(_LIMIT.read_text("ascii"))
-    except (OSError, ValueError):
-        return None

@@ -1,12 +1,12 @@
 """Following the changes of a workspace folder, by the system's events where it sends them and by polling elsewhere."""
 
 import os
-import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Literal, Protocol
 
+from dowse.system import SYSTEM
 from dowse.workspace.ignore import IgnoreRules
 from dowse.workspace.mounts import INSTANCES, WATCHES, WatchLimitReached, silent_file_system
 from dowse.workspace.polling import SHORTEST, Poller
@@ -32,9 +32,7 @@ class Watcher:
     ignore are left out; a change of the rules themselves is reported (see :meth:`IgnoreRules.is_rules_file`).
     ``on_overflow`` says that changes may have been missed and the folder must be scanned; so it does once after each
     change to polling, when the first look is done. ``on_message`` gets at most one text for the user for each start.
-    All are called on threads of the watcher, and must neither block nor call :meth:`stop`.
-
-    ``nested`` are workspace folders inside this one, which have watchers of their own. ``poll_every`` is the least
+    All are called on threads of the watcher, and must neither block nor call :meth:`stop`. ``poll_every`` is the least
     time between two looks, in seconds.
     """
 
@@ -46,7 +44,6 @@ class Watcher:
         on_overflow: Callable[[], None],
         on_message: Callable[[str], None],
         *,
-        nested: Collection[Path] = (),
         poll_every: float = SHORTEST,
     ) -> None:
         self._root = root
@@ -54,9 +51,8 @@ class Watcher:
         self._on_paths = on_paths
         self._on_overflow = on_overflow
         self._on_message = on_message
-        self._nested = nested
-        inside = [folder for folder in nested if folder != root and folder.is_relative_to(root)]
-        self._elsewhere = frozenset(folder.relative_to(root).as_posix() for folder in inside)
+        self._nested: tuple[Path, ...] = ()
+        self._elsewhere: frozenset[str] = frozenset()
         self._poll_every = poll_every
         self._lock = Lock()
         self._source: _Source | None = None
@@ -67,13 +63,19 @@ class Watcher:
         """How changes are found at the moment."""
         return self._mode
 
-    def start(self) -> None:
+    def start(self, nested: Collection[Path] = ()) -> None:
         """Begin to watch. What changes after this returns is reported; scan the folder afterwards.
 
-        Takes as long as it takes to visit each directory once.
+        ``nested`` are workspace folders inside this one, which have watchers of their own; a watcher that was started
+        with others begins anew. Takes as long as it takes to visit each directory once.
         """
+        if tuple(nested) != self._nested:
+            self.stop()
         with self._lock:
             if self._source is None:
+                self._nested = tuple(nested)
+                inside = [folder for folder in nested if folder != self._root and folder.is_relative_to(self._root)]
+                self._elsewhere = frozenset(folder.relative_to(self._root).as_posix() for folder in inside)
                 self._begin()
 
     def stop(self) -> None:
@@ -103,7 +105,7 @@ class Watcher:
 
     def _native(self) -> _Source:
         # Imported late: each exists on its own systems only, and a folder that is polled needs neither.
-        if sys.platform == "linux":
+        if SYSTEM.has_inotify:
             from dowse.workspace.inotify import InotifyTree
 
             return InotifyTree(

@@ -1,1 +1,0 @@
-"""What Dowse costs on real trees, and what others cost on the same: ``dowse bench``."""

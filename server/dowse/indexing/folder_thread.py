@@ -1,0 +1,154 @@
+"""The thread that owns one folder's index: it opens it, carries out one operation after another, and closes it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from dowse.chunking.prepared import MissingFile
+from dowse.index.errors import IndexUnavailable
+from dowse.index.writer import IndexWriter
+from dowse.indexing.events import Event, FolderOpened, FolderUnavailable, OperationDone, OperationFailed
+from dowse.indexing.operations import (
+    Clear,
+    CompleteScan,
+    FindFilesWithoutVectors,
+    Follow,
+    FollowResult,
+    Maintain,
+    Operation,
+    StoreVectors,
+    UseModel,
+    WriteFiles,
+)
+from dowse.workspace.ignore import IgnoreRules
+from dowse.workspace.watching import Watcher
+
+if TYPE_CHECKING:
+    from dowse.courtesy import Courtesy
+    from dowse.index.tuning import IndexTuning
+    from dowse.indexing.effects import OpenFolder
+
+log = logging.getLogger(__name__)
+
+
+class FolderThread:
+    """Works until :meth:`close`; results are posted as events."""
+
+    def __init__(
+        self,
+        wanted: OpenFolder,
+        cache_dir: Path,
+        tuning: IndexTuning,
+        throttle: Courtesy,
+        post: Callable[[Event], None],
+        make_watcher: Callable[[IgnoreRules], Watcher],
+        after: FolderThread | None,
+    ) -> None:
+        """``after`` is the thread of an earlier opening of the folder, which has to let the index go first."""
+        self._root = wanted.root
+        self._wanted = wanted
+        self._cache_dir = cache_dir
+        self._tuning = tuning
+        self._throttle = throttle
+        self._post = post
+        self._make_watcher = make_watcher
+        self._after = after
+        self._operations: SimpleQueue[Operation | None] = SimpleQueue()
+        """At most one operation, and the end: the loop starts the next one when it has the result."""
+        self._thread = Thread(target=self._run, name="dowse-index", daemon=True)
+        self._thread.start()
+
+    def carry_out(self, operation: Operation) -> None:
+        """Have an operation carried out."""
+        self._operations.put(operation)
+
+    def close(self) -> None:
+        """Close the index after the operation under way."""
+        self._operations.put(None)
+
+    def join(self, timeout: float) -> None:
+        """Wait until the index is closed."""
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        if self._after is not None:
+            self._after.join(5.0)
+            self._after = None
+        root, number = self._root, self._wanted.number
+        try:
+            index = IndexWriter.open(root, self._cache_dir, self._tuning)
+        except IndexUnavailable as error:
+            self._post(FolderUnavailable(root, number, str(error)))
+            return
+        watcher: Watcher | None = None
+        try:
+            rules = IgnoreRules(root, self._wanted.exclude)
+            watcher = self._make_watcher(rules)
+            self._post(FolderOpened(root, number, index, rules, watcher))
+            while (operation := self._operations.get()) is not None:
+                self._carry_out(index, operation)
+        except Exception as error:
+            log.exception("a folder's thread has ended")
+            self._post(FolderUnavailable(root, number, f"{root} cannot be indexed ({type(error).__name__})."))
+        finally:
+            if watcher is not None:
+                watcher.stop()
+            index.close()
+
+    def _carry_out(self, index: IndexWriter, operation: Operation) -> None:
+        try:
+            result = self._result(index, operation)
+        except IndexUnavailable as error:
+            self._post(OperationFailed(self._root, operation, str(error), unwritten=not isinstance(operation, Follow)))
+        except Exception as error:
+            log.exception("an operation on an index failed")
+            message = f"Indexing met an unexpected error ({type(error).__name__}); the log has the details."
+            self._post(OperationFailed(self._root, operation, message, unwritten=False))
+        else:
+            self._post(OperationDone(self._root, operation, result, index.take_recovery()))
+
+    def _result(self, index: IndexWriter, operation: Operation) -> object:
+        match operation:
+            case Follow():
+                return follow(index)
+            case Clear():
+                index.clear()
+            case UseModel(space, spec, info):
+                return index.use_model(space, spec, info)
+            case WriteFiles(updates, _, begins_index):
+                if begins_index:
+                    index.mark_incomplete()
+                with self._throttle.turn_at_once():  # what was saved must not wait
+                    return index.apply(updates)
+            case CompleteScan(missing):
+                index.apply([MissingFile(path) for path in missing])
+                index.mark_complete()
+            case StoreVectors(fingerprint, digests, vectors):
+                index.add_vectors(fingerprint, digests, vectors)
+            case FindFilesWithoutVectors(limit, usable, first):
+                can_use = lambda spec, fingerprint: usable.get(fingerprint) == spec  # noqa: E731 - with its one use
+                return tuple(index.snapshot.paths_without_vectors(limit, can_use, first))
+            case Maintain():
+                with self._throttle.turn_at_once():
+                    return index.maintain()
+        return None
+
+
+def follow(index: IndexWriter) -> FollowResult:
+    """Take in what other processes committed, recover what is damaged, become the writer where there is none."""
+    trouble, changed = None, False
+    try:
+        if not index.writable:
+            changed = index.refresh()
+        if index.damaged:
+            index.recover()
+    except IndexUnavailable as error:
+        trouble = str(error)
+    if not index.writable:
+        index.try_to_write()
+    return FollowResult(index.writable, changed, index.deleted, trouble)

@@ -1,0 +1,1 @@
+"""What Dowse costs on real trees, and what others cost on the same: ``dowse-dev bench``."""
