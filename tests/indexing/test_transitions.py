@@ -21,7 +21,7 @@ from dowse.indexing.models import ModelSet, model_lists
 from dowse.indexing.plan import is_idle, next_due, plan
 from dowse.indexing.snapshot import snapshot_of
 from dowse.indexing.state import FolderPhase, IndexerState
-from dowse.indexing.transitions import record
+from dowse.indexing.transitions.record import record
 from dowse.indexing.tuning import IndexingTuning
 from dowse.settings import FileSettings, IndexingSettings, ModelSettings, Settings
 from dowse.status import PauseReason

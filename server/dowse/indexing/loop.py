@@ -112,7 +112,7 @@ class IndexingLoop:
     def _handle(self, event: Event) -> None:
         from dowse.indexing.plan import plan
         from dowse.indexing.snapshot import snapshot_of
-        from dowse.indexing.transitions import record
+        from dowse.indexing.transitions.record import record
 
         now = time.monotonic()
         try:

@@ -38,7 +38,6 @@ from dowse.indexing.state import (
     ReadingPurpose,
     VectorQueue,
 )
-from dowse.indexing.transitions import add_operation
 
 
 def plan(state: IndexerState, now: float) -> None:
@@ -102,7 +101,7 @@ def choose_models(state: IndexerState, folder: FolderState) -> None:
         for model in wanted:
             if model is not None and folder.models.get(space) != (model.spec, model.info):
                 folder.models[space] = model.spec, model.info
-                add_operation(folder, UseModel(space, model.spec, model.info))
+                folder.add_operation(UseModel(space, model.spec, model.info))
 
 
 def serving_models(state: IndexerState, space: SpaceName) -> dict[str, str]:
@@ -191,7 +190,7 @@ def find_unembedded(state: IndexerState, folder: FolderState) -> None:
     }
     folder.seek_unembedded = False  # until somebody asks for it again
     inside = [path for path in map(folder.relative, state.opened) if path]
-    add_operation(folder, FindFilesWithoutVectors(state.tuning.files_for_vectors, usable, tuple(inside)))
+    folder.add_operation(FindFilesWithoutVectors(state.tuning.files_for_vectors, usable, tuple(inside)))
 
 
 def maintain(state: IndexerState, folder: FolderState, now: float) -> None:
@@ -200,7 +199,7 @@ def maintain(state: IndexerState, folder: FolderState, now: float) -> None:
         return
     if not state.serving.has(folder.root) and not state.building.embedding:
         folder.maintain = False
-        add_operation(folder, Maintain())
+        folder.add_operation(Maintain())
 
 
 def look_at_other_processes(state: IndexerState, folder: FolderState, now: float) -> None:
@@ -210,7 +209,7 @@ def look_at_other_processes(state: IndexerState, folder: FolderState, now: float
     wanted = folder.phase is FolderPhase.FOLLOWING and folder.followed < state.follow_wanted
     if wanted or now >= folder.follow_at:
         folder.following = state.follow_wanted
-        add_operation(folder, Follow())
+        folder.add_operation(Follow())
 
 
 def run_next_operation(state: IndexerState, folder: FolderState) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from heapq import heappush
 from itertools import count
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -16,7 +17,18 @@ from typing import TYPE_CHECKING
 from dowse.chunking.chunk import SpaceName
 from dowse.index.overlay import Overlay
 from dowse.indexing.effects import Effect, FolderView, Tell
-from dowse.indexing.operations import Operation, Priority
+from dowse.indexing.operations import (
+    Clear,
+    CompleteScan,
+    FindFilesWithoutVectors,
+    Follow,
+    Maintain,
+    Operation,
+    Priority,
+    StoreVectors,
+    UseModel,
+    WriteFiles,
+)
 from dowse.indexing.tuning import IndexingTuning
 from dowse.settings import ModelSettings, Settings
 from dowse.status import Message, PauseReason
@@ -133,6 +145,31 @@ class FolderState:
         running = [self.running] if self.running is not None else []
         return running + [operation for _, _, operation in self.waiting]
 
+    def add_operation(self, operation: Operation) -> None:
+        """Have an operation carried out when its turn comes."""
+        self.operations += 1
+        heappush(self.waiting, (self._priority_of(operation), self.operations, operation))
+
+    def _priority_of(self, operation: Operation) -> Priority:
+        match operation:
+            case Follow():
+                return Priority.FOLLOW
+            case Clear() | UseModel():
+                return Priority.CHANGE_INDEX
+            case WriteFiles(_, number) if self.update is not None and self.update.number == number:
+                is_reported = self.update.purpose is ReadingPurpose.REPORTED
+                return Priority.SAVED_FILE if is_reported else Priority.READ_FOR_VECTORS
+            case WriteFiles() | CompleteScan():
+                return Priority.SCAN
+            case StoreVectors(fingerprint):
+                building = [] if self.index is None else map(self.index.snapshot.building, SpaceName)
+                is_built = any(info.fingerprint == fingerprint for _, info in filter(None, building))
+                return Priority.BUILT_VECTORS if is_built else Priority.SAVED_VECTORS
+            case FindFilesWithoutVectors():
+                return Priority.READ_FOR_VECTORS
+            case Maintain():
+                return Priority.MAINTAIN
+
     def want_scan(self, *, afresh: bool = False) -> None:
         """Ask for a comparison with the disk; several wishes are one."""
         self.scan_wanted, self.scan_afresh = True, self.scan_afresh or afresh
@@ -179,6 +216,8 @@ class VectorQueue:
     """Texts that wait to be embedded by the models of one role, in order. One batch is embedded while one is stored."""
 
     waiting: deque[tuple[Path, MissingVector]] = field(default_factory=deque)
+    waiting_of: Counter[Path] = field(default_factory=Counter)
+    """How many of the waiting texts are each folder's."""
     characters: int = 0
     batches: dict[int, EmbedBatch] = field(default_factory=dict)
 
@@ -188,6 +227,7 @@ class VectorQueue:
             if self.characters + len(each.text) > most_characters and self.waiting:
                 return False
             self.waiting.append((root, each))
+            self.waiting_of[root] += 1
             self.characters += len(each.text)
         return True
 
@@ -200,24 +240,27 @@ class VectorQueue:
             if (root, missing.space, missing.model) != (first_root, first.space, first.model):
                 break
             taken.append(self.waiting.popleft())
+            self.waiting_of[root] -= 1
             self.characters -= len(missing.text)
         return taken
 
     def clear(self) -> None:
         """Drop everything."""
         self.waiting.clear()
+        self.waiting_of.clear()
         self.batches.clear()
         self.characters = 0
 
     def forget(self, root: Path) -> None:
         """Drop what waits for a folder."""
         self.waiting = deque(entry for entry in self.waiting if entry[0] != root)
+        del self.waiting_of[root]
         self.characters = sum(len(missing.text) for _, missing in self.waiting)
         self.batches = {number: batch for number, batch in self.batches.items() if batch.root != root}
 
     def has(self, root: Path) -> bool:
         """Return whether texts of a folder have no stored vector yet."""
-        return any(of == root for of, _ in self.waiting) or any(b.root == root for b in self.batches.values())
+        return self.waiting_of[root] > 0 or any(batch.root == root for batch in self.batches.values())
 
     @property
     def embedding(self) -> bool:

@@ -1,0 +1,1 @@
+"""How an event changes the state; :mod:`~dowse.indexing.transitions.record` is where to begin."""
