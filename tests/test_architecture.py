@@ -224,6 +224,18 @@ def test_each_wrapped_library_is_imported_only_where_it_is_at_home() -> None:
     assert wrong == []
 
 
+def test_only_what_runs_in_no_server_may_parse_in_its_own_process() -> None:
+    """A grammar that crashes or never ends takes its process along; others ask the chunker's processes."""
+    parsers = {
+        at(path, line)
+        for path in SOURCES
+        if part_of(path) not in {"chunking", "evaluation", "training"} and path.is_relative_to(PACKAGE)
+        for line, name in imports(path)
+        if name.startswith(("dowse.chunking.chunker.chunk_text", "dowse.chunking.parsing"))
+    }
+    assert parsers == set()
+
+
 def loaded_by(code: str) -> set[str]:
     """Top-level modules that a fresh interpreter has loaded after running ``code``."""
     report = "\nimport json, sys\nprint(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"

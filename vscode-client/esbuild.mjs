@@ -21,7 +21,13 @@ const options = tests
       outdir: "out/test",
       sourcemap: "inline",
     }
-  : { ...shared, entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", minify: true, sourcemap: false };
+  : {
+      ...shared,
+      entryPoints: ["src/extension.ts", "src/uninstall.ts"],
+      outdir: "dist",
+      minify: true,
+      sourcemap: false,
+    };
 
 if (process.argv.includes("--watch")) {
   await (await esbuild.context({ ...options, minify: false, sourcemap: "inline" })).watch();

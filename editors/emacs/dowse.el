@@ -32,12 +32,23 @@
   :type '(repeat string))
 
 (defcustom dowse-limit 30
-  "How many places are listed at most; the server gives no more than 200."
+  "How many matches are asked for, weaker ones included, 200 at most."
   :type 'natnum)
 
 (defcustom dowse-settings nil
   "Settings of the server, as a property list: (:files (:exclude [\"*.snap\"]))."
   :type 'plist)
+
+(defcustom dowse-include-tests t
+  "Whether tests answer a search too; `dowse-toggle-tests' changes it."
+  :type 'boolean)
+
+(defconst dowse--test-files
+  ["test/" "tests/" "spec/" "specs/" "__tests__/" "testing/" "testdata/" "test_data/" "test-data/" "e2e/"
+   "mock/" "mocks/" "__mocks__/" "fixture/" "fixtures/" "test_*" "conftest.py"
+   "*.test.*" "*.tests.*" "*.spec.*" "*.specs.*" "*.cy.*" "*_test.*" "*_tests.*" "*_spec.*" "*-test.*"
+   "*[a-z0-9]Test.*" "*[a-z0-9]Tests.*" "*[a-z0-9]Spec.*" "*[a-z0-9]Specs.*"]
+  "Files that hold tests, as the server's ranking knows them.")
 
 (defvar dowse-history nil
   "What `dowse-search' was asked.")
@@ -47,7 +58,7 @@
 
 (defclass dowse--connection (jsonrpc-process-connection)
   ((documents :initform (make-hash-table :test #'equal)
-              :documentation "What the server was told of buffers: URI to (BUFFER . TICK)."))
+              :documentation "The text that the server has of buffers: URI to (BUFFER . TICK)."))
   :documentation "A server and what it knows of our buffers.")
 
 
@@ -82,7 +93,7 @@
          (server (dowse--connection
                   :name "dowse"
                   :events-buffer-scrollback-size 0
-                  :notification-dispatcher #'dowse--notified
+                  :notification-dispatcher #'dowse--handle-notification
                   :process (lambda ()
                              (make-process :name "dowse"
                                            :command dowse-command
@@ -117,7 +128,7 @@
 
 (add-hook 'kill-emacs-hook #'dowse-stop)
 
-(defun dowse--notified (_server method params)
+(defun dowse--handle-notification (_server method params)
   "Show a message that came as METHOD with PARAMS."
   (when (eq method 'window/showMessage)
     (message "%s" (plist-get params :message))))
@@ -136,7 +147,7 @@
       (dowse--uri file)
     (concat "untitled:" (url-hexify-string (buffer-name buffer)))))
 
-(defun dowse--place (uri line column)
+(defun dowse--location (uri line column)
   "Return the xref location of LINE and COLUMN, both from 0, in the document URI."
   (let ((name (decode-coding-string (url-unhex-string (replace-regexp-in-string "\\`[a-z]+:\\(//\\)?" "" uri)) 'utf-8)))
     (if (string-prefix-p "file:" uri)
@@ -169,7 +180,7 @@
                      (string-prefix-p root (expand-file-name (buffer-file-name buffer)))))
               (buffer-list)))
 
-(defun dowse--tell (server buffers)
+(defun dowse--sync-documents (server buffers)
   "Make BUFFERS the open documents of SERVER, with the text that they have now."
   (let ((documents (slot-value server 'documents))
         (uris (mapcar #'dowse--buffer-uri buffers)))
@@ -180,14 +191,14 @@
     (dolist (buffer buffers)
       (with-current-buffer buffer
         (let* ((uri (dowse--buffer-uri buffer))
-               (told (gethash uri documents))
+               (synced (gethash uri documents))
                (tick (buffer-chars-modified-tick))
                (text (save-restriction (widen) (buffer-substring-no-properties (point-min) (point-max))))
                (language (replace-regexp-in-string "\\(-ts\\)?-mode\\'" "" (symbol-name major-mode))))
-          (cond ((not told)
+          (cond ((not synced)
                  (jsonrpc-notify server :textDocument/didOpen
                                  `(:textDocument (:uri ,uri :languageId ,language :version ,tick :text ,text))))
-                ((not (equal told (cons buffer tick)))
+                ((not (equal synced (cons buffer tick)))
                  (jsonrpc-notify server :textDocument/didChange
                                  `(:textDocument (:uri ,uri :version ,tick) :contentChanges [(:text ,text)]))))
           (puthash uri (cons buffer tick) documents))))))
@@ -195,13 +206,13 @@
 
 ;; Asking
 
-(defun dowse--ask (method params &optional buffer)
+(defun dowse--request (method params &optional buffer)
   "Ask the project's server METHOD with PARAMS and return its answer.
 Unsaved text is searched as it stands, that of BUFFER whether or not it
 belongs to the project."
   (let* ((server (dowse--server))
          (unsaved (dowse--unsaved (dowse--root))))
-    (dowse--tell server (if buffer (seq-uniq (cons buffer unsaved)) unsaved))
+    (dowse--sync-documents server (if buffer (seq-uniq (cons buffer unsaved)) unsaved))
     (jsonrpc-request server method params)))
 
 (defun dowse--xref (hit)
@@ -212,10 +223,25 @@ belongs to the project."
          (above (- line (plist-get (plist-get (plist-get location :range) :start) :line)))
          (shown (nth above (split-string (plist-get hit :preview) "\n"))))
     (xref-make (if (string-blank-p (or shown "")) (plist-get hit :name) (string-trim shown))
-               (dowse--place (plist-get location :uri) line (plist-get start :character)))))
+               (dowse--location (plist-get location :uri) line (plist-get start :character)))))
 
-(defun dowse--show (ask)
-  "Show as xrefs what the function ASK answers; it is called anew to revert."
+(defun dowse--answers-question (hit best)
+  "Return whether HIT answers a question whose best hit scores BEST.
+Its shape alone does not speak for it."
+  (let ((reasons (plist-get hit :reasons)))
+    (and (>= (plist-get hit :score) (* 0.03 best))
+         (or (seq-empty-p reasons)
+             (seq-some (lambda (reason) (not (equal (plist-get reason :signal) "shape"))) reasons)))))
+
+(defun dowse--alike (hit best)
+  "Return whether HIT is much like what was asked about.
+Where nothing is, whether it is among the most alike, by the score BEST."
+  (or (>= (plist-get hit :score) 0.5)
+      (>= (plist-get hit :score) (* 0.6 best))))
+
+(defun dowse--show (ask answerp)
+  "Show as xrefs what the function ASK answers; it is called anew to revert.
+ANSWERP says of a hit and the best score whether it is shown; nil shows all."
   (let ((directory default-directory))
     (xref-show-xrefs
      (lambda ()
@@ -229,26 +255,42 @@ belongs to the project."
            (message "Dowse has read %d of %d files" read all))
          (when (seq-empty-p hits)
            (user-error "Dowse finds nothing"))
-         (mapcar #'dowse--xref hits)))
+         (let ((best (plist-get (seq-first hits) :score)))
+           (mapcar #'dowse--xref (seq-filter (lambda (hit) (or (not answerp) (funcall answerp hit best))) hits)))))
      nil)))
 
 ;;;###autoload
-(defun dowse-search (query)
-  "Show the places of the project that QUERY describes."
-  (interactive (list (read-string "Where is the code that: " nil 'dowse-history)))
-  (dowse--show (lambda () (dowse--ask :workspace/semanticSearch (list :query query :limit dowse-limit)))))
+(defun dowse-search (query &optional weaker)
+  "Show the places of the project that QUERY describes.
+With a prefix argument, or WEAKER, show weaker matches too."
+  (interactive (list (read-string "Where is the code that: " nil 'dowse-history) current-prefix-arg))
+  (dowse--show (lambda ()
+                 (dowse--request :workspace/semanticSearch
+                                 `(:query ,query :limit ,dowse-limit
+                                   ,@(unless dowse-include-tests `(:filter (:exclude ,dowse--test-files))))))
+               (unless weaker #'dowse--answers-question)))
 
 ;;;###autoload
-(defun dowse-similar (&optional start end)
+(defun dowse-toggle-tests ()
+  "Toggle whether a search lists test files too."
+  (interactive)
+  (customize-set-variable 'dowse-include-tests (not dowse-include-tests))
+  (message (if dowse-include-tests "Dowse searches tests" "Dowse leaves tests out")))
+
+;;;###autoload
+(defun dowse-similar (&optional start end weaker)
   "Show code like the function around point, or like the text from START to END.
-Interactively that is the region, where it is active."
-  (interactive (and (use-region-p) (list (region-beginning) (region-end))))
+Interactively that is the region, where it is active.  With a prefix
+argument, or WEAKER, show what is less alike too."
+  (interactive (append (if (use-region-p) (list (region-beginning) (region-end)) (list nil nil))
+                       (list current-prefix-arg)))
   (let* ((buffer (current-buffer))
          (where (if start
                     (list :range (list :start (dowse--position start) :end (dowse--position end)))
                   (list :position (dowse--position (point)))))
          (params `(:textDocument (:uri ,(dowse--buffer-uri buffer)) :limit ,dowse-limit ,@where)))
-    (dowse--show (lambda () (dowse--ask :textDocument/similarCode params buffer)))))
+    (dowse--show (lambda () (dowse--request :textDocument/similarCode params buffer))
+                 (unless weaker #'dowse--alike))))
 
 
 ;; Other clients

@@ -5,7 +5,7 @@
 (run-session
  (lambda ()
    (find-file "net.py")
-   (wait-for "the index" (lambda () (equal (plist-get (dowse--ask :dowse/indexStatus nil) :state) "ready")))
+   (wait-for "the index" (lambda () (equal (plist-get (dowse--request :dowse/indexStatus nil) :state) "ready")))
 
    (goto-char (point-min))
    (insert "def weigh_elephant(scale):\n    return scale.read() / 1000\n\n\n")
@@ -14,6 +14,19 @@
    (see 'search (lines-of-xrefs))
    (see 'place (go-to-xref "weigh_elephant"))
    (see 'unsaved (buffer-modified-p (get-buffer "net.py")))
+
+   (with-current-buffer (find-file-noselect "test_net.py")
+     (insert "def test_elephants_are_weighed(scale):\n    assert weigh_elephant(scale) == 5\n")
+     (dowse-search "weigh an elephant")
+     (see 'with-tests (lines-of-xrefs))
+     (dowse-toggle-tests)
+     (dowse-search "weigh an elephant")
+     (see 'without-tests (lines-of-xrefs))
+     (dowse-search "weigh an elephant" t)
+     (see 'with-weaker (lines-of-xrefs))
+     (dowse-toggle-tests)
+     (set-buffer-modified-p nil)
+     (kill-buffer))
 
    (with-current-buffer "net.py"
      (go-to "retry_with_backoff")

@@ -79,6 +79,26 @@ seeing.run(function()
   seen.listed = quickfix()
   vim.cmd('cclose')
 
+  vim.cmd('edit test_net.py')
+  put(0, { 'def test_elephants_are_weighed(scale):', '    assert weigh_elephant(scale) == 5', '' })
+  local function names_of_elephants()
+    return pick('the elephants', function()
+      vim.cmd('Dowse weigh an elephant')
+    end).names
+  end
+  wait_for('the test to be found', function()
+    seen.with_tests = names_of_elephants()
+    return vim.tbl_contains(seen.with_tests, 'test_elephants_are_weighed')
+  end)
+  vim.cmd('DowseTests')
+  seen.without_tests = names_of_elephants()
+  vim.cmd('DowseTests')
+  vim.cmd('DowseWeaker')
+  seen.weaker = quickfix()
+  vim.cmd('cclose')
+  seen.said_of_tests, seen.said = seen.said, {}
+  vim.cmd('buffer net.py')
+
   -- What arrives by the editor's own commands.
   vim.fn.setqflist({})
   vim.lsp.buf.workspace_symbol('repeat a failing call')

@@ -57,7 +57,7 @@ def seen(user: User) -> dict[str, Any]:
 
 
 def test_unsaved_text_is_found_and_jumped_to(seen: dict[str, Any]) -> None:
-    assert seen["search"][:2] == ["net.py", " 1: def weigh_elephant(scale):"]
+    assert seen["search"][:2] == ["net.py", "1: def weigh_elephant(scale):"]
     assert seen["place"] == ["net.py", "def weigh_elephant(scale):", 4]
     assert seen["unsaved"]
 
@@ -67,6 +67,13 @@ def test_similar_code_is_found(seen: dict[str, Any], of: str) -> None:
     assert seen[of][0] == "net.py"
     assert seen[of][1].endswith(": def call_until_it_works(call, attempts):")
     assert seen["similar-place"] == ["net.py", "def call_until_it_works(call, attempts):", 4]
+
+
+def test_tests_are_left_out_and_weaker_matches_shown_on_demand(seen: dict[str, Any]) -> None:
+    assert "test_net.py" in seen["with-tests"]
+    assert "test_net.py" not in seen["without-tests"]
+    assert seen["without-tests"][:2] == ["net.py", "1: def weigh_elephant(scale):"]
+    assert len(seen["with-weaker"]) >= len(seen["without-tests"])
 
 
 def test_text_that_was_undone_is_found_no_more(seen: dict[str, Any]) -> None:

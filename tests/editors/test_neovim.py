@@ -101,6 +101,14 @@ def test_status_and_health(seen: dict[str, Any]) -> None:
     assert any("OK" in line and "the server says: Dowse" in line for line in seen["health"])
 
 
+def test_tests_are_left_out_and_weaker_matches_listed_on_demand(seen: dict[str, Any]) -> None:
+    assert "test_elephants_are_weighed" in seen["with_tests"]
+    assert "test_elephants_are_weighed" not in seen["without_tests"]
+    assert "weigh_elephant" in seen["without_tests"]
+    assert seen["said_of_tests"][:2] == ["Dowse: tests are left out", "Dowse: tests are searched"]
+    assert not any(line.startswith("weigh_elephant") for line in seen["weaker"])
+
+
 def test_nothing_was_complained_of(seen: dict[str, Any]) -> None:
     assert seen["said"] == []
 

@@ -104,10 +104,7 @@ export class VSCode {
     }
     for (const profile of ["User", "Machine"]) {
       mkdirSync(join(root, "data", profile), { recursive: true });
-      writeFileSync(
-        join(root, "data", profile, "settings.json"),
-        JSON.stringify({ ...SETTINGS, ...settings }, null, 2),
-      );
+      writeFileSync(settingsFile(root, profile), JSON.stringify({ ...SETTINGS, ...settings }, null, 2));
     }
     const port = await freePort();
     const common = [
@@ -149,6 +146,15 @@ export class VSCode {
       .map(Number);
   }
 
+  /** Change the user's settings while VS Code runs. */
+  configure(settings) {
+    for (const profile of ["User", "Machine"]) {
+      const file = settingsFile(this.root, profile);
+      const present = JSON.parse(readFileSync(file, "utf8"));
+      writeFileSync(file, JSON.stringify({ ...present, ...settings }, null, 2));
+    }
+  }
+
   async stop() {
     const ended = new Promise((done) => this.child.once("exit", done));
     this.child.kill();
@@ -165,6 +171,10 @@ export class VSCode {
     }
     throw new Error("VS Code's server did not answer");
   }
+}
+
+function settingsFile(root, profile) {
+  return join(root, "data", profile, "settings.json");
 }
 
 /** The extension as it is handed out. */

@@ -96,6 +96,24 @@ export class Workbench {
     await this.quick("Control+Alt+F", text);
   }
 
+  /** Go to a tab that is open. */
+  async openTab(name) {
+    await this.tabs.filter({ hasText: name }).first().click();
+    await this.activeTab.filter({ hasText: name }).waitFor();
+    await this.page.locator(".editor-group-container.active .monaco-editor.focused").first().waitFor();
+  }
+
+  /** Where something stands in the window. */
+  async box(locator) {
+    const { x, y, width, height } = await locator.first().boundingBox();
+    return { left: x, top: y, right: x + width, bottom: y + height };
+  }
+
+  /** A line of an editor that is in view. */
+  line(text) {
+    return this.page.locator(".monaco-editor .view-line", { hasText: text }).first();
+  }
+
   focusedRow(text) {
     return this.widget.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: text }).first();
   }

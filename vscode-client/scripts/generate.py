@@ -29,6 +29,15 @@ STANDARD = ("Location", "Position", "Range", "SymbolKind", "TextDocumentIdentifi
 SETTINGS_START = 100
 """``order`` of the server's settings, after the extension's own."""
 
+GROUPS = {"files": "files", "indexing": "files", "models": "models", "notes": "notes", "editor": "editor"}
+"""In which group of VS Code's settings a section of the server's settings stands."""
+
+IN_VSCODE = {
+    "editor.hover": "Whether a hover over a function's name lists similar functions and the notes about it.",
+    "editor.workspaceSymbols": "Whether *Go to Symbol in Workspace* answers by meaning too.",
+}
+"""What a setting does in VS Code, where the server's own text speaks of editors in general."""
+
 _PAGE_LINK = re.compile(r"\[([^]]*)\]\((?!https:)[^)]*\)")
 """A link to another page of the documentation, which leads nowhere in an editor's settings."""
 
@@ -41,6 +50,7 @@ def outputs() -> dict[Path, str]:
         CLIENT / "src" / "protocol.generated.ts": protocol_module(),
         CLIENT / "src" / "settings.generated.ts": settings_module(),
         CLIENT / "package.json": manifest((CLIENT / "package.json").read_text("utf-8")),
+        CLIENT / "package.nls.json": texts((CLIENT / "package.nls.json").read_text("utf-8")),
     }
 
 
@@ -80,14 +90,35 @@ def manifest(text: str) -> str:
     """Return package.json with the server's version and settings in it; all else stays as it is."""
     content = json.loads(text)
     content["version"] = __version__
-    properties = content["contributes"]["configuration"]["properties"]
-    own = {name: value for name, value in properties.items() if value.get("order", 0) < SETTINGS_START}
-    for order, (name, schema, user_only, default) in enumerate(_settings(), SETTINGS_START):
-        scope = "machine" if user_only else "window"
-        described = {"markdownDescription": _PAGE_LINK.sub(r"\1", schema.pop("description"))}
-        own[f"dowse.{name}"] = {**schema, "default": default, "scope": scope, "order": order, **described}
-    content["contributes"]["configuration"]["properties"] = own
+    groups = content["contributes"]["configuration"]
+    for group in groups:
+        own = {name: value for name, value in group["properties"].items() if value["order"] < SETTINGS_START}
+        group["properties"] = own | _group_settings(group["id"].removeprefix("dowse."))
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def texts(text: str) -> str:
+    """Return package.nls.json with the server's descriptions of its settings; all else stays as it is."""
+    described = {
+        f"setting.{name}": IN_VSCODE.get(name) or _PAGE_LINK.sub(r"\1", schema["description"])
+        for name, schema, _, _ in _settings()
+    }
+    content = json.loads(text)
+    return json.dumps(content | described, indent=2, ensure_ascii=False) + "\n"
+
+
+def _group_settings(group: str) -> dict[str, Any]:
+    """Return the properties of the server's settings that belong to a group of the editor's settings."""
+    properties = {}
+    for order, (name, schema, user_only, default) in enumerate(_settings(), SETTINGS_START):
+        if GROUPS.get(name.partition(".")[0]) == group:
+            del schema["description"]
+            described = {"markdownDescription": f"%setting.{name}%"}
+            if "enum" in schema:
+                described["markdownEnumDescriptions"] = [f"%setting.{name}.{value}%" for value in schema["enum"]]
+            scope = "machine" if user_only else "window"
+            properties[f"dowse.{name}"] = {**schema, "default": default, "scope": scope, "order": order} | described
+    return properties
 
 
 def _settings() -> Iterator[tuple[str, dict[str, Any], bool, Any]]:

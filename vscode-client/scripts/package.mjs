@@ -1,6 +1,6 @@
 // node scripts/package.mjs: builds dowse-VERSION.vsix, with the server's wheel inside, and refuses a client that is too large.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,15 +15,28 @@ const run = (command, args) => execFileSync(command, args, { cwd: client, stdio:
 rmSync(resolve(client, "server"), { recursive: true, force: true });
 run(python, ["-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", "server", ".."]);
 run(process.execPath, ["esbuild.mjs"]);
+withPictures(resolve(client, "README.md"), resolve(client, "out", "README.md"));
 run(process.execPath, [
   "node_modules/@vscode/vsce/vsce",
   "package",
   "--no-dependencies",
   "--allow-missing-repository",
   "--no-rewrite-relative-links",
+  "--readme-path",
+  "out/README.md",
   "--out",
   vsix,
 ]);
+
+/** Write a page with its pictures inside: the extension's page shows none that lie beside it. */
+function withPictures(page, target) {
+  const text = readFileSync(page, "utf8").replace(/\]\((\.\.\/[\w/.-]+\.png)\)/g, (_, picture) => {
+    const data = readFileSync(resolve(client, picture)).toString("base64");
+    return `](data:image/png;base64,${data})`;
+  });
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, text);
+}
 
 const { size } = statSync(vsix);
 const wheels = readdirSync(resolve(client, "server")).map((name) => statSync(resolve(client, "server", name)).size);

@@ -3,50 +3,112 @@ import { describe, test } from "node:test";
 import { agentText } from "../src/core/agentText";
 import { facetsOf, filterOf } from "../src/core/facets";
 import { History } from "../src/core/history";
-import { grouped, lineUnder, percentIndexed, qualifiedName, tellingLine, whyNothing } from "../src/core/hits";
-import { asText, byFile, neighbour, titleOf, type Answer } from "../src/core/resultsModel";
+import { answerLine } from "../src/core/answerLine";
+import { likeness, partByStrength, percentIndexed, qualifiedName, whyNothing } from "../src/core/hits";
+import { LiveList } from "../src/core/liveList";
+import { notesByLine, targetsOf } from "../src/core/noteTargets";
+import { asText, groupsOf, neighbour, titleOf, without, type Answer } from "../src/core/resultsModel";
+import type { Hit } from "../src/protocol.generated";
 import { GROWING, hit, READY } from "./hit";
 
 describe("a hit in a list", () => {
   test("is called by the names around it", () => {
     assert.equal(qualifiedName(hit("send", { containerName: "Client" })), "Client.send");
-    assert.equal(qualifiedName(hit("Restoring", { containerName: "Runbook", space: "prose" })), "Runbook › Restoring");
+    const section = hit("Restoring", { containerName: "Runbook > Database", space: "prose" });
+    assert.equal(qualifiedName(section), "Runbook › Database › Restoring");
   });
 
-  test("shows the line that says most", () => {
-    assert.equal(tellingLine("@cached\n# why\n\n  def  f(x):\n"), "# why");
-    assert.equal(tellingLine("/**\n * Sends.\n */\nfunction send() {}"), "* Sends.");
-    assert.equal(tellingLine("from os import path\nimport re\n\nLIMIT = 3\n"), "LIMIT = 3");
-    assert.equal(tellingLine("import re\n"), "import re");
-    assert.equal(tellingLine('package main\n\nimport (\n\t"os"\n)\n\nvar limit = 3\n'), "var limit = 3");
-    assert.equal(tellingLine('"""Who is calling."""\n'), "Who is calling.");
-    assert.equal(tellingLine("{\n}\n"), "{");
-    assert.equal(tellingLine(""), "");
+  test("shows the line that says most words of the question, marked", () => {
+    const preview = [
+      "async def request(",
+      "    self, method, url, headers=None,",
+      "):",
+      '    """Send a request and follow it."""',
+      "    history = []",
+      "    if redirects >= max_redirects:",
+      '        raise TooManyRedirects("Client was redirected too many times.")',
+    ].join("\n");
+    const line = answerLine(hit("request", { preview }), "where are redirects counted");
+    assert.equal(line.text, "if redirects >= max_redirects:");
+    assert.deepEqual(
+      line.marks.map(([start, end]) => line.text.slice(start, end)),
+      ["redirects", "redirects"],
+    );
+    assert.equal(answerLine(hit("request", { preview }), "put it on the wire").text, "Send a request and follow it.");
   });
 
-  test("of a note shows what stands below the heading", () => {
-    const note = hit("Decision", { space: "prose", preview: "## Decision\n\nScans are a log.\n" });
-    assert.equal(lineUnder(note), "Scans are a log.");
+  test("shows neither its declaration again nor what every function has", () => {
+    const lineOf = (preview: string) => answerLine(hit("f", { preview }), "what is this").text;
     assert.equal(
-      lineUnder(hit("Leg", { space: "prose", preview: "Leg\n---\n\nBetween depots.\n" })),
-      "Between depots.",
+      lineOf("def f(\n    first: int,\n    second: int,\n) -> int:\n    return first + second\n"),
+      "return first + second",
     );
-    assert.equal(lineUnder(hit("Bare", { space: "prose", preview: "# Bare\n" })), "# Bare");
+    assert.equal(
+      lineOf("def f():\n    import os\n    try:\n        os.sync()\n    else:\n        pass\n"),
+      "os.sync()",
+    );
+    assert.equal(lineOf("def f(x): return x\n"), "");
+    assert.equal(lineOf("function f() {\n  // Sends it.\n  send();\n}\n"), "Sends it.");
   });
 
-  test("stands with its kind, and the kind of the best hit comes first", () => {
-    const [code, note] = [hit("send"), hit("Sending", { space: "prose" })];
+  test("of a note shows what it says below its heading and its date", () => {
+    const note = (preview: string) => hit("Decision", { space: "prose", preview });
+    const text = "## Decision\n\n2026-03-02 · [`f`](../a.py#L1)\n\nScans are a log.\n";
+    assert.equal(answerLine(note(text), "why a log").text, "Scans are a log.");
+    assert.equal(answerLine(note("Decision\n---\n\nBetween depots.\n"), "x").text, "Between depots.");
+    assert.equal(answerLine(note(".. graphviz::\n\n:param x: what\n\nBetween depots.\n"), "x").text, "Between depots.");
+  });
+
+  test("is a weaker one by its score beside the best, or when its shape alone speaks for it", () => {
+    const [best, shape, far] = [
+      hit("a", { score: 0.4 }),
+      hit("b", { score: 0.39, reasons: [{ signal: "shape", share: 1 }] }),
+      hit("c", { score: 0.001 }),
+    ];
+    const parted = partByStrength([best, shape, far]);
+    assert.deepEqual([parted.answers, parted.weaker], [[best], [shape, far]]);
+  });
+
+  test("is as alike as words and dots say", () => {
     assert.deepEqual(
-      grouped([note, code, note]).map((group) => [group.title, group.hits.length]),
-      [
-        ["Notes", 2],
-        ["Code", 1],
-      ],
+      [0.9, 0.6, 0.2].map((score) => likeness(score).mark),
+      ["●●●", "●●○", "●○○"],
     );
-    assert.deepEqual(
-      grouped([code, note]).map((group) => group.title),
-      ["Code", "Notes"],
-    );
+  });
+});
+
+describe("Enter in a live list", () => {
+  const same = (a: string, b: string) => a === b;
+
+  test("opens the first row of the answer, whatever was marked for what was typed before", () => {
+    const list = new LiveList<string>();
+    list.ask("delete");
+    assert.equal(list.show(["delete", "_delete_cookies"], undefined, same), "delete");
+    list.ask("delete cookies that expired");
+    assert.equal(list.show(["_delete_cookies", "delete"], "delete", same), "_delete_cookies");
+    assert.equal(list.chosen("delete"), "_delete_cookies");
+  });
+
+  test("waits while the list answers an older question", () => {
+    const list = new LiveList<string>();
+    list.ask("del");
+    list.show(["delete"], undefined, same);
+    list.ask("delete cookies");
+    assert.equal(list.chosen("delete"), undefined);
+  });
+
+  test("opens the row that the person went to, which stays marked when the same question is answered again", () => {
+    const list = new LiveList<string>();
+    list.ask("q");
+    list.show(["a", "b"], undefined, same);
+    assert.equal(list.activate("a"), false);
+    assert.equal(list.activate("b"), true);
+    list.ask("q");
+    assert.equal(list.show(["new", "a", "b"], "b", same), "b");
+    assert.equal(list.chosen("b"), "b");
+    list.ask("q2");
+    assert.equal(list.show(["a", "b"], "b", same), "a");
+    assert.equal(list.chosen("b"), "a");
   });
 });
 
@@ -85,14 +147,47 @@ describe("a filter", () => {
     );
   });
 
+  const none = { open: [], changed: [] };
+
   test("is sent as globs from the folder's root, in which names are no patterns", () => {
     const chosen = [
       { kind: "folder", value: "src/[old]", count: 1 },
+      { kind: "folder", value: "docs", count: 1, excluded: true },
       { kind: "language", value: "go", count: 1 },
+      { kind: "symbols", value: "types", count: 0 },
+      { kind: "root", value: "file:///app", count: 0 },
     ] as const;
-    assert.deepEqual(filterOf(chosen), { include: ["/src/\\[old\\]/"], languages: ["go"] });
-    assert.deepEqual(filterOf([]), {});
+    assert.deepEqual(filterOf(chosen, true, none), {
+      include: ["/src/\\[old\\]/"],
+      exclude: ["/docs/"],
+      languages: ["go"],
+      kinds: ["Class", "Interface", "Struct", "Enum", "TypeParameter"],
+      folders: ["file:///app"],
+    });
+    assert.deepEqual(filterOf([], true, none), {});
   });
+
+  test("leaves tests out by where they lie and how they are called", () => {
+    const { exclude } = filterOf([], false, none) ?? {};
+    assert.ok(["tests/", "test_*", "*_test.*", "*.spec.*"].every((glob) => exclude?.includes(glob)));
+  });
+
+  test("names open and changed files, inside the chosen folders, and says when there are none", () => {
+    const open = { kind: "files", value: "open", count: 0 } as const;
+    const folder = { kind: "folder", value: "src", count: 0 } as const;
+    const files = { open: ["src/a b.py", "docs/x.md"], changed: [] };
+    assert.deepEqual(filterOf([open], true, files), { include: ["/src/a b.py", "/docs/x.md"] });
+    assert.deepEqual(filterOf([open, folder], true, files), { include: ["/src/a b.py"] });
+    assert.equal(filterOf([{ ...open, value: "changed" }], true, files), undefined);
+  });
+});
+
+test("the links of notes become marks on lines", () => {
+  const targets = [
+    ...targetsOf("n1", [{ target: "file:///a.py#L3" }, { target: "file:///a.py#L3" }, {}]),
+    ...targetsOf("n2", [{ target: "file:///a.py#L3" }, { target: "file:///b.py#L1" }]),
+  ];
+  assert.deepEqual([...notesByLine(targets, "file:///a.py")], [[2, ["n1", "n2"]]]);
 });
 
 test("recent questions are kept newest first, each once, and not for ever", () => {
@@ -112,25 +207,52 @@ test("recent questions are kept newest first, each once, and not for ever", () =
 
 describe("the results view", () => {
   const [a, b, c] = [hit("a", { uri: "x", line: 9 }), hit("b", { uri: "y" }), hit("c", { uri: "x", line: 2 })];
-  const files = byFile([a, b, c]);
+  const weak = hit("weak", { uri: "y", score: 0.001 });
+  const question = { kind: "search", params: { query: "retry" }, scope: "" } as const;
+  const groups = groupsOf({ question, hits: [a, b, c, weak], index: READY });
+  const copies = [hit("one"), hit("two"), hit("three")];
+  const clusters: Answer = {
+    question: { kind: "duplicates", params: {} },
+    hits: copies,
+    index: READY,
+    duplicates: {
+      clusters: [{ copies, similarity: 0.9, savedLines: 12 }],
+      found: 1,
+      compared: 318,
+      leftOut: {},
+      index: READY,
+      tookMs: 1,
+    },
+  };
 
-  test("lists files by their best hit, which stands first", () => {
+  test("lists files by their best hit, which stands first, and weaker matches apart", () => {
     assert.deepEqual(
-      files.map((file) => [file.uri, file.hits.map((each) => each.name)]),
+      groups.map((group) => [group.kind, group.hits.map((each) => each.name)]),
       [
-        ["x", ["a", "c"]],
-        ["y", ["b"]],
+        ["file", ["a", "c"]],
+        ["file", ["b"]],
+        ["weaker", ["weak"]],
       ],
     );
   });
 
-  test("goes from hit to hit, round at the ends", () => {
-    assert.equal(neighbour(files, undefined, 1), a);
-    assert.equal(neighbour(files, undefined, -1), b);
-    assert.equal(neighbour(files, a, 1), c);
-    assert.equal(neighbour(files, b, 1), a);
-    assert.equal(neighbour(files, a, -1), b);
+  test("goes from hit to hit, beginning with the first, round at the ends", () => {
+    assert.equal(neighbour(groups, undefined, 1), a);
+    assert.equal(neighbour(groups, undefined, -1), b);
+    assert.equal(neighbour(groups, a, 1), c);
+    assert.equal(neighbour(groups, b, 1), a);
+    assert.equal(neighbour(groups, a, -1), b);
     assert.equal(neighbour([], undefined, 1), undefined);
+  });
+
+  test("lets a hit be dismissed; of copies that leave one alone none is left", () => {
+    assert.deepEqual(
+      without(groups, new Set([b])).map((group) => group.hits.length),
+      [2, 1],
+    );
+    const [, two, three] = copies as [Hit, Hit, Hit];
+    assert.equal(without(groupsOf(clusters), new Set([three])).length, 1);
+    assert.equal(without(groupsOf(clusters), new Set([two, three])).length, 0);
   });
 
   test("is copied as places that other tools understand", () => {
@@ -138,21 +260,29 @@ describe("the results view", () => {
     assert.equal(text, "x:10:5: a\n    def a():\n        return 1\n");
   });
 
-  test("is titled by what was asked", () => {
-    const search: Answer = { question: { kind: "search", params: { query: "retry" } }, hits: [a], index: READY };
-    assert.equal(titleOf(search), "1 hit for “retry”");
+  test("is titled by what was asked, and counts answers", () => {
+    assert.equal(titleOf({ question, hits: [a, weak], index: READY }), "1 answer to “retry”");
+    const narrow = { ...question, scope: "Python, no tests" };
+    assert.equal(titleOf({ question: narrow, hits: [a, b], index: READY }), "2 answers to “retry” (Python, no tests)");
     const params = { textDocument: { uri: "x" } };
     assert.equal(
       titleOf({ question: { kind: "similar", params }, hits: [], index: READY }),
-      "0 hits like the selection",
+      "Nothing else in the workspace resembles the selection.",
     );
+    assert.match(titleOf(clusters), /^1 group .* About 12 lines could be saved\. 318 functions were compared\.$/);
   });
 });
 
 describe("what an agent is given", () => {
   test("has places, names and text in a fence that the text cannot close", () => {
     const text = agentText([hit("f", { preview: "````\nx\n" })], READY, () => "net.py");
-    assert.equal(text, "net.py:1-2 f (score 0.50)\n`````python\n````\nx\n`````");
+    assert.equal(text, "net.py:1-2 f\n`````python\n````\nx\n`````");
+  });
+
+  test("has no scores, and weaker matches by their place alone", () => {
+    const text = agentText([hit("f"), hit("g", { score: 0.001 })], READY, () => "net.py");
+    assert.doesNotMatch(text, /score|0\.00/);
+    assert.match(text, /Weaker matches, by place alone:\nnet\.py:1-2 g$/);
   });
 
   test("says when the index is incomplete and when nothing was found", () => {

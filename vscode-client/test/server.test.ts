@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { debugReport } from "../src/core/debugReport";
 import { userOptions, workspaceAnswer, type Inspect } from "../src/core/editorSettings";
+import { explainOutput } from "../src/core/installFailures";
 import { InstallError, ManagedEnvironments, pythonOf, type InstallOptions } from "../src/core/managedEnvironment";
 import { onPath } from "../src/core/onPath";
 import { RestartPolicy } from "../src/core/restarts";
@@ -15,7 +16,7 @@ import type { IndexStatus } from "../src/protocol.generated";
 import { SERVER_SETTINGS } from "../src/settings.generated";
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
-  contributes: { configuration: { properties: Record<string, { scope: string; order: number }> } };
+  contributes: { configuration: { properties: Record<string, { scope: string; order: number }> }[] };
 };
 
 describe("a server on the PATH", () => {
@@ -57,7 +58,8 @@ describe("settings", () => {
   });
 
   test("of the server are all in the manifest, the user's own out of a workspace's reach", () => {
-    const { properties } = manifest.contributes.configuration;
+    const groups = manifest.contributes.configuration.map((group) => group.properties);
+    const properties = Object.assign({}, ...groups) as (typeof groups)[number];
     for (const { name, userOnly } of SERVER_SETTINGS) {
       assert.equal(properties[`dowse.${name}`]?.scope, userOnly ? "machine" : "window", name);
     }
@@ -107,7 +109,10 @@ const STATUS: IndexStatus = {
 describe("the status", () => {
   test("says how many files there are and with which model", () => {
     const shown = statusText({ kind: "running" }, STATUS);
-    assert.deepEqual([shown.text, shown.detail, shown.busy], ["Dowse: 1,200 files", "1 piece · model hash", false]);
+    assert.deepEqual(
+      [shown.text, shown.detail, shown.busy],
+      ["Dowse: 1,200 files searched", "1 function or section · model hash", false],
+    );
   });
 
   test("names what is going on and what is wrong", () => {
@@ -171,30 +176,37 @@ describe("programs", () => {
       folder,
       "uv",
       `case $1 in
-venv) for last; do :; done; mkdir -p "$last/bin"; printf '#!/bin/sh\\necho "$@" >> "%s/asked"\\n' "$last" > "$last/bin/python"; chmod +x "$last/bin/python";;
+venv) for last; do :; done; mkdir -p "$last/bin"; echo "$last" > "$last/made-in"; printf '#!/bin/sh\\necho "$@" >> "%s/asked"\\n' "$last" > "$last/bin/python"; chmod +x "$last/bin/python";;
 pip) ${install};;
 esac`,
     );
 
-  test("an environment is made with uv and put in place whole", { skip: !posix }, async () => {
+  test("an environment is made with uv and used where it was made", { skip: !posix }, async () => {
     await fakeUv("uv", "exit 0");
     const environments = new ManagedEnvironments(path.join(root, "servers"), "0.1.0");
     assert.equal(environments.python(), undefined);
     const lines: string[] = [];
     const env = { PATH: `${path.join(root, "uv")}:/usr/bin:/bin` };
     await environments.install(options(env, { report: (line) => lines.push(line) }));
-    assert.equal(environments.python(), pythonOf(path.join(root, "servers", "0.1.0")));
+    const [name = ""] = await readdir(path.join(root, "servers"));
+    assert.match(name, /^0\.1\.0-/);
+    assert.equal(environments.python(), pythonOf(path.join(root, "servers", name)));
     assert.deepEqual(lines, ["Making an environment with uv", "Installing the server with uv"]);
-    assert.deepEqual(await readdir(path.join(root, "servers")), ["0.1.0"]);
-    assert.equal(await readFile(path.join(root, "servers", "0.1.0", "dowse-server"), "utf8"), "0.1.0\n");
+    assert.deepEqual((await readdir(path.join(root, "servers"))).length, 1);
+    assert.equal(await readFile(path.join(root, "servers", name, "dowse-server"), "utf8"), "0.1.0\n");
+    // It stays where it was made: its programs name the folder that they are in.
+    assert.equal(
+      (await readFile(path.join(root, "servers", name, "made-in"), "utf8")).trim(),
+      path.join(root, "servers", name),
+    );
   });
 
   test("what fails leaves nothing behind and says why", { skip: !posix }, async () => {
-    await fakeUv("broken", "echo 'error: no network' >&2; exit 1");
+    await fakeUv("broken", "echo 'error: no room' >&2; exit 1");
     const environments = new ManagedEnvironments(path.join(root, "failed"), "0.1.0");
     const env = { PATH: `${path.join(root, "broken")}:/usr/bin:/bin` };
     await assert.rejects(environments.install(options(env)), (error: Error) => {
-      return error instanceof InstallError && error.message.endsWith("error: no network");
+      return error instanceof InstallError && error.message.endsWith("error: no room");
     });
     assert.deepEqual(await readdir(path.join(root, "failed")), []);
   });
@@ -205,7 +217,7 @@ esac`,
   });
 
   test("it can be cancelled", { skip: !posix }, async () => {
-    await fakeUv("slow", "sleep 60");
+    await fakeUv("slow", "exec sleep 60");
     const cancel = new AbortController();
     const env = { PATH: `${path.join(root, "slow")}:/usr/bin:/bin` };
     const report = (line: string) => line.startsWith("Installing") && setImmediate(() => cancel.abort());
@@ -214,13 +226,31 @@ esac`,
     assert.equal(environments.python(), undefined);
   });
 
-  test("old environments are removed unless a window still uses them", { skip: !posix }, async () => {
+  test("old environments are removed unless a window still uses or makes them", { skip: !posix }, async () => {
     const folder = path.join(root, "many");
-    for (const name of ["0.0.1", "0.0.2", "0.1.0", ".making-999999999-x", `.making-${process.pid}-x`]) {
-      await mkdir(path.join(folder, name), { recursive: true });
-    }
-    await writeFile(path.join(folder, "0.0.2", `.used-by-${process.pid}`), "");
+    const environment = async (name: string, made = true) => {
+      await mkdir(path.join(folder, name, "bin"), { recursive: true });
+      await writeFile(pythonOf(path.join(folder, name)), "");
+      if (made) {
+        await writeFile(path.join(folder, name, "dowse-server"), "");
+      }
+    };
+    await environment("0.0.1-1-a");
+    await environment("0.0.2-1-b");
+    await environment("0.1.0-1-c");
+    await environment("0.1.0-999999999-d", false);
+    await environment(`0.1.0-${process.pid}-e`, false);
+    await writeFile(path.join(folder, "0.0.2-1-b", `.used-by-${process.pid}`), "");
     await new ManagedEnvironments(folder, "0.1.0").prune();
-    assert.deepEqual((await readdir(folder)).sort(), [`.making-${process.pid}-x`, "0.0.2", "0.1.0"]);
+    assert.deepEqual((await readdir(folder)).sort(), ["0.0.2-1-b", "0.1.0-1-c", `0.1.0-${process.pid}-e`]);
   });
+});
+
+test("a failed installation is explained in words where the network is in the way", () => {
+  const offline = "WARNING: Retrying after connection broken by 'NewConnectionError'\nERROR: No matching distribution";
+  assert.match(explainOutput(offline) ?? "", /PyPI could not be reached/);
+  assert.match(explainOutput("ProxyError('Cannot connect to proxy.')") ?? "", /http\.proxy/);
+  assert.match(explainOutput("error: invalid peer certificate: UnknownIssuer") ?? "", /SSL_CERT_FILE/);
+  assert.match(explainOutput("OSError: [Errno 28] No space left on device") ?? "", /disk is full/);
+  assert.equal(explainOutput("SyntaxError: invalid syntax"), undefined);
 });

@@ -140,12 +140,15 @@ class FolderThread:
 
 
 def follow(index: IndexWriter) -> FollowResult:
-    """Take in what other processes committed, and become the writer where there is none."""
+    """Take in what other processes committed, recover what is damaged, become the writer where there is none."""
     trouble, changed = None, False
-    if not index.writable:
-        try:
+    try:
+        if not index.writable:
             changed = index.refresh()
-        except IndexUnavailable as error:
-            trouble = str(error)
+        if index.damaged:
+            index.recover()
+    except IndexUnavailable as error:
+        trouble = str(error)
+    if not index.writable:
         index.try_to_write()
     return FollowResult(index.writable, changed, index.deleted, trouble)

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { agentText } from "../core/agentText";
+import { t } from "../core/localize";
 import { shownPath } from "../places";
 import type { Server } from "../server/server";
 
@@ -23,7 +24,7 @@ const LIMIT = 10;
 export function registerAgentTools(context: vscode.ExtensionContext, server: Server): void {
   context.subscriptions.push(
     vscode.lm.registerTool<SearchInput>("dowse_search", {
-      prepareInvocation: ({ input }) => ({ invocationMessage: `Searching for “${input.query}”` }),
+      prepareInvocation: ({ input }) => ({ invocationMessage: t("Searching for “{0}”", input.query) }),
       invoke: async ({ input }, token) => {
         const { query, space = "auto", limit = LIMIT, include = [] } = input;
         const answer = await server.search({ query, space, limit, filter: { include } }, token);
@@ -31,7 +32,9 @@ export function registerAgentTools(context: vscode.ExtensionContext, server: Ser
       },
     }),
     vscode.lm.registerTool<SimilarInput>("dowse_similar", {
-      prepareInvocation: ({ input }) => ({ invocationMessage: `Looking for code like ${input.path}:${input.line}` }),
+      prepareInvocation: ({ input }) => ({
+        invocationMessage: t("Looking for code like {0}", `${input.path}:${input.line}`),
+      }),
       invoke: async ({ input }, token) => {
         const params = {
           textDocument: { uri: fileOf(input.path).toString() },

@@ -1,7 +1,10 @@
-import { qualifiedName } from "./hits";
 import type { Hit, IndexSummary } from "../protocol.generated";
+import { partByStrength, qualifiedName } from "./hits";
 
-/** What an agent is given: each hit with its place and first lines, and how complete the index was. */
+/**
+ * What an agent is given: each hit with its place and first lines, best first, and how complete the index was. Scores
+ * are left out, since they compare the hits of one answer alone; weaker hits follow a line that says so.
+ */
 export function agentText(hits: readonly Hit[], index: IndexSummary, pathOf: (uri: string) => string): string {
   const completeness =
     index.state === "indexing"
@@ -10,12 +13,18 @@ export function agentText(hits: readonly Hit[], index: IndexSummary, pathOf: (ur
   if (hits.length === 0) {
     return `${completeness}Nothing was found.`;
   }
-  return completeness + hits.map((hit) => agentHit(hit, pathOf)).join("\n\n");
+  const { answers, weaker } = partByStrength(hits);
+  const more =
+    weaker.length > 0 ? ["Weaker matches, by place alone:\n" + weaker.map((hit) => head(hit, pathOf)).join("\n")] : [];
+  return completeness + [...answers.map((hit) => body(hit, pathOf)), ...more].join("\n\n");
 }
 
-function agentHit(hit: Hit, pathOf: (uri: string) => string): string {
-  const { start, end } = hit.location.range;
+function body(hit: Hit, pathOf: (uri: string) => string): string {
   const fence = "`".repeat(Math.max(3, 1 + Math.max(0, ...(hit.preview.match(/`+/g) ?? []).map((run) => run.length))));
-  const place = `${pathOf(hit.location.uri)}:${start.line + 1}-${end.line + 1}`;
-  return `${place} ${qualifiedName(hit)} (score ${hit.score.toFixed(2)})\n${fence}${hit.languageId}\n${hit.preview.trimEnd()}\n${fence}`;
+  return `${head(hit, pathOf)}\n${fence}${hit.languageId}\n${hit.preview.trimEnd()}\n${fence}`;
+}
+
+function head(hit: Hit, pathOf: (uri: string) => string): string {
+  const { start, end } = hit.location.range;
+  return `${pathOf(hit.location.uri)}:${start.line + 1}-${end.line + 1} ${qualifiedName(hit)}`;
 }

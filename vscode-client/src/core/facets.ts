@@ -1,13 +1,38 @@
-import type { Hit, SearchFilter } from "../protocol.generated";
+import type { Hit, KindName, SearchFilter } from "../protocol.generated";
 
-/** A folder or language that a search can be narrowed to, and how many of the present hits are in it. */
+/** What a search can be narrowed to, or leave out where `excluded`; `count` is how many answers are in it. */
 export interface Facet {
-  readonly kind: "folder" | "language";
+  readonly kind: "files" | "symbols" | "language" | "root" | "folder";
   readonly value: string;
   readonly count: number;
+  readonly excluded?: boolean;
 }
 
-/** Languages of hits, the most frequent first, and folders, two levels deep; `pathOf` gives a hit's path in its folder, with slashes. */
+/** Files that a facet of kind `files` stands for: paths within their workspace folders. */
+export interface NamedFiles {
+  readonly open: readonly string[];
+  readonly changed: readonly string[];
+}
+
+/** Groups of kinds, by the value of a facet of kind `symbols`. */
+export const SYMBOL_GROUPS: Readonly<Record<string, readonly KindName[]>> = {
+  functions: ["Function", "Method", "Constructor"],
+  types: ["Class", "Interface", "Struct", "Enum", "TypeParameter"],
+  values: ["Variable", "Constant", "Field", "Property", "Object"],
+};
+
+/** Files that hold tests, as the server's ranking knows them, in the syntax of `.gitignore`. */
+export const TEST_FILES: readonly string[] = [
+  ...["test/", "tests/", "spec/", "specs/", "__tests__/", "testing/", "testdata/", "test_data/", "test-data/"],
+  ...["e2e/", "mock/", "mocks/", "__mocks__/", "fixture/", "fixtures/", "test_*", "conftest.py"],
+  ...["*.test.*", "*.tests.*", "*.spec.*", "*.specs.*", "*.cy.*", "*_test.*", "*_tests.*", "*_spec.*", "*-test.*"],
+  ...["*[a-z0-9]Test.*", "*[a-z0-9]Tests.*", "*[a-z0-9]Spec.*", "*[a-z0-9]Specs.*"],
+];
+
+/**
+ * Languages of hits, the most frequent first, and folders, two levels deep. `pathOf` gives a hit's path in its folder,
+ * with slashes.
+ */
 export function facetsOf(hits: readonly Hit[], pathOf: (hit: Hit) => string): Facet[] {
   const folders = new Map<string, number>();
   const languages = new Map<string, number>();
@@ -27,11 +52,34 @@ export function facetsOf(hits: readonly Hit[], pathOf: (hit: Hit) => string): Fa
   ];
 }
 
-/** The server's filter for what was chosen; a folder's name holds no pattern. */
-export function filterOf(chosen: readonly Facet[]): SearchFilter {
-  const include = chosen.filter((each) => each.kind === "folder").map((each) => `/${escapeGlob(each.value)}/`);
-  const languages = chosen.filter((each) => each.kind === "language").map((each) => each.value);
-  return { ...(include.length > 0 && { include }), ...(languages.length > 0 && { languages }) };
+/** The server's filter for what was chosen; undefined where nothing can fit it. A path is no pattern. */
+export function filterOf(chosen: readonly Facet[], withTests: boolean, files: NamedFiles): SearchFilter | undefined {
+  const values = (kind: Facet["kind"], excluded: boolean) =>
+    chosen.filter((each) => each.kind === kind && (each.excluded ?? false) === excluded).map((each) => each.value);
+  const inside = values("folder", false);
+  const named = values("files", false).map((value) => (value === "open" ? files.open : files.changed));
+  const paths = [...new Set(named.flat())].filter(
+    (path) =>
+      named.every((each) => each.includes(path)) &&
+      (inside.length === 0 || inside.some((folder) => path.startsWith(`${folder}/`))),
+  );
+  if (named.length > 0 && paths.length === 0) {
+    return undefined;
+  }
+  const include =
+    named.length > 0 ? paths.map((path) => `/${escapeGlob(path)}`) : inside.map((folder) => `/${escapeGlob(folder)}/`);
+  const exclude = [
+    ...values("folder", true).map((folder) => `/${escapeGlob(folder)}/`),
+    ...(withTests ? [] : TEST_FILES),
+  ];
+  const lists = {
+    include,
+    exclude,
+    languages: values("language", false),
+    kinds: values("symbols", false).flatMap((group) => SYMBOL_GROUPS[group] ?? []),
+    folders: values("root", false),
+  };
+  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
 }
 
 function escapeGlob(path: string): string {

@@ -1,40 +1,51 @@
 import type { Hit, IndexSummary } from "../protocol.generated";
+import { t } from "./localize";
 
 /** `net.retry_with_backoff`, `Runbook › Restoring`: the names around a hit and its own, as far as they are known. */
 export function qualifiedName(hit: Hit): string {
-  return hit.containerName ? hit.containerName + (hit.space === "code" ? "." : " › ") + hit.name : hit.name;
-}
-
-/** Lines that say little of what a piece of code is: decorators, marks of comments, imports. */
-const UNTELLING =
-  /^(@|#\[|#!|\[\w+\]$|"""$|\/\*|\/\/|<!--|---|#include\b|from\s+\S+\s+import\b|import\b|use\s|package\s|require\b|["'][^"']*["'][,;]?$)/;
-
-/** The line of a hit that says most in a list: the first with words that is not one of those. */
-export function tellingLine(preview: string): string {
-  const lines = preview.split(/\r\n|\n|\r/).map((line) => line.trim());
-  const worded = lines.filter((line) => /[\p{L}\p{N}]/u.test(line));
-  const telling = worded.find((line) => !UNTELLING.test(line)) ?? worded[0] ?? lines.find((line) => line !== "") ?? "";
-  return telling.replace(/^"""\s*|\s*"""$/g, "").replace(/\s+/g, " ");
-}
-
-/** The line that stands under a hit's name: of a note the first below its heading, which is its name. */
-export function lineUnder(hit: Hit): string {
-  if (hit.space === "code") {
-    return tellingLine(hit.preview);
+  if (!hit.containerName) {
+    return hit.name;
   }
-  const heading = /^\s*([#=*]+\s.*|[=\-~^"'`#*+]{3,}\s*)$/;
-  const lines = hit.preview.split(/\r\n|\n|\r/);
-  const below = lines.filter((line) => !heading.test(line) && line.trim() !== hit.name && line.trim() !== "");
-  return tellingLine(below.join("\n") || hit.preview);
+  return hit.space === "code"
+    ? `${hit.containerName}.${hit.name}`
+    : `${hit.containerName.replaceAll(" > ", " › ")} › ${hit.name}`;
 }
 
-/** Hits of a list, code and notes apart, each in the order of the answer; what holds the best hit comes first. */
-export function grouped(hits: readonly Hit[]): { readonly title: string; readonly hits: readonly Hit[] }[] {
-  const groups = [
-    { title: "Code", hits: hits.filter((hit) => hit.space === "code") },
-    { title: "Notes", hits: hits.filter((hit) => hit.space === "prose") },
-  ].filter((group) => group.hits.length > 0);
-  return hits[0]?.space === "prose" ? groups.reverse() : groups;
+/** Hits that answer the question, and those that an answer also holds but that hardly do. */
+export interface Ranked {
+  readonly answers: readonly Hit[];
+  readonly weaker: readonly Hit[];
+}
+
+/** A hit whose score is a smaller part of the best one's does not answer what the best one answers. */
+const WEAK_SHARE = 0.03;
+
+/** Part the hits of an answer: a hit is weaker by its score beside the best, or when only its shape speaks for it. */
+export function partByStrength(hits: readonly Hit[]): Ranked {
+  const best = hits[0]?.score ?? 0;
+  const isAnswer = (hit: Hit) =>
+    hit.score >= WEAK_SHARE * best &&
+    (hit.reasons.length === 0 || hit.reasons.some(({ signal }) => signal !== "shape"));
+  return { answers: hits.filter(isAnswer), weaker: hits.filter((hit) => !isAnswer(hit)) };
+}
+
+/** Code that is less alike than this, and than this part of what is most alike, is no answer to "what is like it?". */
+const ALIKE = 0.5;
+const ALIKE_SHARE = 0.6;
+
+/** Part similar code where the likeness drops; where nothing is much alike, the best of it are the answers. */
+export function partByLikeness(hits: readonly Hit[]): Ranked {
+  const best = hits[0]?.score ?? 0;
+  const isAnswer = ({ score }: Hit) => score >= ALIKE || score >= ALIKE_SHARE * best;
+  return { answers: hits.filter(isAnswer), weaker: hits.filter((hit) => !isAnswer(hit)) };
+}
+
+/** How alike two pieces of code are, as three dots and in words; `similarity` is 0 to 1. */
+export function likeness(similarity: number): { readonly mark: string; readonly words: string } {
+  if (similarity >= 0.8) {
+    return { mark: "●●●", words: t("nearly the same") };
+  }
+  return similarity >= 0.5 ? { mark: "●●○", words: t("much alike") } : { mark: "●○○", words: t("somewhat alike") };
 }
 
 /** How much of the workspace an answer knew, in percent; undefined where it knew all. */
@@ -53,16 +64,20 @@ export function isGrowing(index: IndexSummary): boolean {
 /** Why a list is empty, and what to try. */
 export function whyNothing(index: IndexSummary, filtered: boolean, indexingPaused: boolean): string {
   if (index.state === "empty") {
-    return "There are no files to search in this workspace.";
+    return t("There are no files to search in this workspace.");
   }
   if (isGrowing(index) && indexingPaused) {
-    return `Indexing is paused at ${index.filesIndexed} of ${index.filesTotal} files.`;
+    return t("Indexing is paused at {0} of {1} files.", index.filesIndexed, index.filesTotal);
   }
   if (isGrowing(index)) {
-    return `The index is being built: ${index.filesIndexed} of ${index.filesTotal} files so far. The list fills by itself.`;
+    return t(
+      "The index is being built: {0} of {1} files so far. The list fills by itself.",
+      index.filesIndexed,
+      index.filesTotal,
+    );
   }
   if (filtered) {
-    return "Nothing fits under the present filter.";
+    return t("Nothing fits under the present filter.");
   }
-  return `None of the ${index.filesIndexed} indexed files answers this. Other words may: say what the code does.`;
+  return t("None of the {0} indexed files answers this. Other words may: say what the code does.", index.filesIndexed);
 }

@@ -1,13 +1,14 @@
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import { explainOutput } from "./installFailures";
+import { t } from "./localize";
 import { onPath } from "./onPath";
 import { run } from "./processes";
 
 /** Written into an environment last: one without it was never finished. */
 const COMPLETE = "dowse-server";
 const USED_BY = ".used-by-";
-const MAKING = ".making-";
 const OLDEST_PYTHON = [3, 11] as const;
 const PYTHONS = ["python3.13", "python3.12", "python3.11", "python3", "python"];
 
@@ -31,52 +32,63 @@ export class InstallError extends Error {
   }
 }
 
-/** The server's environments below one folder, one for each version of the extension's server. */
+/**
+ * The server's environments below one folder. Each is made where it stays, since its programs name the folder they are
+ * in; the newest complete one of the extension's version is used.
+ */
 export class ManagedEnvironments {
   constructor(
     private readonly folder: string,
     private readonly version: string,
   ) {}
 
-  private get current(): string {
-    return path.join(this.folder, this.version);
-  }
-
   /** Python of this version's environment; undefined where it has not been made. */
   python(): string | undefined {
-    const python = pythonOf(this.current);
-    return existsSync(path.join(this.current, COMPLETE)) && existsSync(python) ? python : undefined;
+    const current = this.current();
+    return current && pythonOf(current);
   }
 
   /** Note that a process uses the environment, so that no other window removes it. */
   async use(pid: number): Promise<void> {
-    await writeFile(path.join(this.current, `${USED_BY}${pid}`), "");
+    const current = this.current();
+    if (current) {
+      await writeFile(path.join(current, `${USED_BY}${pid}`), "");
+    }
   }
 
-  /** Make this version's environment beside its place and move it there when it is complete. */
+  /** Make an environment of this version; what cannot be finished is removed. */
   async install(options: InstallOptions): Promise<void> {
     await mkdir(this.folder, { recursive: true });
-    const making = await mkdtemp(path.join(this.folder, `${MAKING}${process.pid}-`));
+    const making = await mkdtemp(path.join(this.folder, `${this.version}-${process.pid}-`));
     try {
       await this.fill(making, options);
       await writeFile(path.join(making, COMPLETE), `${this.version}\n`);
-      await this.put(making);
-    } finally {
+    } catch (error) {
       await rm(making, { recursive: true, force: true });
+      throw error;
     }
   }
 
-  /** Remove environments of other versions, and unfinished ones, unless a living process uses or makes them. */
+  /** Remove environments that are not the present one, unless a living process uses or makes them. */
   async prune(): Promise<void> {
+    const current = this.current();
     for (const name of await namesIn(this.folder)) {
       const environment = path.join(this.folder, name);
-      const inUse = name.startsWith(MAKING)
-        ? isAlive(Number.parseInt(name.slice(MAKING.length), 10))
-        : name === this.version || (await this.isUsed(environment));
-      if (!inUse) {
+      const isMade = !existsSync(path.join(environment, COMPLETE)) && isAlive(Number(name.split("-").at(-2)));
+      if (environment !== current && !isMade && !(await this.isUsed(environment))) {
         await rm(environment, { recursive: true, force: true });
       }
     }
+  }
+
+  private current(): string | undefined {
+    const names = existsSync(this.folder) ? readdirSync(this.folder) : [];
+    const finished = names
+      .filter((name) => name.startsWith(`${this.version}-`))
+      .map((name) => path.join(this.folder, name))
+      .filter((each) => existsSync(path.join(each, COMPLETE)) && existsSync(pythonOf(each)))
+      .map((each) => ({ each, at: statSync(path.join(each, COMPLETE)).mtimeMs }));
+    return finished.sort((a, b) => b.at - a.at)[0]?.each;
   }
 
   private async fill(making: string, options: InstallOptions): Promise<void> {
@@ -88,12 +100,12 @@ export class ManagedEnvironments {
       report(what);
       const { code, output } = await run(command, args, { cwd: making, env, signal, onLine: report });
       if (code !== 0) {
-        throw new InstallError(`${what} failed: ${lastLine(output)}`, output);
+        throw new InstallError(explainOutput(output) ?? t("{0} failed: {1}", what, lastLine(output)), output);
       }
     };
     if (uv) {
       const minimum = `>=${OLDEST_PYTHON.join(".")}`;
-      await step("Making an environment with uv", uv, [
+      await step(t("Making an environment with uv"), uv, [
         "venv",
         "--no-config",
         "--allow-existing",
@@ -101,7 +113,7 @@ export class ManagedEnvironments {
         minimum,
         making,
       ]);
-      await step("Installing the server with uv", uv, [
+      await step(t("Installing the server with uv"), uv, [
         "pip",
         "install",
         "--no-config",
@@ -111,23 +123,16 @@ export class ManagedEnvironments {
       ]);
     } else {
       const base = await findPython(env, forbidden, signal);
-      await step("Making an environment", base, ["-m", "venv", making]);
+      await step(t("Making an environment"), base, ["-m", "venv", making]);
       // Nothing is compiled ahead, as with uv: that would take longer than all the rest.
       const quick = ["--no-compile", "--no-input", "--progress-bar", "off", "--disable-pip-version-check"];
       const pip = ["-I", "-m", "pip", "install", ...quick, options.package];
-      await step("Installing the server", python, pip);
+      await step(t("Installing the server"), python, pip);
     }
     const { code, output } = await run(python, ["-I", "-m", "dowse", "--version"], { cwd: making, env, signal });
     if (code !== 0) {
-      throw new InstallError(`The installed server does not start: ${lastLine(output)}`, output);
+      throw new InstallError(t("The installed server does not start: {0}", lastLine(output)), output);
     }
-  }
-
-  private async put(making: string): Promise<void> {
-    if (existsSync(this.current)) {
-      await rename(this.current, path.join(this.folder, `.old-${process.pid}-${Date.now()}`)); // prune() removes it
-    }
-    await rename(making, this.current);
   }
 
   private async isUsed(environment: string): Promise<boolean> {
@@ -148,12 +153,14 @@ async function findPython(env: NodeJS.ProcessEnv, forbidden: readonly string[], 
   }
   const wanted = OLDEST_PYTHON.join(".");
   throw new InstallError(
-    `Neither uv nor a Python of version ${wanted} or newer with its venv module was found. ` +
-      "Install uv or Python, or name your own server in the setting dowse.server.command.",
+    t(
+      "Neither uv nor a Python of version {0} or newer with its venv module was found. Install uv or Python, or name your own server in the setting dowse.server.command.",
+      wanted,
+    ),
   );
 }
 
-/** The interpreter of an environment, by whose path it is known wherever it is moved. */
+/** The interpreter of an environment. */
 export function pythonOf(environment: string): string {
   return process.platform === "win32"
     ? path.join(environment, "Scripts", "python.exe")

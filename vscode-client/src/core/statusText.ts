@@ -1,4 +1,5 @@
 import type { IndexStatus } from "../protocol.generated";
+import { counted, t } from "./localize";
 
 export type ServerState =
   | { readonly kind: "starting"; readonly what: string }
@@ -20,15 +21,20 @@ export function statusText(server: ServerState, index: IndexStatus | undefined):
     case "starting":
       return { text: "Dowse", detail: server.what, busy: true, severity: "information" };
     case "stopped":
-      return { text: "Dowse: stopped", detail: "", busy: false, severity: "information" };
+      return { text: t("Dowse: stopped"), detail: "", busy: false, severity: "information" };
     case "missing":
-      return { text: "Dowse: no server", detail: "Install it, or name your own.", busy: false, severity: "warning" };
+      return {
+        text: t("Dowse: no server"),
+        detail: t("Install it, or name your own."),
+        busy: false,
+        severity: "warning",
+      };
     case "failed":
-      return { text: "Dowse: not running", detail: server.message, busy: false, severity: "error" };
+      return { text: t("Dowse: not running"), detail: server.message, busy: false, severity: "error" };
     case "running":
       return index
         ? indexText(index)
-        : { text: "Dowse", detail: "Opening the index", busy: true, severity: "information" };
+        : { text: "Dowse", detail: t("Opening the index"), busy: true, severity: "information" };
   }
 }
 
@@ -37,17 +43,16 @@ function indexText(index: IndexStatus): StatusText {
     index.folders.reduce((total, folder) => total + count(folder), 0);
   const files = sum((folder) => folder.filesIndexed);
   const total = sum((folder) => folder.filesTotal);
-  const pieces = plural(
-    sum((folder) => folder.chunksTotal),
-    "piece",
-  );
-  const detail = [pieces, modelsText(index)].filter(Boolean).join(" · ");
+  const chunks = sum((folder) => folder.chunksTotal);
+  const inFiles = counted(files, "1 file searched", "{0} files searched");
+  const parts = counted(chunks, "1 function or section", "{0} functions and sections");
+  const detail = [parts, modelsText(index)].filter(Boolean).join(" · ");
+  const waiting = counted(index.queue, "1 item waiting", "{0} items waiting");
   if (index.paused) {
+    const onBattery = index.pauseReason === "battery";
     return {
-      text: `Dowse: ${index.pauseReason === "battery" ? "resting on battery" : "paused"}, ${plural(index.queue, "item")} waiting`,
-      detail: [index.pauseReason === "battery" ? "`dowse.indexing.pauseOnBattery` is set" : "", detail]
-        .filter(Boolean)
-        .join(" · "),
+      text: onBattery ? t("Dowse: resting on battery, {0}", waiting) : t("Dowse: paused, {0}", waiting),
+      detail: [onBattery ? t("`dowse.indexing.pauseOnBattery` is set") : "", detail].filter(Boolean).join(" · "),
       busy: false,
       severity: "information",
     };
@@ -55,45 +60,36 @@ function indexText(index: IndexStatus): StatusText {
   switch (index.state) {
     case "indexing":
       return {
-        text: files < total ? `Dowse: ${files} of ${plural(total, "file")}` : "Dowse: indexing",
-        detail: [detail, `${plural(index.queue, "item")} waiting`].join(" · "),
+        text: files < total ? t("Dowse: {0} of {1} files read", files, total) : t("Dowse: indexing"),
+        detail: [detail, waiting].join(" · "),
         busy: true,
         severity: "information",
       };
     case "degraded":
-      return { text: "Dowse: limited", detail: index.lastError ?? detail, busy: false, severity: "warning" };
+      return { text: t("Dowse: limited"), detail: index.lastError ?? detail, busy: false, severity: "warning" };
     case "empty":
-      return { text: "Dowse: nothing to search", detail, busy: false, severity: "information" };
+      return { text: t("Dowse: nothing to search"), detail, busy: false, severity: "information" };
     case "ready":
-      return { text: `Dowse: ${plural(files, "file")}`, detail, busy: false, severity: "information" };
+      return { text: t("Dowse: {0}", inFiles), detail, busy: false, severity: "information" };
   }
 }
 
-/** The models in use; one name where both spaces share it. */
+/** The models that somebody chose; the built-in ones need no mention. */
 function modelsText(index: IndexStatus): string {
-  const serving = index.models.filter((model) => model.role === "serving");
-  const names = [...new Set(serving.map((model) => model.name))];
-  if (names.length <= 1) {
-    return names[0] ? `model ${names[0]}` : "";
-  }
-  return serving.map((model) => `${model.space === "code" ? "code" : "notes"}: ${model.name}`).join(", ");
+  const chosen = index.models.filter((model) => model.role === "serving" && !model.name.startsWith("builtin"));
+  return [...new Set(chosen.map((model) => t("model {0}", model.name)))].join(", ");
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  binary: "binary",
-  "too-large": "larger than `dowse.files.maxSize`",
-  minified: "minified",
-  generated: "generated",
-  unreadable: "cannot be read",
-  "unknown-language": "of no known language",
-  "parser-failed": "the parser failed",
-};
 
 /** A reason for leaving a file out, in words. */
 export function reasonText(reason: string): string {
-  return REASONS[reason] ?? reason;
-}
-
-export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+  const texts: Readonly<Record<string, string>> = {
+    binary: t("binary"),
+    "too-large": t("larger than `dowse.files.maxSize`"),
+    minified: t("minified"),
+    generated: t("generated"),
+    unreadable: t("cannot be read"),
+    "unknown-language": t("of no known language"),
+    "parser-failed": t("the parser failed"),
+  };
+  return texts[reason] ?? reason;
 }

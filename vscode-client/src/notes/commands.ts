@@ -1,17 +1,16 @@
-import { existsSync } from "node:fs";
-import * as path from "node:path";
 import * as vscode from "vscode";
-import { noteFileName, noteFolder, noteText } from "../core/noteText";
+import { t } from "../core/localize";
+import { explainFailure } from "../server/explaining";
 import type { Server } from "../server/server";
 
-/** *Add Note Here*: a dated Markdown file that links to the symbol at the cursor. */
+/** *Add Note Here*: a dated Markdown file that links to the symbol at the cursor. The server writes it. */
 export function registerNotes(context: vscode.ExtensionContext, server: Server): void {
   context.subscriptions.push(
     vscode.commands.registerCommand("dowse.addNote", async () => {
       try {
         await addNote(server);
       } catch (error) {
-        void vscode.window.showErrorMessage(`Dowse: ${error instanceof Error ? error.message : String(error)}`);
+        await explainFailure(server, error);
       }
     }),
   );
@@ -19,45 +18,33 @@ export function registerNotes(context: vscode.ExtensionContext, server: Server):
 
 async function addNote(server: Server): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  const root = editor && vscode.workspace.getWorkspaceFolder(editor.document.uri);
-  if (!editor || !root || editor.document.uri.scheme !== "file") {
-    throw new Error("A note is about a file of the workspace: open one, and put the cursor where the note belongs.");
-  }
-  const setting = vscode.workspace.getConfiguration("dowse", root.uri).get<string>("notes.folder", ".notes");
-  const folder = noteFolder(root.uri.fsPath, setting);
-  const place = await placeAt(server, editor);
-  const title = await vscode.window.showInputBox({
-    title: place.symbol ? `Note about ${place.symbol}` : "Note about this place",
-    prompt: "The note's title",
-    value: place.symbol ? `Why ${place.symbol} ` : "",
-    valueSelection: place.symbol ? [0, `Why ${place.symbol} `.length] : [0, 0],
-    validateInput: (text) => (text.trim() ? undefined : "A note needs a title"),
-  });
-  if (!title?.trim()) {
+  if (!editor || !vscode.workspace.getWorkspaceFolder(editor.document.uri)) {
+    void vscode.window.showInformationMessage(
+      t("A note is about a file of the workspace: open one, and put the cursor where the note belongs."),
+    );
     return;
   }
-  const now = new Date();
-  const name = noteFileName(title, now, (each) => existsSync(path.join(folder, each)));
-  const file = vscode.Uri.file(path.join(folder, name));
-  const about = { ...place, path: editor.document.uri.fsPath, text: editor.document.lineAt(place.line).text };
-  const text = noteText(title, now, folder, root.uri.fsPath, about);
-  await vscode.workspace.fs.writeFile(file, Buffer.from(text, "utf8"));
-  const note = await vscode.workspace.openTextDocument(file);
-  const selection = note.lineAt(note.lineCount - 1).range; // where typing goes on
-  await vscode.window.showTextDocument(note, { viewColumn: vscode.ViewColumn.Beside, selection });
+  const textDocument = { uri: editor.document.uri.toString() };
+  const position = editor.selection.active;
+  const symbol = await symbolAt(server, { textDocument, position, limit: 1 });
+  const beginning = symbol ? t("Why {0} ", symbol) : "";
+  const title = await vscode.window.showInputBox({
+    title: symbol ? t("Note about {0}", symbol) : t("Note about this place"),
+    prompt: t("The note's title"),
+    value: beginning,
+    valueSelection: [0, beginning.length],
+    validateInput: (text) => (text.trim() ? undefined : t("A note needs a title")),
+  });
+  if (title?.trim()) {
+    await server.writeNote({ text: title, textDocument, position });
+  }
 }
 
-/** The symbol around the cursor, as the server knows it; the line alone where it knows none. */
-async function placeAt(
-  server: Server,
-  editor: vscode.TextEditor,
-): Promise<{ line: number; symbol: string | undefined }> {
-  const position = editor.selection.active;
-  const params = { textDocument: { uri: editor.document.uri.toString() }, position, limit: 1 };
+/** The name of the symbol around a place; undefined where there is none, or no server. */
+async function symbolAt(server: Server, place: Parameters<Server["similar"]>[0]): Promise<string | undefined> {
   try {
-    const { source } = await server.similar(params, new vscode.CancellationTokenSource().token);
-    return { line: source.range.start.line, symbol: source.name };
+    return (await server.similar(place, new vscode.CancellationTokenSource().token)).source.name;
   } catch {
-    return { line: position.line, symbol: undefined }; // no server, or nothing there that has a name
+    return undefined;
   }
 }

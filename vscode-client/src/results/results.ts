@@ -1,53 +1,72 @@
 import * as vscode from "vscode";
-import { neighbour, byFile, titleOf, type Answer, type FileOfHits } from "../core/resultsModel";
+import { t } from "../core/localize";
+import { groupsOf, neighbour, titleOf, without, type Answer, type Group } from "../core/resultsModel";
 import type { Hit } from "../protocol.generated";
 import { ResultsTree, type Node } from "./tree";
 
 /** Owns the answer that the results view shows, and the hit that is looked at. */
 export class Results implements vscode.Disposable {
   private answer: Answer | undefined;
-  private files: readonly FileOfHits[] = [];
+  private groups: readonly Group[] = [];
   private current: Hit | undefined;
+  private dismissed = new Set<Hit>();
   private readonly tree = new ResultsTree();
   readonly view: vscode.TreeView<Node>;
 
   constructor() {
     this.view = vscode.window.createTreeView("dowse.results", { treeDataProvider: this.tree, showCollapseAll: true });
-    this.view.onDidChangeSelection(({ selection: [node] }) => (this.current = node?.hit ?? this.current));
   }
 
   get shown(): Answer | undefined {
     return this.answer;
   }
 
-  /** Show an answer; `reveal` brings the view to the front with its best hit selected. */
+  /** All hits of the list that are not dismissed, in its order. */
+  get hits(): readonly Hit[] {
+    return this.groups.flatMap((group) => group.hits);
+  }
+
+  /** Show an answer; `reveal` brings the view to the front with its best hit marked. */
   async show(answer: Answer, options: { readonly reveal: boolean }): Promise<void> {
     this.answer = answer;
-    this.files = byFile(answer.hits);
+    this.dismissed = new Set();
     this.current = undefined;
-    this.tree.replace(this.files, answer.question.kind === "similar");
-    this.view.message = answer.hits.length === 0 ? emptyText(answer) : titleOf(answer);
+    this.render();
     await vscode.commands.executeCommand("setContext", "dowse.hasResults", true);
     if (options.reveal) {
       await vscode.commands.executeCommand("dowse.results.focus");
-      const first = this.tree.nodeOf(neighbour(this.files, undefined, 1));
+      const first = this.tree.nodeOf(neighbour(this.groups, undefined, 1));
       if (first) {
-        await this.view.reveal(first, { select: true, focus: true, expand: true });
+        await this.view.reveal(first, { select: false, focus: true, expand: true });
       }
     }
   }
 
   async clear(): Promise<void> {
     this.answer = this.current = undefined;
-    this.files = [];
-    this.tree.replace([], false);
-    this.view.message = "";
+    this.render();
     await vscode.commands.executeCommand("setContext", "dowse.hasResults", false);
   }
 
-  /** Make the hit after or before the present one the present one. */
+  /** Take a hit, or all of a group, out of the list until it is asked for again. */
+  dismiss(node: Node): void {
+    const gone = node.hit ? [node.hit] : node.group.hits;
+    if (this.current && gone.includes(this.current)) {
+      const before = neighbour(this.groups, gone[0], -1);
+      this.current = before && !gone.includes(before) ? before : undefined;
+    }
+    gone.forEach((hit) => this.dismissed.add(hit));
+    this.render();
+  }
+
+  /** Note which hit was opened: next and previous go on from there. */
+  setCurrent(hit: Hit): void {
+    this.current = hit;
+  }
+
+  /** Make the hit after or before the present one the present one; at first that is the first, or the last. */
   async step(by: 1 | -1): Promise<Hit | undefined> {
-    const hit = neighbour(this.files, this.current, by);
+    const hit = neighbour(this.groups, this.current, by);
     const node = this.tree.nodeOf(hit);
     this.current = hit;
     if (node && this.view.visible) {
@@ -60,10 +79,16 @@ export class Results implements vscode.Disposable {
     this.view.dispose();
     this.tree.dispose();
   }
-}
 
-function emptyText(answer: Answer): string {
-  return answer.question.kind === "similar"
-    ? `Nothing else in the workspace resembles ${answer.source?.name ?? "the selection"}.`
-    : "Nothing answers this question any more.";
+  private render(): void {
+    this.groups = this.answer ? without(groupsOf(this.answer), this.dismissed) : [];
+    this.tree.replace(this.groups, this.answer?.question);
+    this.view.message = this.answer ? this.title(this.answer) : "";
+  }
+
+  private title(answer: Answer): string {
+    return this.groups.length === 0 && this.dismissed.size > 0
+      ? t("Everything in this list was dismissed.")
+      : titleOf(answer);
+  }
 }

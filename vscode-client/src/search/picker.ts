@@ -1,30 +1,33 @@
 import * as vscode from "vscode";
-import { facetsOf, filterOf, type Facet } from "../core/facets";
+import { facetsOf, type Facet } from "../core/facets";
 import type { History } from "../core/history";
-import { isGrowing } from "../core/hits";
+import { isGrowing, partByStrength } from "../core/hits";
 import { Latest } from "../core/latest";
+import { LiveList } from "../core/liveList";
+import { t } from "../core/localize";
 import { openPlace, pathInFolder } from "../places";
-import type { Hit, SemanticSearchParams, SemanticSearchResult } from "../protocol.generated";
+import type { SemanticSearchParams, SemanticSearchResult } from "../protocol.generated";
 import type { Server } from "../server/server";
+import type { SearchScope } from "./filter";
 import { chooseFacets } from "./filterPicker";
 import { Preview } from "./preview";
-import { answerRows, FORGET, messageRow, recentRows, type Row } from "./rows";
+import { answerRows, FORGET, keyText, messageRow, recentRows, type Row } from "./rows";
 
 export type SpaceChoice = "auto" | "code" | "prose";
 
-const QUIET_MS = 150;
+/** Keys that follow one another more quickly are one question. */
+const QUIET_MS = 40;
+/** The best hit is previewed when nothing was typed for so long, and the question has some letters. */
+const REST_MS = 450;
+const PREVIEWED_LENGTH = 3;
 const NEXT_SPACE: Record<SpaceChoice, SpaceChoice> = { auto: "code", code: "prose", prose: "auto" };
-const SPACES: Record<SpaceChoice, { readonly title: string; readonly icon: string; readonly place: string }> = {
-  auto: { title: "Search by Meaning", icon: "symbol-misc", place: "Where is the code that…" },
-  code: { title: "Search Code by Meaning", icon: "code", place: "Where is the code that…" },
-  prose: { title: "Search Notes by Meaning", icon: "book", place: "What do notes and documentation say about…" },
-};
+const SPACE_ICONS: Record<SpaceChoice, string> = { auto: "symbol-misc", code: "code", prose: "book" };
 
 export interface PickerParts {
   readonly server: Server;
   readonly history: History;
+  readonly scope: SearchScope;
   readonly showResults: (params: SemanticSearchParams, answer: SemanticSearchResult) => Promise<void>;
-  readonly explainServer: () => void;
 }
 
 /** The live search: one object for each time that it is opened. */
@@ -32,11 +35,16 @@ export class SearchPicker {
   private readonly pick = vscode.window.createQuickPick<Row>();
   private readonly preview = new Preview();
   private readonly latest = new Latest(QUIET_MS, (busy) => (this.pick.busy = busy));
+  private readonly list = new LiveList<Row>();
   private readonly subscriptions: vscode.Disposable[] = [];
-  private chosen: readonly Facet[] = [];
+  private params: SemanticSearchParams | undefined;
   private answer: SemanticSearchResult | undefined;
-  private accepted: (() => Promise<void>) | undefined;
-  private asking = false;
+  private showsWeaker = false;
+  /** Set when Enter was pressed before the answer came: what to do with its first row. */
+  private openWhenAnswered: ((row: Row) => void) | undefined;
+  private rest: NodeJS.Timeout | undefined;
+  private accepted: (() => Promise<unknown>) | undefined;
+  private choosesFilter = false;
   private onClosed: () => void = () => undefined;
   /** Settles when the picker is gone and the editor is as it should be. */
   readonly closed = new Promise<void>((resolve) => (this.onClosed = resolve));
@@ -46,154 +54,228 @@ export class SearchPicker {
     private space: SpaceChoice,
   ) {}
 
-  static open(parts: PickerParts, space: SpaceChoice): SearchPicker {
+  static open(parts: PickerParts, space: SpaceChoice, question = ""): SearchPicker {
     const picker = new SearchPicker(parts, space);
-    picker.begin();
+    picker.begin(question);
     return picker;
   }
 
-  openToSide(hit = this.pick.activeItems[0]?.hit): void {
-    if (hit) {
-      this.accept(async () => {
-        await this.preview.restore();
-        await openPlace(hit.location, { cursor: hit.selectionRange, side: true });
-      });
-    }
+  openToSide(): void {
+    this.whenAnswered((row) => this.openRow(row, true));
   }
 
   switchSpace(): void {
     this.space = NEXT_SPACE[this.space];
-    this.dress();
+    this.renderTitle();
+    this.ask(0);
+  }
+
+  async toggleTests(): Promise<void> {
+    await this.parts.scope.toggleTests();
+    this.renderTitle();
     this.ask(0);
   }
 
   async filter(): Promise<void> {
-    const offered = await this.facets();
-    this.asking = true; // the second picker hides this one, which comes back
-    const chosen = await chooseFacets(offered, this.chosen);
-    this.asking = false;
-    this.chosen = chosen ?? this.chosen;
-    this.dress();
+    this.choosesFilter = true; // the second picker hides this one, which comes back
+    const chosen = await chooseFacets(await this.facets(), this.parts.scope.chosen);
+    this.choosesFilter = false;
+    if (chosen) {
+      await this.parts.scope.choose(chosen);
+    }
+    this.renderTitle();
     this.pick.show();
     this.ask(0);
   }
 
   toResults(): void {
-    const answer = this.answer;
-    if (answer && answer.results.length > 0) {
-      const params = this.params();
-      this.accept(async () => {
-        await this.preview.restore();
-        await this.parts.showResults(params, answer);
-      });
+    const { params, answer } = this;
+    if (params && answer && answer.results.length > 0) {
+      this.accept(() => this.parts.showResults(params, answer));
     }
   }
 
-  private begin(): void {
+  private begin(question: string): void {
     const pick = this.pick;
     pick.matchOnDescription = pick.matchOnDetail = false;
-    pick.keepScrollPosition = true;
     keepOrder(pick);
     this.subscriptions.push(
       pick.onDidChangeValue(() => this.ask()),
-      pick.onDidChangeActive(([row]) => this.preview.show(row?.hit)),
-      pick.onDidAccept(() => this.acceptActive()),
+      pick.onDidChangeActive(([row]) => this.followActive(row)),
+      pick.onDidAccept(() => this.whenAnswered((row) => this.openRow(row, false))),
       pick.onDidTriggerButton((button) => (button as ActionButton).act()),
       pick.onDidTriggerItemButton(({ item, button }) => this.pressed(item, button)),
       pick.onDidHide(() => this.hidden()),
-      this.parts.server.onDidChangeIndex(() => this.grow()),
+      this.parts.server.onDidChangeIndex(() => this.askAgainWhenGrown()),
       this.parts.server.onDidChangeState(() => this.ask(0)),
     );
     void vscode.commands.executeCommand("setContext", "dowse.pickerOpen", true);
-    this.dress();
+    pick.value = question;
+    this.renderTitle();
     this.ask(0);
     pick.show();
   }
 
-  private dress(): void {
-    const { title, icon, place } = SPACES[this.space];
-    const where = this.chosen.map((facet) => facet.value).join(", ");
-    this.pick.title = where ? `${title}: ${where}` : title;
-    this.pick.placeholder = place;
-    const next = SPACES[NEXT_SPACE[this.space]].title;
+  private renderTitle(): void {
+    const { scope } = this.parts;
+    const titles: Record<SpaceChoice, string> = {
+      auto: t("Search by Meaning"),
+      code: t("Search Code by Meaning"),
+      prose: t("Search Documents and Notes by Meaning"),
+    };
+    const title = titles[this.space];
+    this.pick.title = scope.text ? `${title}: ${scope.text}` : title;
+    this.pick.placeholder =
+      this.space === "prose" ? t("What do notes and documentation say about…") : t("Where is the code that…");
+    const tests = scope.includesTests
+      ? t("Leave Out Tests ({0})", keyText("T"))
+      : t("Search Tests Too ({0})", keyText("T"));
+    const next = titles[NEXT_SPACE[this.space]];
     this.pick.buttons = [
-      action(icon, `${title} (Alt+N: ${next})`, () => this.switchSpace()),
-      action(where ? "filter-filled" : "filter", "Filter by Folder or Language (Alt+F)", () => void this.filter()),
-      action("list-tree", "Show All Hits in the Results View (Alt+R)", () => this.toResults()),
+      action(SPACE_ICONS[this.space], t("{0} ({1}: {2})", title, keyText("D"), next), () => this.switchSpace()),
+      action(scope.includesTests ? "beaker" : "beaker-stop", tests, () => void this.toggleTests()),
+      action(
+        scope.chosen.length > 0 ? "filter-filled" : "filter",
+        t("Filter ({0})", keyText("F")),
+        () => void this.filter(),
+      ),
+      action("list-tree", t("Show All Answers in the Results View ({0})", keyText("R")), () => this.toResults()),
     ];
   }
 
-  private params(): SemanticSearchParams {
-    const limit = vscode.workspace.getConfiguration("dowse").get<number>("search.limit", 40);
-    return { query: this.pick.value.trim(), limit, space: this.space, filter: filterOf(this.chosen) };
-  }
-
   private ask(quietMs?: number): void {
-    const params = this.params();
-    const { server, history } = this.parts;
-    if (params.query === "") {
+    const query = this.pick.value.trim();
+    const { server, history, scope } = this.parts;
+    clearTimeout(this.rest);
+    this.openWhenAnswered = undefined;
+    this.list.ask(JSON.stringify([query, this.space, scope.text]));
+    if (this.list.isWaiting) {
+      this.showsWeaker = false;
+    }
+    if (query === "") {
       this.latest.cancel();
-      this.answer = undefined;
-      this.pick.items = recentRows(history.queries, "For example: “where are failed requests tried again”");
+      this.showInstead(recentRows(history.queries));
       return;
     }
     if (server.state.kind !== "running") {
       this.latest.cancel();
-      this.pick.items = [this.notRunning()];
+      this.showInstead(this.notRunningRows());
       return;
     }
     this.latest.ask(
-      (signal) => server.search(params, tokenOf(signal)),
-      (answer) => this.take(answer),
-      (error) =>
-        (this.pick.items = [
-          messageRow("The search failed", String(error instanceof Error ? error.message : error), "error"),
-        ]),
+      async (signal) => {
+        const filter = await scope.filter();
+        const limit = vscode.workspace.getConfiguration("dowse").get<number>("search.limit", 40);
+        const params = { query, limit, space: this.space, ...(filter && { filter }) };
+        return { params, answer: filter && (await server.search(params, tokenOf(signal))) };
+      },
+      ({ params, answer }) => this.showAnswer(params, answer),
+      (error) => this.showInstead([messageRow(t("The search failed"), messageOf(error), "error")]),
       quietMs,
     );
   }
 
-  private take(answer: SemanticSearchResult): void {
-    const active = this.pick.activeItems[0]?.hit;
+  private showAnswer(params: SemanticSearchParams, answer: SemanticSearchResult | undefined): void {
+    if (!answer) {
+      this.showInstead([messageRow(t("No results"), t("Nothing fits under the present filter."), "info")]);
+      return;
+    }
+    this.params = params;
     this.answer = answer;
-    const rows = answerRows(answer, this.chosen.length > 0, this.parts.server.indexStatus?.paused === true);
-    this.pick.items = rows;
-    const same = active && rows.find((row) => row.hit && isSamePlace(row.hit, active));
-    if (same) {
-      this.pick.activeItems = [same];
+    this.renderAnswer(params, answer);
+    if (params.query.length >= PREVIEWED_LENGTH) {
+      this.rest = setTimeout(() => this.previewChosen(), REST_MS);
     }
   }
 
-  /** Ask again when the index has grown since an answer that was not complete. */
-  private grow(): void {
-    const index = this.parts.server.indexStatus;
-    if (this.answer && index && isGrowing(this.answer.index) && index.generation !== this.answer.index.generation) {
+  private renderAnswer(params: SemanticSearchParams, answer: SemanticSearchResult): void {
+    this.showRows(
+      answerRows(answer, {
+        question: params.query,
+        filtered: this.parts.scope.isNarrow,
+        paused: this.parts.server.indexStatus?.paused === true,
+        showsWeaker: this.showsWeaker,
+        showWeaker: () => {
+          this.showsWeaker = true;
+          this.renderAnswer(params, answer);
+        },
+      }),
+    );
+  }
+
+  private showInstead(rows: readonly Row[]): void {
+    this.params = this.answer = undefined;
+    this.showRows(rows);
+  }
+
+  private showRows(rows: readonly Row[]): void {
+    const selectable = rows.filter((row) => row.kind !== vscode.QuickPickItemKind.Separator);
+    const active = this.list.show(selectable, this.pick.activeItems[0], isSameRow);
+    this.pick.keepScrollPosition = this.list.hasMoved;
+    this.pick.items = rows;
+    if (active && this.list.hasMoved) {
+      this.pick.activeItems = [active];
+    }
+    const act = this.openWhenAnswered;
+    this.openWhenAnswered = undefined;
+    if (act && active?.hit) {
+      act(active);
+    }
+  }
+
+  /** A person who goes through the list sees each hit at once; the list itself marks its first row without that. */
+  private followActive(row: Row | undefined): void {
+    if (this.list.activate(row)) {
+      clearTimeout(this.rest);
+      this.previewChosen();
+    }
+  }
+
+  private previewChosen(): void {
+    const hit = this.list.chosen(this.pick.activeItems[0])?.hit;
+    if (hit) {
+      this.preview.show(hit);
+    }
+  }
+
+  /** Ask again when the index has grown, or is complete, since an answer that was not. */
+  private askAgainWhenGrown(): void {
+    const now = this.parts.server.indexStatus;
+    const then = this.answer?.index;
+    if (then && now && isGrowing(then) && (now.generation !== then.generation || now.state !== then.state)) {
       this.ask();
     }
   }
 
-  private notRunning(): Row {
-    const state = this.parts.server.state;
-    if (state.kind === "starting") {
-      return messageRow("Dowse is starting", state.what, "loading~spin");
-    }
-    const why = state.kind === "failed" ? state.message : "Select this to see what can be done.";
-    return messageRow("Dowse's server is not running", why, "warning", () => {
+  private notRunningRows(): Row[] {
+    const { state } = this.parts.server;
+    const instead = (command: string) => () => {
       this.pick.hide();
-      this.parts.explainServer();
-    });
+      void vscode.commands.executeCommand(command);
+    };
+    if (state.kind === "starting") {
+      return [messageRow(t("Dowse is starting"), state.what, "loading~spin")];
+    }
+    const status = messageRow(t("Show what can be done"), "", "info", instead("dowse.showStatus"));
+    if (state.kind === "missing") {
+      const what = t("Dowse needs its server, which is not installed yet.");
+      return [messageRow(t("Install the server"), what, "desktop-download", instead("dowse.installServer")), status];
+    }
+    const why = state.kind === "failed" ? state.message : "";
+    return [messageRow(t("Restart the server"), why, "debug-restart", instead("dowse.restartServer")), status];
   }
 
   private async facets(): Promise<Facet[]> {
-    const params = this.params();
-    if (params.query === "" || this.parts.server.state.kind !== "running") {
+    const query = this.pick.value.trim();
+    const { server, scope } = this.parts;
+    const filter = await scope.filter();
+    if (query === "" || server.state.kind !== "running") {
       return [];
     }
-    const wide = { ...params, limit: 200, filter: {} };
-    const answer = await this.parts.server
-      .search(wide, new vscode.CancellationTokenSource().token)
-      .catch(() => undefined);
-    return facetsOf(answer?.results ?? [], (hit) => pathInFolder(hit.location.uri));
+    const exclude = filter?.exclude ?? [];
+    const wide = { query, space: this.space, limit: 200, filter: { exclude } };
+    const answer = await server.search(wide, new vscode.CancellationTokenSource().token).catch(() => undefined);
+    return facetsOf(partByStrength(answer?.results ?? []).answers, (hit) => pathInFolder(hit.location.uri));
   }
 
   private pressed(row: Row, button: vscode.QuickInputButton): void {
@@ -201,44 +283,56 @@ export class SearchPicker {
       this.parts.history.remove(row.query);
       this.ask(0);
     } else {
-      this.openToSide(row.hit);
+      this.openRow(row, true);
     }
   }
 
-  private acceptActive(): void {
-    const row = this.pick.activeItems[0];
-    if (row?.query !== undefined) {
+  /** Do something with the row that the person means; where the answer is not there yet, when it comes. */
+  private whenAnswered(act: (row: Row) => void): void {
+    const row = this.list.chosen(this.pick.activeItems[0]);
+    if (row) {
+      act(row);
+    } else {
+      this.openWhenAnswered = act;
+    }
+  }
+
+  private openRow(row: Row, side: boolean): void {
+    if (row.query !== undefined) {
       this.pick.value = row.query;
       this.ask(0);
-    } else if (row?.hit) {
+    } else if (row.hit) {
       const { location, selectionRange } = row.hit;
-      this.accept(async () => {
-        await openPlace(location, { cursor: selectionRange });
-      });
+      this.accept(() => openPlace(location, { cursor: selectionRange, side }));
     } else {
-      row?.act?.();
+      row.act?.();
     }
   }
 
-  private accept(act: () => Promise<void>): void {
+  private accept(act: () => Promise<unknown>): void {
     this.accepted = act;
     this.parts.history.add(this.pick.value);
     this.pick.hide();
   }
 
   private hidden(): void {
-    if (this.asking) {
+    if (this.choosesFilter) {
       return;
     }
     void vscode.commands.executeCommand("setContext", "dowse.pickerOpen", false);
+    clearTimeout(this.rest);
     this.latest.cancel();
-    const finish = this.accepted ?? (() => this.preview.restore());
-    finish()
-      .catch((error: unknown) => void vscode.window.showErrorMessage(`Dowse: ${String(error)}`))
+    this.finish()
+      .catch((error: unknown) => void vscode.window.showErrorMessage(`Dowse: ${messageOf(error)}`))
       .finally(() => {
         vscode.Disposable.from(...this.subscriptions, this.preview, this.pick).dispose();
         this.onClosed();
       });
+  }
+
+  private async finish(): Promise<void> {
+    await this.accepted?.();
+    await this.preview.close();
   }
 }
 
@@ -259,12 +353,18 @@ function keepOrder(pick: vscode.QuickPick<Row>): void {
   }
 }
 
-function isSamePlace(a: Hit, b: Hit): boolean {
+function isSameRow({ hit: a }: Row, { hit: b }: Row): boolean {
   return (
+    a !== undefined &&
+    b !== undefined &&
     a.location.uri === b.location.uri &&
     a.name === b.name &&
     a.location.range.start.line === b.location.range.start.line
   );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function tokenOf(signal: AbortSignal): vscode.CancellationToken {

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { t } from "../core/localize";
 
 const PREFIX = "key:";
 const ACCOUNTS = "keys.accounts";
@@ -22,10 +23,10 @@ export class Keys {
   /** Ask for an account and its key; true when one was set. */
   async ask(): Promise<boolean> {
     const account = await vscode.window.showInputBox({
-      title: "API key for a remote model (1/2)",
-      prompt: "The service: openai, huggingface, or the endpoint's host, with its port if it has one",
+      title: t("API key for a remote model (1/2)"),
+      prompt: t("The service: openai, huggingface, or the endpoint's host, with its port if it has one"),
       validateInput: (text) =>
-        /^[a-z0-9.:_-]*$/i.test(text.trim()) ? undefined : "A name or a host, without https://",
+        /^[a-z0-9.:_-]*$/i.test(text.trim()) ? undefined : t("A name or a host, without https://"),
       ignoreFocusOut: true,
     });
     const name = account?.trim().toLowerCase();
@@ -33,8 +34,8 @@ export class Keys {
       return false;
     }
     const key = await vscode.window.showInputBox({
-      title: `API key for ${name} (2/2)`,
-      prompt: "It is kept in VS Code's secret storage",
+      title: t("API key for {0} (2/2)", name),
+      prompt: t("It is kept in VS Code's secret storage"),
       password: true,
       ignoreFocusOut: true,
     });
@@ -49,10 +50,10 @@ export class Keys {
   /** Ask which key to remove; true when one was. */
   async remove(): Promise<boolean> {
     if (this.accounts.length === 0) {
-      await vscode.window.showInformationMessage("No API key is stored.");
+      await vscode.window.showInformationMessage(t("No API key is stored."));
       return false;
     }
-    const account = await vscode.window.showQuickPick([...this.accounts], { title: "Remove the API key of" });
+    const account = await vscode.window.showQuickPick([...this.accounts], { title: t("Remove the API key of") });
     if (!account) {
       return false;
     }

@@ -1,15 +1,19 @@
 import * as vscode from "vscode";
 import {
   CloseAction,
+  CodeAction,
+  CodeActionTriggerKind,
   ErrorAction,
   LanguageClient,
   RevealOutputChannelOn,
   State,
   WorkDoneProgress,
+  type Command,
   type LanguageClientOptions,
   type StaticFeature,
 } from "vscode-languageclient/node";
 import { userOptions, workspaceAnswer, type Inspect } from "../core/editorSettings";
+import { t } from "../core/localize";
 import { RestartPolicy } from "../core/restarts";
 import type { ServerState } from "../core/statusText";
 import {
@@ -18,12 +22,15 @@ import {
   PROTOCOL_VERSION,
   ServerCommand,
   type DuplicatesParams,
+  type DuplicatesResult,
   type IndexStatus,
   type SemanticSearchParams,
   type SemanticSearchResult,
   type SimilarCodeParams,
   type SimilarCodeResult,
   type SkippedFiles,
+  type WriteNoteParams,
+  type WrittenNote,
 } from "../protocol.generated";
 import type { Keys } from "./keys";
 import type { Launcher } from "./launching";
@@ -37,6 +44,7 @@ export class Server implements vscode.Disposable {
   private launchedAs = "not started";
   private current: ServerState = { kind: "stopped" };
   private index: IndexStatus | undefined;
+  private showsDocumentsBeside = false;
   private turn: Promise<unknown> = Promise.resolve();
   private readonly stateChange = new vscode.EventEmitter<ServerState>();
   private readonly indexChange = new vscode.EventEmitter<IndexStatus | undefined>();
@@ -100,20 +108,55 @@ export class Server implements vscode.Disposable {
     await this.running().sendRequest("workspace/executeCommand", { command, arguments: [] });
   }
 
-  /** Have the server write which functions nearly repeat one another into a document, and open it. */
-  async listDuplicates(onPercent: (percent: number) => void, token: vscode.CancellationToken): Promise<void> {
+  /** Which functions nearly repeat one another; takes seconds. */
+  async duplicates(
+    params: DuplicatesParams,
+    onPercent: (percent: number) => void,
+    token: vscode.CancellationToken,
+  ): Promise<DuplicatesResult> {
     const client = this.running();
     const workDoneToken = `duplicates ${crypto.randomUUID()}`;
     const progress = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) =>
       onPercent(value.kind === "report" ? (value.percentage ?? 0) : 0),
     );
     try {
-      const params: DuplicatesParams = { workDoneToken };
-      const command = ServerCommand.DUPLICATES_TO_DOCUMENT;
-      await client.sendRequest("workspace/executeCommand", { command, arguments: [params] }, token);
+      return await client.sendRequest<DuplicatesResult>(Method.DUPLICATES, { ...params, workDoneToken }, token);
     } finally {
       progress.dispose();
     }
+  }
+
+  /** Have the server write a note. It is shown beside the code that it is about. */
+  async writeNote(params: WriteNoteParams): Promise<WrittenNote> {
+    this.showsDocumentsBeside = true;
+    try {
+      const command = ServerCommand.WRITE_NOTE;
+      return await this.running().sendRequest("workspace/executeCommand", { command, arguments: [params] });
+    } finally {
+      this.showsDocumentsBeside = false;
+    }
+  }
+
+  /** The actions that the server offers at a place when somebody asks for them. */
+  async codeActions(
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    token: vscode.CancellationToken,
+  ): Promise<readonly CodeAction[]> {
+    const context = { diagnostics: [], triggerKind: CodeActionTriggerKind.Invoked };
+    const params = { textDocument: { uri: document.uri.toString() }, range, context };
+    const actions = await this.request<(CodeAction | Command)[] | null>("textDocument/codeAction", params, token);
+    return (actions ?? []).filter((action) => CodeAction.is(action));
+  }
+
+  /** Where the links of a document lead now; for a note that is what it is about. */
+  async documentLinks(uri: string, token: vscode.CancellationToken): Promise<readonly { readonly target?: string }[]> {
+    const links = await this.request<{ target?: string }[] | null>(
+      "textDocument/documentLink",
+      { textDocument: { uri } },
+      token,
+    );
+    return links ?? [];
   }
 
   dispose(): void {
@@ -131,15 +174,15 @@ export class Server implements vscode.Disposable {
     if (this.client) {
       return;
     }
-    this.become({ kind: "starting", what: "Looking for the server" });
+    this.setState({ kind: "starting", what: t("Looking for the server") });
     const launch = await this.launcher.find();
     if (!launch) {
-      this.become({ kind: "missing" });
+      this.setState({ kind: "missing" });
       return;
     }
     this.launchedAs = launch.origin;
     this.log.info(`starting ${launch.command} ${launch.args.join(" ")}, from ${launch.origin}`);
-    this.become({ kind: "starting", what: "Starting the server" });
+    this.setState({ kind: "starting", what: t("Starting the server") });
     const env = { ...process.env, ...(await this.keys.environment()) };
     const client = new LanguageClient(
       "dowse",
@@ -149,7 +192,7 @@ export class Server implements vscode.Disposable {
     );
     client.registerFeature(CAPABILITIES);
     client.onDidChangeState((event) => this.follow(event.newState));
-    client.onNotification(Method.DID_CHANGE_INDEX_STATUS, (status: IndexStatus) => this.take(status));
+    client.onNotification(Method.DID_CHANGE_INDEX_STATUS, (status: IndexStatus) => this.onStatus(status));
     this.client = client;
     try {
       await client.start();
@@ -169,8 +212,8 @@ export class Server implements vscode.Disposable {
         .dispose()
         .catch((error: unknown) => this.log.warn(`the server did not stop cleanly: ${String(error)}`));
     }
-    this.take(undefined);
-    this.become({ kind: "stopped" });
+    this.onStatus(undefined);
+    this.setState({ kind: "stopped" });
   }
 
   private options(): LanguageClientOptions {
@@ -187,14 +230,18 @@ export class Server implements vscode.Disposable {
         closed: () => {
           if (restarts.mayRestart()) {
             this.log.warn("the server has ended; it is started again");
-            this.become({ kind: "starting", what: "Starting the server again" });
+            this.setState({ kind: "starting", what: t("Starting the server again") });
             return { action: CloseAction.Restart, handled: true };
           }
-          this.fail("The server ended again and again. The log says more; “Dowse: Restart Server” tries anew.");
+          this.fail(t("The server ended again and again."));
           return { action: CloseAction.DoNotRestart, handled: true };
         },
       },
       middleware: {
+        window: {
+          showDocument: (params, token, next) =>
+            this.showsDocumentsBeside ? showBeside(params.uri) : next(params, token),
+        },
         workspace: {
           configuration: (params) =>
             params.items.map((item) => (item.section === "dowse" ? workspaceAnswer(inspector()) : null)),
@@ -220,9 +267,9 @@ export class Server implements vscode.Disposable {
 
   private follow(state: State): void {
     if (state === State.Running) {
-      this.become({ kind: "running" });
+      this.setState({ kind: "running" });
     } else if (state === State.Stopped) {
-      this.take(undefined);
+      this.onStatus(undefined);
     }
   }
 
@@ -232,12 +279,12 @@ export class Server implements vscode.Disposable {
 
   private running(): LanguageClient {
     if (!this.client) {
-      throw new Error("The Dowse server is not running.");
+      throw new Error(t("Dowse's server is not running."));
     }
     return this.client;
   }
 
-  private take(status: IndexStatus | undefined): void {
+  private onStatus(status: IndexStatus | undefined): void {
     this.index = status;
     void vscode.commands.executeCommand("setContext", "dowse.paused", status?.paused === true);
     this.indexChange.fire(status);
@@ -245,12 +292,13 @@ export class Server implements vscode.Disposable {
 
   private fail(message: string): void {
     this.log.error(message);
-    this.become({ kind: "failed", message });
+    this.setState({ kind: "failed", message });
   }
 
-  private become(state: ServerState): void {
+  private setState(state: ServerState): void {
     this.current = state;
     void vscode.commands.executeCommand("setContext", "dowse.running", state.kind === "running");
+    void vscode.commands.executeCommand("setContext", "dowse.serverState", state.kind);
     this.stateChange.fire(state);
   }
 }
@@ -267,6 +315,20 @@ const CAPABILITIES: StaticFeature = {
   getState: () => ({ kind: "static" }),
   clear: () => undefined,
 };
+
+/** Show a document beside the active editor, where typing goes on at its end. */
+async function showBeside(uri: string): Promise<{ success: boolean }> {
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+  const end = document.lineAt(document.lineCount - 1).range.end;
+  const editor = await vscode.window.showTextDocument(document, {
+    viewColumn: vscode.ViewColumn.Beside,
+    preview: false,
+  });
+  await editor.edit((edit) => edit.insert(end, "\n")); // a paragraph of its own
+  const last = document.lineAt(document.lineCount - 1).range.end;
+  editor.selection = new vscode.Selection(last, last);
+  return { success: true };
+}
 
 function inspector(): Inspect {
   const settings = vscode.workspace.getConfiguration("dowse");

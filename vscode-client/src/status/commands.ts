@@ -1,9 +1,11 @@
 import * as os from "node:os";
 import * as vscode from "vscode";
 import { debugReport } from "../core/debugReport";
+import { counted, t } from "../core/localize";
 import { statusText } from "../core/statusText";
 import { ServerCommand } from "../protocol.generated";
 import { SERVER_SETTINGS } from "../settings.generated";
+import { explainFailure } from "../server/explaining";
 import type { Server } from "../server/server";
 import { Reports, SCHEME } from "./documents";
 import { explainSkipped } from "./skipped";
@@ -21,7 +23,7 @@ export function registerStatus(context: vscode.ExtensionContext, server: Server,
         try {
           await act();
         } catch (error) {
-          void vscode.window.showErrorMessage(`Dowse: ${error instanceof Error ? error.message : String(error)}`);
+          await explainFailure(server, error);
         }
       }),
     );
@@ -41,8 +43,8 @@ export function registerStatus(context: vscode.ExtensionContext, server: Server,
 async function showActions(server: Server): Promise<void> {
   const { text, detail } = statusText(server.state, server.indexStatus);
   const chosen = await vscode.window.showQuickPick(actions(server), {
-    title: text,
-    placeHolder: detail || "What do you want to do?",
+    title: detail ? `${text} · ${detail}` : text,
+    placeHolder: t("What do you want to do?"),
   });
   if (chosen?.command) {
     await vscode.commands.executeCommand(chosen.command);
@@ -55,19 +57,23 @@ function actions(server: Server): Action[] {
   const left = skipped.reduce((total, count) => total + count, 0);
   const ofIndex: Action[] = [
     server.indexStatus?.paused
-      ? { label: "$(debug-continue) Resume Indexing", command: "dowse.resume" }
-      : { label: "$(debug-pause) Pause Indexing", command: "dowse.pause" },
-    { label: "$(refresh) Rebuild Index", command: "dowse.rebuild" },
-    { label: "$(question) Explain Skipped Files", description: `${left}`, command: "dowse.explainSkipped" },
+      ? { label: `$(debug-continue) ${t("Resume Indexing")}`, command: "dowse.resume" }
+      : { label: `$(debug-pause) ${t("Pause Indexing")}`, command: "dowse.pause" },
+    { label: `$(refresh) ${t("Rebuild Index")}`, command: "dowse.rebuild" },
+    {
+      label: `$(question) ${t("Explain Skipped Files")}`,
+      description: counted(left, "1 file", "{0} files"),
+      command: "dowse.explainSkipped",
+    },
     { label: "", kind: vscode.QuickPickItemKind.Separator },
   ];
-  const missing: Action[] = [{ label: "$(desktop-download) Install Server", command: "dowse.installServer" }];
+  const missing: Action[] = [{ label: `$(desktop-download) ${t("Install Server")}`, command: "dowse.installServer" }];
   return [
     ...(running ? ofIndex : []),
     ...(server.state.kind === "missing" ? missing : []),
-    { label: "$(debug-restart) Restart Server", command: "dowse.restartServer" },
-    { label: "$(output) Show Logs", command: "dowse.showLogs" },
-    { label: "$(info) Print Debug Information", command: "dowse.printDebugInformation" },
+    { label: `$(debug-restart) ${t("Restart Server")}`, command: "dowse.restartServer" },
+    { label: `$(output) ${t("Show Logs")}`, command: "dowse.showLogs" },
+    { label: `$(info) ${t("Print Debug Information")}`, command: "dowse.printDebugInformation" },
   ];
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { t } from "../core/localize";
 import { reasonText } from "../core/statusText";
 import { shownPath } from "../places";
 import type { SkippedFiles } from "../protocol.generated";
@@ -11,7 +12,7 @@ interface FileItem extends vscode.QuickPickItem {
 export async function explainSkipped({ files }: SkippedFiles): Promise<void> {
   if (files.length === 0) {
     await vscode.window.showInformationMessage(
-      "No file is left out, except those that .gitignore, .dowseignore and the setting dowse.files.exclude name.",
+      t("No file is left out, except those that .gitignore, .dowseignore and the setting dowse.files.exclude name."),
     );
     return;
   }
@@ -33,8 +34,8 @@ export async function explainSkipped({ files }: SkippedFiles): Promise<void> {
       }),
   ]);
   const chosen = await vscode.window.showQuickPick(items, {
-    title: "Skipped Files",
-    placeHolder: "Files that are not searched though no ignore rule names them, by reason",
+    title: t("Skipped Files"),
+    placeHolder: t("Files that are not searched though no ignore rule names them, by reason"),
     matchOnDescription: true,
   });
   if (chosen?.uri) {

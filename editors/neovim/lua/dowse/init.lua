@@ -1,4 +1,5 @@
--- Dowse in Neovim 0.7 or newer: the server beside your others, :Dowse, :DowseSimilar and a status for the statusline.
+-- Dowse in Neovim 0.7 or newer: the server beside your others, :Dowse, :DowseSimilar, :DowseTests, :DowseWeaker and a status
+-- for the statusline.
 -- Copy this folder to ~/.config/nvim/lua/dowse and call require('dowse').setup() in init.lua.
 
 local M = {}
@@ -7,8 +8,10 @@ local defaults = {
   cmd = { 'dowse', 'server' },
   -- Settings of the server, as in { editor = { codeLens = true } }.
   settings = {},
-  -- What :Dowse lists at most; the server gives no more than 200.
+  -- How many matches :Dowse asks for, weaker ones included; the server gives no more than 200.
   limit = 30,
+  -- Whether tests answer too; :DowseTests changes it until Neovim is left.
+  tests = true,
   -- A workspace is the nearest folder above a file that holds one of these; without any, the current folder.
   root_markers = { '.dowse.toml', '.git' },
 }
@@ -21,21 +24,29 @@ local states = {}
 local uv = vim.uv or vim.loop
 local modern = vim.fn.has('nvim-0.11') == 1
 
-local function say(message, level)
+-- Files that hold tests, as the server's ranking knows them.
+local test_files = {
+  'test/', 'tests/', 'spec/', 'specs/', '__tests__/', 'testing/', 'testdata/', 'test_data/', 'test-data/', 'e2e/',
+  'mock/', 'mocks/', '__mocks__/', 'fixture/', 'fixtures/', 'test_*', 'conftest.py',
+  '*.test.*', '*.tests.*', '*.spec.*', '*.specs.*', '*.cy.*', '*_test.*', '*_tests.*', '*_spec.*', '*-test.*',
+  '*[a-z0-9]Test.*', '*[a-z0-9]Tests.*', '*[a-z0-9]Spec.*', '*[a-z0-9]Specs.*',
+}
+
+local function notify(message, level)
   vim.notify('Dowse: ' .. message, level or vim.log.levels.WARN)
 end
 
-local missing = "the command '%s' is not on the PATH that Neovim sees; install Dowse, or name the command in full: "
+local missing_command = "the command '%s' is not on the PATH that Neovim sees; install Dowse, or name the command in full: "
   .. "require('dowse').setup({ cmd = { '/path/to/dowse', 'server' } })"
 
 -- The program that is started, and what is in the way where it cannot be.
 function M.command()
   local program = options.cmd[1]
-  return program, vim.fn.executable(program) == 0 and missing:format(program) or nil
+  return program, vim.fn.executable(program) == 0 and missing_command:format(program) or nil
 end
 
 -- The workspace that a file belongs to; nil where that would be the whole home folder or file system.
-local function root_of(path)
+local function find_root(path)
   local folder = path ~= '' and vim.fn.fnamemodify(path, ':p:h') or vim.fn.getcwd()
   local above = folder
   repeat
@@ -84,7 +95,7 @@ local function client_config()
 end
 
 -- Return the id of the server for a workspace; it is started when there is none yet.
-local function started(root)
+local function ensure_server(root)
   for _, client in ipairs(clients()) do
     if client.config.root_dir == root then
       return client.id
@@ -101,8 +112,8 @@ end
 -- Attach the server of its workspace to a buffer that holds a file.
 local function attach(buffer)
   local path = vim.api.nvim_buf_get_name(buffer)
-  local root = vim.bo[buffer].buftype == '' and path ~= '' and root_of(path)
-  local id = root and started(root)
+  local root = vim.bo[buffer].buftype == '' and path ~= '' and find_root(path)
+  local id = root and ensure_server(root)
   if id then
     vim.lsp.buf_attach_client(buffer, id)
   end
@@ -121,7 +132,7 @@ local function follow_files()
   if modern then
     local config = client_config()
     config.root_dir = function(buffer, start)
-      local root = root_of(vim.api.nvim_buf_get_name(buffer))
+      local root = find_root(vim.api.nvim_buf_get_name(buffer))
       if root then
         start(root)
       end
@@ -143,18 +154,18 @@ end
 local function current_client()
   local _, problem = M.command()
   if problem then
-    return say(problem, vim.log.levels.ERROR)
+    return notify(problem, vim.log.levels.ERROR)
   end
   for _, client in ipairs(clients()) do
     if vim.lsp.buf_is_attached(0, client.id) then
       return client
     end
   end
-  local root = root_of(vim.api.nvim_buf_get_name(0))
+  local root = find_root(vim.api.nvim_buf_get_name(0))
   if not root then
-    return say('this is no project; open a file of one, or change to its folder')
+    return notify('this is no project; open a file of one, or change to its folder')
   end
-  local id = started(root)
+  local id = ensure_server(root)
   local client = id and vim.lsp.get_client_by_id(id)
   local ready = client and vim.wait(10000, function()
     return client.initialized == true
@@ -163,13 +174,13 @@ local function current_client()
     attach_open_files() -- those whose server has died have none
     return client
   end
-  say('the server does not start; :checkhealth dowse says more', vim.log.levels.ERROR)
+  notify('the server does not start; :checkhealth dowse says more', vim.log.levels.ERROR)
 end
 
 local function request(client, method, params, on_answer)
   local function handler(problem, answer)
     if problem then
-      return say(problem.message or tostring(problem), vim.log.levels.ERROR)
+      return notify(problem.message or tostring(problem), vim.log.levels.ERROR)
     end
     on_answer(answer)
   end
@@ -181,7 +192,7 @@ local function request(client, method, params, on_answer)
 end
 
 -- Return a hit as an item of the quickfix list, with the fields that pickers preview by.
-local function item_of(client, hit)
+local function to_quickfix_item(client, hit)
   local place = { uri = hit.location.uri, range = hit.selectionRange }
   local item = vim.lsp.util.locations_to_items({ place }, client.offset_encoding)[1]
   item.file, item.pos = item.filename, { item.lnum, item.col - 1 }
@@ -191,7 +202,7 @@ local function item_of(client, hit)
 end
 
 -- What Neovim 0.12 defines as `preview_item`; the lines are for pickers that came before and show a list of strings.
-local function preview_of(item)
+local function preview_item(item)
   local preview = vim.split(item.preview, '\n')
   preview.buf = vim.fn.bufadd(item.filename)
   preview.pos = item.pos
@@ -199,13 +210,28 @@ local function preview_of(item)
   return preview
 end
 
--- Put hits into the quickfix list, then let the user choose one, or open the list.
-local function show(client, title, hits, in_list)
-  if #hits == 0 then
-    return say('nothing found', vim.log.levels.INFO)
+-- Whether a hit answers a question, or is only among what comes next: by its score beside that of the best, and not for
+-- its shape alone.
+local function answers_question(hit, best)
+  local only_shape = #hit.reasons > 0
+  for _, reason in ipairs(hit.reasons) do
+    only_shape = only_shape and reason.signal == 'shape'
   end
+  return hit.score >= 0.03 * best and not only_shape
+end
+
+-- Whether a piece of code is much like another, or among the most alike where nothing is.
+local function is_alike(hit, best)
+  return hit.score >= 0.5 or hit.score >= 0.6 * best
+end
+
+-- What the last answer held besides its answers: a function that lists it.
+local list_weaker
+
+-- Put hits into the quickfix list, then let the user choose one, or open the list.
+local function list_hits(client, title, hits, in_list)
   local items = vim.tbl_map(function(hit)
-    return item_of(client, hit)
+    return to_quickfix_item(client, hit)
   end, hits)
   vim.fn.setqflist({}, ' ', { title = title, items = items })
   if in_list then
@@ -217,12 +243,30 @@ local function show(client, title, hits, in_list)
     format_item = function(item)
       return ('%s  %s:%d'):format(item.text, vim.fn.fnamemodify(item.filename, ':.'), item.lnum)
     end,
-    preview_item = preview_of,
+    preview_item = preview_item,
   }, function(_, index)
     if index then
       vim.cmd(index .. 'cc')
     end
   end)
+end
+
+-- Show those hits of an answer that `is_answer` takes; :DowseWeaker lists the others.
+local function show(client, title, hits, in_list, is_answer)
+  if #hits == 0 then
+    return notify('nothing found', vim.log.levels.INFO)
+  end
+  local answers, weaker = {}, {}
+  for _, hit in ipairs(hits) do
+    table.insert(is_answer(hit, hits[1].score) and answers or weaker, hit)
+  end
+  list_weaker = function()
+    if #weaker == 0 then
+      return notify('there are no weaker matches', vim.log.levels.INFO)
+    end
+    list_hits(client, title .. ' (weaker matches)', weaker, true)
+  end
+  list_hits(client, title, answers, in_list)
 end
 
 -- Search by meaning; with in_list the answer opens in the quickfix window.
@@ -231,8 +275,10 @@ function M.search(query, in_list)
   if not client then
     return
   end
-  request(client, 'workspace/semanticSearch', { query = query, limit = options.limit }, function(answer)
-    show(client, 'Dowse: ' .. query, answer.results, in_list)
+  local filter = not options.tests and { exclude = test_files } or nil
+  local params = { query = query, limit = options.limit, filter = filter }
+  request(client, 'workspace/semanticSearch', params, function(answer)
+    show(client, 'Dowse: ' .. query, answer.results, in_list, answers_question)
   end)
 end
 
@@ -245,8 +291,22 @@ function M.similar(place, in_list)
   place = place or vim.lsp.util.make_position_params(0, client.offset_encoding)
   local params = vim.tbl_extend('keep', { limit = options.limit }, place)
   request(client, 'textDocument/similarCode', params, function(answer)
-    show(client, 'Dowse: similar to ' .. answer.source.name, answer.results, in_list)
+    show(client, 'Dowse: similar to ' .. answer.source.name, answer.results, in_list, is_alike)
   end)
+end
+
+-- Leave tests out of searches, or search them again.
+function M.toggle_tests()
+  options.tests = not options.tests
+  notify(options.tests and 'tests are searched' or 'tests are left out', vim.log.levels.INFO)
+end
+
+-- List what the last answer held besides its answers.
+function M.weaker()
+  if not list_weaker then
+    return notify('nothing was asked yet', vim.log.levels.INFO)
+  end
+  list_weaker()
 end
 
 -- One short text for the statusline; empty where no server is running.
@@ -277,6 +337,8 @@ function M.setup(given)
   vim.api.nvim_create_user_command('Dowse', function(command)
     M.search(command.args, command.bang)
   end, { nargs = '+', bang = true, desc = 'Find code by what it does; with ! in the quickfix window' })
+  vim.api.nvim_create_user_command('DowseTests', M.toggle_tests, { desc = 'Leave tests out of searches, or search them again' })
+  vim.api.nvim_create_user_command('DowseWeaker', M.weaker, { desc = 'List the weaker matches of the last answer' })
   vim.api.nvim_create_user_command('DowseSimilar', function(command)
     local place
     if command.range > 0 then
@@ -292,7 +354,7 @@ function M.setup(given)
   end, { range = true, bang = true, desc = 'Find code like the function at the cursor, or like the selected lines' })
   local _, problem = M.command()
   if problem then
-    return say(problem)
+    return notify(problem)
   end
   follow_files()
 end
