@@ -18,7 +18,7 @@ ARCHITECTURE = ROOT / "docs" / "architecture.md"
 ORDER = [
     {"system"},
     {"settings"},
-    {"courtesy"},
+    {"throttle"},
     {"workspace"},
     {"chunking"},
     {"embedding"},

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from dowse.courtesy import Courtesy
 from dowse.index.errors import IndexUnavailable
 from dowse.indexing.counting import FolderCounter
 from dowse.indexing.events import (
@@ -51,6 +50,7 @@ from dowse.search.query import (
 )
 from dowse.settings import Restart, Settings, restarts
 from dowse.status import EngineFailed, EngineStatus, FolderStatus, IndexState, Message, ModelStatus, resident_bytes
+from dowse.throttle import BackgroundThrottle
 from dowse.workspace.documents import Documents
 from dowse.workspace.lines import ColumnUnit
 from dowse.workspace.text import Edit, Span
@@ -118,7 +118,9 @@ class Engine:
         self._on_message = on_message
         self._on_battery = on_battery
         self._tuning = tuning or IndexingTuning()
-        self._throttle = Courtesy(one_core_while_typing=settings.indexing.one_core_while_typing)
+        self._throttle = BackgroundThrottle(
+            one_core_while_typing=settings.indexing.one_core_while_typing, quiet_seconds=self._tuning.quiet_after_typing
+        )
         self._documents = Documents()
         self._events = EventQueue()
         self._indexer: Indexer | None = None
@@ -164,7 +166,7 @@ class Engine:
         Raises ``KeyError`` for a document that is not open.
         """
         version = self._documents.change(document, edits, unit)
-        self._throttle.typed()
+        self._throttle.note_keystroke()
         self._events.post(DocumentChanged(document, version, typed=True))
 
     def close_document(self, document: str) -> None:

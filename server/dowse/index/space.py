@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
@@ -24,6 +25,8 @@ from dowse.index.vectors import VectorSnapshot
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
+
+_NO_PLACE = (0, "", 0)
 
 _READ_AT_ONCE = 8_192
 """Vectors read from the catalogue in one go, where all are."""
@@ -261,6 +264,10 @@ class SpaceSnapshot:
         return {chunk: (*place_of(self.paths.get(file, "")), chunk) for chunk, file in zip(chunks, files, strict=True)}
 
     def _ordered(self, found: list[Found]) -> list[Found]:
-        """Return chunks with their scores, best first."""
-        places = self._places([chunk for chunk, _ in found])
-        return sorted(found, key=lambda each: (-each[1], places[each[0]]))
+        """Return chunks with their scores, best first. Only where scores are equal their places are looked at."""
+        found = sorted(found, key=lambda each: -each[1])
+        tied = {score for (_, score), (_, following) in pairwise(found) if score == following}
+        if not tied:
+            return found
+        places = self._places([chunk for chunk, score in found if score in tied])
+        return sorted(found, key=lambda each: (-each[1], places.get(each[0], _NO_PLACE)))

@@ -37,6 +37,10 @@ class ChunkSource(Protocol):
     def space(self) -> SpaceName:
         """The space of the chunks."""
 
+    @property
+    def origin(self) -> object:
+        """Equal for sources that look up each other's candidates, as the two spaces of a folder do."""
+
     def nearest(self, vectors: Mapping[str, Vectors], limit: int, copies: int | None) -> Candidates:
         """Return chunks by cosine with that of the vectors which their own model made; none of other models.
 
@@ -56,7 +60,7 @@ class ChunkSource(Protocol):
         """Return the cosine of each chunk that this source has a vector of."""
 
     def look_up(self, candidates: Candidates) -> list[ChunkRef | None]:
-        """Return what each of its candidates is; None for one that must not be shown."""
+        """Return what each candidate of its origin is; None for one that must not be shown."""
 
 
 def sources_of(
@@ -79,6 +83,11 @@ class StoredChunks:
     space: SpaceName
     allowed: ChunkFilter | None
     opened: OpenPaths
+
+    @property
+    def origin(self) -> object:
+        """See :class:`ChunkSource`."""
+        return self.folder
 
     @property
     def _index(self) -> SpaceSnapshot:
@@ -143,6 +152,11 @@ class OpenChunks:
     wanted: Filter
     opened: OpenPaths
     folders: Sequence[IndexSnapshot]
+
+    @property
+    def origin(self) -> object:
+        """See :class:`ChunkSource`."""
+        return self.overlay
 
     def nearest(self, vectors: Mapping[str, Vectors], limit: int, copies: int | None) -> Sequence[OverlayCandidate]:
         """See :class:`ChunkSource`; ``copies`` is not kept to, since nobody opens that many."""

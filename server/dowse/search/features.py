@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,9 +72,12 @@ def extract_features(
         proposed = [(score, row_of[ref.key]) for score, ref in proposals.get(retriever.signal, ())]
         columns |= retriever.measure(ProposedScores(proposed, files, tuning), traits)
     matcher = TermMatcher({term: statistics.rarity.get(term, 1.0) for term in question.terms}, statistics.unknown)
-    of_paths = _path_columns(paths.values(), question, matcher, tuning)
-    columns |= {name: column[files] for name, column in of_paths.items()}
-    columns |= _chunk_columns(refs, question, statistics, matcher, tuning)
+    unasked = {role for role in _BEHIND if not asks_for(frozenset(question.terms), role)}
+    of_paths = [_measure_path(path, question.paths, unasked, matcher, tuning.depth_scale) for path in paths.values()]
+    columns |= {name: column[files] for name, column in _columns(of_paths).items()}
+    wanted = SpaceName.PROSE if question.wants_prose else SpaceName.CODE
+    mentions, scale = statistics.mentions, tuning.logarithm_scale
+    columns |= _columns([_measure_chunk(ref, wanted, mentions, matcher, scale) for ref in refs])
     columns["symbol_stem"] = columns["stem_said"] * np.float32(traits.is_name)
     columns["long_stem"] = columns["stem_said"] * np.float32(traits.length)
     columns["long_name"] = columns["name_said"] * np.float32(traits.length)
@@ -82,27 +85,47 @@ def extract_features(
     return FeatureTable(refs, matrix, features=model.features)
 
 
-def _path_columns(
-    paths: Collection[str], question: Question, matcher: TermMatcher, tuning: FeatureTuning
-) -> dict[str, Column]:
-    """Measure how each file's path matches the query, its role and its depth."""
-    terms = frozenset(question.terms)
-    unasked = {role for role in _BEHIND if not asks_for(terms, role)}
-    rows: list[dict[str, float]] = []
-    for path in paths:
-        facts = path_facts(path)
-        covered, matched = matcher.match_name(facts.stem)
-        rows.append(
-            {
-                "stem_said": covered,
-                "stem_full": covered * matcher.idf_share(matched),
-                "folder_tells": matcher.idf_share(matcher.match(facts.folder)),
-                "path_named": _is_named(path, question.paths),
-                **{role.value: facts.role is role and role in unasked for role in _BEHIND},
-                "depth": facts.depth / tuning.depth_scale,
-            }
-        )
-    return _columns(rows)
+class _PathRow(NamedTuple):
+    """How a file's path matches the query, its role and its depth; named as the features are."""
+
+    stem_said: float
+    stem_full: float
+    folder_tells: float
+    path_named: bool
+    test: bool
+    example: bool
+    vendored: bool
+    declaration: bool
+    depth: float
+
+
+class _ChunkRow(NamedTuple):
+    """How a chunk's name matches the query, its space, its length and how often it is mentioned."""
+
+    name_said: float
+    name_full: float
+    other_space: bool
+    length: float
+    mentions: float
+
+
+def _measure_path(
+    path: str, asked: Sequence[str], unasked: Collection[Role], matcher: TermMatcher, depth_scale: int
+) -> _PathRow:
+    facts = path_facts(path)
+    covered, matched = matcher.match_name(facts.stem)
+    role = facts.role if facts.role in unasked else None
+    return _PathRow(
+        stem_said=covered,
+        stem_full=covered * matcher.idf_share(matched),
+        folder_tells=matcher.idf_share(matcher.match(facts.folder)),
+        path_named=_is_named(path, asked),
+        test=role is Role.TEST,
+        example=role is Role.EXAMPLE,
+        vendored=role is Role.VENDORED,
+        declaration=role is Role.DECLARATION,
+        depth=facts.depth / depth_scale,
+    )
 
 
 def _is_named(path: str, asked: Sequence[str]) -> bool:
@@ -111,33 +134,21 @@ def _is_named(path: str, asked: Sequence[str]) -> bool:
     return any(here.endswith(f"/{each}") or f"/{each}/" in here or f"/{each}".endswith(here) for each in asked)
 
 
-def _chunk_columns(
-    refs: Sequence[ChunkRef],
-    question: Question,
-    statistics: CorpusStatistics,
-    matcher: TermMatcher,
-    tuning: FeatureTuning,
-) -> dict[str, Column]:
-    """Measure how each chunk's name matches the query, its space, its length and how often it is mentioned."""
-    wanted = SpaceName.PROSE if question.wants_prose else SpaceName.CODE
-    rows: list[dict[str, float]] = []
-    for ref in refs:
-        chunk = ref.chunk
-        # The name of a run of top-level code is its file's stem, which counts as part of the path.
-        covered, matched = matcher.match_name("" if chunk.kind is Kind.FILE else chunk.name)
-        mentions = statistics.mentions.get(chunk.name.lower(), 0)
-        rows.append(
-            {
-                "name_said": covered,
-                "name_full": covered * matcher.idf_share(matched),
-                "other_space": chunk.space is not wanted,
-                "length": math.log1p(chunk.end_line - chunk.start_line) / tuning.logarithm_scale,
-                "mentions": math.log1p(mentions) / tuning.logarithm_scale,
-            }
-        )
-    return _columns(rows)
+def _measure_chunk(
+    ref: ChunkRef, wanted: SpaceName, mentions: Mapping[str, int], matcher: TermMatcher, logarithm_scale: int
+) -> _ChunkRow:
+    chunk = ref.chunk
+    # The name of a run of top-level code is its file's stem, which counts as part of the path.
+    covered, matched = matcher.match_name("" if chunk.kind is Kind.FILE else chunk.name)
+    return _ChunkRow(
+        name_said=covered,
+        name_full=covered * matcher.idf_share(matched),
+        other_space=chunk.space is not wanted,
+        length=math.log1p(chunk.end_line - chunk.start_line) / logarithm_scale,
+        mentions=math.log1p(mentions.get(chunk.name.lower(), 0)) / logarithm_scale,
+    )
 
 
-def _columns(rows: Sequence[Mapping[str, float]]) -> dict[str, Column]:
-    """Turn rows, of which there is at least one, into columns."""
-    return {name: np.array([row[name] for row in rows], np.float32) for name in rows[0]}
+def _columns(rows: Sequence[_PathRow] | Sequence[_ChunkRow]) -> dict[str, Column]:
+    """Turn rows, of which there is at least one, into columns by the rows' names."""
+    return dict(zip(rows[0]._fields, np.array(rows, np.float32).T, strict=True))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from dowse.index.errors import IndexUnavailable
 from dowse.search.chunk_ref import ChunkKey, ChunkRef
 from dowse.search.chunk_source import Candidates, OpenChunks, StoredChunks, sources_of
+from dowse.search.helper_threads import HELPERS
 from dowse.search.query import Signal
 from dowse.search.retrieval_plan import RetrievalPlan
 from dowse.search.view import SearchView, raise_if_cancelled
@@ -62,22 +62,19 @@ def _propose(
     plan: RetrievalPlan, sources: Sequence[StoredChunks | OpenChunks], cancel: Event | None
 ) -> dict[Signal, list[_Proposal]]:
     found: dict[Signal, list[_Proposal]] = defaultdict(list)
-    with _beside() as begin:
-        asked = [(source, _asks(plan, source, begin)) for source in sources]
-        for source, asks in asked:
-            raise_if_cancelled(cancel)
-            weight = plan.queries[source.space].weight
-            # A damaged index gives nothing, and its folder's status says so; the other folders answer.
-            with contextlib.suppress(IndexUnavailable):
-                answers = [(signal, ask()) for signal, ask in asks]
-                for signal, candidates in answers:
-                    found[signal] += [_Proposal(weight * each.score, source, each) for each in candidates]
+    asked = [(source, _asks(plan, source)) for source in sources]
+    for source, asks in asked:
+        raise_if_cancelled(cancel)
+        weight = plan.queries[source.space].weight
+        # A damaged index gives nothing, and its folder's status says so; the other folders answer.
+        with contextlib.suppress(IndexUnavailable):
+            answers = [(signal, ask()) for signal, ask in asks]
+            for signal, candidates in answers:
+                found[signal] += [_Proposal(weight * each.score, source, each) for each in candidates]
     return found
 
 
-def _asks(
-    plan: RetrievalPlan, source: StoredChunks | OpenChunks, begin: Callable[[Ask], Ask]
-) -> list[tuple[Signal, Ask]]:
+def _asks(plan: RetrievalPlan, source: StoredChunks | OpenChunks) -> list[tuple[Signal, Ask]]:
     """Start to compare vectors, and return a call for each retriever, those last that already run."""
     query = plan.queries[source.space].query
     at_once: list[tuple[Signal, Ask]] = []
@@ -85,20 +82,10 @@ def _asks(
     for retriever in plan.retrievers:
         ask = partial(retriever.retrieve, source, query, plan.limit)
         if retriever.compares_vectors and query.vectors:
-            begun.append((retriever.signal, begin(ask)))
+            begun.append((retriever.signal, HELPERS.begin(ask)))
         else:
             at_once.append((retriever.signal, ask))
     return at_once + begun
-
-
-@contextlib.contextmanager
-def _beside() -> Iterator[Callable[[Ask], Ask]]:
-    """Give a function that starts to ask on a second thread of this search; both threads mostly release the GIL."""
-    helper = ThreadPoolExecutor(1, "dowse-nearest")
-    try:
-        yield lambda ask: helper.submit(ask).result
-    finally:
-        helper.shutdown(wait=False, cancel_futures=True)
 
 
 def _best(proposed: Sequence[_Proposal], count: int) -> list[_Proposal]:
@@ -109,12 +96,12 @@ def _best(proposed: Sequence[_Proposal], count: int) -> list[_Proposal]:
 
 def _look_up(proposed: Sequence[_Proposal]) -> dict[int, ChunkRef | None]:
     """Return what each proposal is, by the proposal's ``id``; None for one that must not be shown."""
-    by_source: dict[int, list[_Proposal]] = defaultdict(list)
+    by_origin: dict[int, list[_Proposal]] = defaultdict(list)
     for each in proposed:
-        by_source[id(each.source)].append(each)
+        by_origin[id(each.source.origin)].append(each)
     return {
         id(each): ref
-        for group in by_source.values()
+        for group in by_origin.values()
         for each, ref in zip(group, group[0].source.look_up([each.candidate for each in group]), strict=True)
     }
 
@@ -125,4 +112,6 @@ def _merge(proposed: Sequence[tuple[float, ChunkRef | None]], limit: int) -> lis
     for score, ref in proposed:
         if ref is not None and (ref.key not in merged or merged[ref.key][0] < score):
             merged[ref.key] = (score, ref)
+    if len(merged) <= limit:
+        return sorted(merged.values(), key=lambda each: -each[0])
     return sorted(merged.values(), key=lambda each: (-each[0], each[1].sort_key))[:limit]

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from dowse.chunking.chunker import chunk_text
-from dowse.cli.definitions import definitions
+from dowse_dev.cli.definitions import command as definitions
 from dowse_dev.evaluation.definitions import Recall, Tag, compare
 
 SOURCE = """\

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Literal
 
-from dowse.embedding.jobs import AnyJob, Pace, Priority
+from dowse.embedding.jobs import AnyJob, BatchSizer, Priority
 from dowse.embedding.model import EmbeddingModel, Interruptible, ModelError, ModelInfo, ModelUnavailable, Shareable
 
 _log = logging.getLogger(__name__)
 
 
 class _Signal(Enum):
-    """What a lane is told when there is no job."""
+    """What a thread is told when there is no job."""
 
     IDLE = auto()
     STOP = auto()
@@ -37,18 +37,20 @@ class ModelState:
     """0 before it was first opened."""
 
 
-class Lane:
+class ModelThread:
     """A model, the queue of its work, and the one thread that touches it; of a shareable model, queries excepted.
 
-    Each model has a lane of its own, so that a query to one neither waits while another is loaded nor behind
+    Each model has a thread of its own, so that a query to one neither waits while another is loaded nor behind
     another's batches. The thread is a daemon: a load that hangs cannot keep the process alive.
     """
 
-    def __init__(self, spec: str, open_model: Callable[[], EmbeddingModel], idle_seconds: float, pace: Pace) -> None:
+    def __init__(
+        self, spec: str, open_model: Callable[[], EmbeddingModel], idle_seconds: float, sizer: BatchSizer
+    ) -> None:
         self._spec = spec
         self._open_model = open_model
         self._idle_seconds = idle_seconds
-        self._pace = pace
+        self._sizer = sizer
         self._changed = threading.Condition()
         # The following belong to whoever holds the condition.
         self._queues: dict[Priority, deque[AnyJob]] = {priority: deque() for priority in Priority}
@@ -63,7 +65,7 @@ class Lane:
         self._thread.start()
 
     def submit(self, job: AnyJob) -> None:
-        """Queue ``job``; it is cancelled at once where the lane has stopped, and fails at once where the model has.
+        """Queue ``job``; it is cancelled at once where the thread has stopped, and fails at once where the model has.
 
         A query to a model that can be shared is answered on the caller's thread.
         """
@@ -137,7 +139,7 @@ class Lane:
             if model is None and (model := self._open()) is None:
                 continue
             try:
-                complete = job.step(model, self._pace)
+                complete = job.step(model, self._sizer)
             # Also what is no Exception: tokenizers' panics are not. The thread lives on, the request fails.
             except BaseException as error:
                 failure = self._failure_of(error)
@@ -155,7 +157,7 @@ class Lane:
     def _answer(self, job: AnyJob, model: EmbeddingModel) -> None:
         """Do a whole job on the caller's thread."""
         try:
-            while not job.step(model, self._pace):
+            while not job.step(model, self._sizer):
                 pass
         except Exception as error:  # Ctrl-C, which arrives on this thread, is not the model's
             job.fail(self._failure_of(error))
