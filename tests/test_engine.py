@@ -15,10 +15,11 @@ from textwrap import dedent
 import pytest
 
 from dowse.chunking.chunk import Kind, SpaceName
+from dowse.embedding.hashing import HashingModel
 from dowse.engine import Edit, Engine, Span
 from dowse.index.writer import IndexWriter
 from dowse.search.query import Cancelled, Filter, SearchRequest, Signal, SimilarRequest
-from dowse.settings import FileSettings, Settings
+from dowse.settings import FileSettings, ModelSettings, Settings
 from dowse.status import IndexState, Message
 from waiting import until
 
@@ -164,6 +165,17 @@ def test_an_unsaved_edit_is_found_before_it_is_saved_and_forgotten_when_it_is_di
     engine.close_document(document)
     assert "levitate_elephants" not in names(engine, "levitate elephants")
     assert engine.search(SearchRequest("format_amount")).hits[0].span.start_line == 1
+
+
+def test_an_unsaved_edit_is_done_when_it_has_its_vectors(folder, opened, monkeypatch):
+    engine = opened(Settings(models=ModelSettings(code="hash", prose="hash"))).start(folder)
+    let_go = threading.Event()
+    embed = HashingModel.embed_documents
+    monkeypatch.setattr(HashingModel, "embed_documents", lambda *given: let_go.wait(30) and embed(*given))
+    engine.open_document(str(folder / "net/retry.py"), "python", dedent(MONEY))
+    assert not engine.wait_until_ready(0.5)
+    let_go.set()
+    assert engine.wait_until_ready(30)
 
 
 def test_untitled_text_is_searched_without_a_folder(opened):

@@ -367,7 +367,11 @@ class Engine:
             return False
         indexer, told = self._require_indexer(), self._events.last
         left = None if timeout is None else timeout - (time.monotonic() - started)
-        return indexer.wait_for(lambda now: now.handled >= told and now.idle, left, self._stopped)
+
+        def is_done(now: WorkspaceSnapshot) -> bool:
+            return now.handled >= told and now.idle and now.vectors_requested_at is None
+
+        return indexer.wait_for(is_done, left, self._stopped)
 
     def wait_until_open(self, timeout: float | None = None) -> bool:
         """Wait until what the folders' indexes hold can be searched; False after ``timeout`` seconds."""

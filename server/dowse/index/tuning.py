@@ -19,7 +19,7 @@ class IndexTuning:
 
     exact_tail_while_scanning: int = 200_000
     """The same while a folder is read for the first time: multiplying all of 146,759 takes 15 ms, and building graphs,
-    a sixth of all the work, would hold up the reading (``dowse bench``)."""
+    a sixth of all the work, would hold up the reading (``dowse-dev bench``)."""
 
     narrow_filter: int = 3_000
     """Filters that leave fewer vectors are answered exactly: they are read at 3 µs each from the catalogue."""

@@ -17,7 +17,7 @@ from dowse.search.retriever import FREE, Feature, Retriever
 from dowse.search.retrievers import RETRIEVERS
 
 WEIGHTS_FILE = "ranking.toml"
-"""Beside this module; written by ``dowse train ranking``."""
+"""Beside this module; written by ``dowse-dev train ranking``."""
 
 CANDIDATE_FEATURES: tuple[Feature, ...] = (
     Feature("name_said", Signal.NAME),

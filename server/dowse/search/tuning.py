@@ -60,7 +60,7 @@ class SimilarityTuning:
         default_factory=lambda: {Signal.SEMANTIC: 1.0, Signal.KEYWORDS: 0.25, Signal.STRUCTURE: 1.0}
     )
     """What each signal counts. Shared words are weaker evidence than shared meaning: with 0.5 for words the mean
-    reciprocal rank of ``dowse eval --similar`` was 0.949 instead of 0.959, with 0 it was 0.957."""
+    reciprocal rank of ``dowse-dev eval-similar`` was 0.949 instead of 0.959, with 0 it was 0.957."""
     least_unasked: float = 0.5
     """Least similarity of a neighbour that is shown on hover or in a lens, without having been asked for."""
     model_patience: float = 5.0

@@ -74,6 +74,7 @@ def found_by_engine(
     for path, chunk, change, text in copies(known, name):
         document = f"copy-of-{chunk.start_line}"
         engine.open_document(document, chunk.language, text)
+        engine.wait_until_ready()  # else a busy machine would answer before the copy has its vector
         request = SimilarRequest(document, Span(0, 0, text.count("\n"), 0), limit=10, without=without)
         answer = engine.similar(request)
         engine.close_document(document)
