@@ -12,7 +12,7 @@ import {
   type LanguageClientOptions,
   type StaticFeature,
 } from "vscode-languageclient/node";
-import { userOptions, workspaceAnswer, type Inspect } from "../core/editorSettings";
+import { userSettings, workspaceSettings, type Inspect } from "../core/editorSettings";
 import { t } from "../core/localize";
 import { RestartPolicy } from "../core/restarts";
 import type { ServerState } from "../core/statusText";
@@ -222,7 +222,7 @@ export class Server implements vscode.Disposable {
       documentSelector: [{ scheme: "file" }, { scheme: "untitled" }],
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: userOptions(inspector()),
+      initializationOptions: userSettings(inspector()),
       initializationFailedHandler: () => false,
       markdown: { isTrusted: { enabledCommands: Object.values(HoverCommand) }, supportHtml: false },
       errorHandler: {
@@ -244,7 +244,7 @@ export class Server implements vscode.Disposable {
         },
         workspace: {
           configuration: (params) =>
-            params.items.map((item) => (item.section === "dowse" ? workspaceAnswer(inspector()) : null)),
+            params.items.map((item) => (item.section === "dowse" ? workspaceSettings(inspector()) : null)),
         },
         executeCommand: (command, args: unknown[], next) =>
           this.intercept(command, args) ?? (next(command, args) as unknown),
