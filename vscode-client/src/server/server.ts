@@ -184,7 +184,7 @@ export class Server implements vscode.Disposable {
     this.log.info(`starting ${launch.command} ${launch.args.join(" ")}, from ${launch.origin}`);
     this.setState({ kind: "starting", what: t("Starting the server") });
     const env = { ...process.env, ...(await this.keys.environment()) };
-    const client = new LanguageClient(
+    const client = new QuietLanguageClient(
       "dowse",
       "Dowse",
       { command: launch.command, args: [...launch.args], options: { env } },
@@ -300,6 +300,16 @@ export class Server implements vscode.Disposable {
     void vscode.commands.executeCommand("setContext", "dowse.running", state.kind === "running");
     void vscode.commands.executeCommand("setContext", "dowse.serverState", state.kind);
     this.stateChange.fire(state);
+  }
+}
+
+/**
+ * Failures of the connection go to the log alone: the library would show each in its own words, and these would hide
+ * what the extension says of a server that does not come back.
+ */
+class QuietLanguageClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
   }
 }
 
