@@ -18,7 +18,7 @@ ARCHITECTURE = ROOT / "docs" / "architecture.md"
 ORDER = [
     {"system"},
     {"settings"},
-    {"courtesy"},
+    {"throttle"},
     {"workspace"},
     {"chunking"},
     {"embedding"},
@@ -222,6 +222,18 @@ def test_each_wrapped_library_is_imported_only_where_it_is_at_home() -> None:
         if (home := AT_HOME.get(name.split(".")[0])) is not None and part_of(path) not in home.split()
     ]
     assert wrong == []
+
+
+def test_only_what_runs_in_no_server_may_parse_in_its_own_process() -> None:
+    """A grammar that crashes or never ends takes its process along; others ask the chunker's processes."""
+    parsers = {
+        at(path, line)
+        for path in SOURCES
+        if part_of(path) not in {"chunking", "evaluation", "training"} and path.is_relative_to(PACKAGE)
+        for line, name in imports(path)
+        if name.startswith(("dowse.chunking.chunker.chunk_text", "dowse.chunking.parsing"))
+    }
+    assert parsers == set()
 
 
 def loaded_by(code: str) -> set[str]:

@@ -16,7 +16,7 @@ import pytest
 
 from dowse.chunking.chunk import Kind, SpaceName
 from dowse.engine import Edit, Engine, Span
-from dowse.index.folder import FolderIndex
+from dowse.index.writer import IndexWriter
 from dowse.search.query import Cancelled, Filter, SearchRequest, Signal, SimilarRequest
 from dowse.settings import FileSettings, Settings
 from dowse.status import IndexState, Message
@@ -376,8 +376,8 @@ def test_an_engine_stops_at_once_in_the_middle_of_indexing(tmp_path, opened):
     each = opened()
     each.engine.start([root], watch=False)
     each.engine.stop()
-    with closing(FolderIndex.open(root, tmp_path / "cache")) as left:
-        assert left.counts().files_indexed < 400
+    with closing(IndexWriter.open(root, tmp_path / "cache")) as left:
+        assert left.snapshot.counts().files_indexed < 400
     assert opened().start(root).status().folders[0].files_indexed == 400
 
 
@@ -418,9 +418,9 @@ def test_text_that_was_open_before_the_writer_had_a_model_is_compared_by_a_proce
 ):
     write(tmp_path / "elsewhere", "retry.py", RETRY)
     opened().start(tmp_path / "elsewhere").stop()
-    with closing(FolderIndex.open(tmp_path / "elsewhere", tmp_path / "cache")) as filled:
-        model = filled.serving(SpaceName.CODE)
-    with closing(FolderIndex.open(folder, tmp_path / "cache")) as writer:
+    with closing(IndexWriter.open(tmp_path / "elsewhere", tmp_path / "cache")) as filled:
+        model = filled.snapshot.serving(SpaceName.CODE)
+    with closing(IndexWriter.open(folder, tmp_path / "cache")) as writer:
         engine = opened().engine
         engine.start([folder], watch=False)
         document = str(folder / "net" / "retry.py")

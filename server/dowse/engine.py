@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from dowse.courtesy import Courtesy
 from dowse.index.errors import IndexUnavailable
 from dowse.indexing.counting import FolderCounter
 from dowse.indexing.events import (
@@ -51,6 +50,7 @@ from dowse.search.query import (
 )
 from dowse.settings import Restart, Settings, restarts
 from dowse.status import EngineFailed, EngineStatus, FolderStatus, IndexState, Message, ModelStatus, resident_bytes
+from dowse.throttle import BackgroundThrottle
 from dowse.workspace.documents import Documents
 from dowse.workspace.lines import ColumnUnit
 from dowse.workspace.text import Edit, Span
@@ -58,8 +58,8 @@ from dowse.workspace.text import Edit, Span
 if TYPE_CHECKING:
     from dowse.indexing.indexer import Indexer
     from dowse.indexing.snapshot import WorkspaceSnapshot
-    from dowse.notes.adding import NewNote
-    from dowse.search.features import Measured
+    from dowse.notes.new_note import NewNote
+    from dowse.search.features import FeatureTable
     from dowse.search.view import SearchView
 
 __all__ = [
@@ -118,7 +118,9 @@ class Engine:
         self._on_message = on_message
         self._on_battery = on_battery
         self._tuning = tuning or IndexingTuning()
-        self._throttle = Courtesy(one_core_while_typing=settings.indexing.one_core_while_typing)
+        self._throttle = BackgroundThrottle(
+            one_core_while_typing=settings.indexing.one_core_while_typing, quiet_seconds=self._tuning.quiet_after_typing
+        )
         self._documents = Documents()
         self._events = EventQueue()
         self._indexer: Indexer | None = None
@@ -164,7 +166,7 @@ class Engine:
         Raises ``KeyError`` for a document that is not open.
         """
         version = self._documents.change(document, edits, unit)
-        self._throttle.typed()
+        self._throttle.note_keystroke()
         self._events.post(DocumentChanged(document, version, typed=True))
 
     def close_document(self, document: str) -> None:
@@ -199,7 +201,7 @@ class Engine:
         self, request: SearchRequest, cancel: Flag | None = None, partial: PartialResults | None = None
     ) -> SearchAnswer:
         """Answer a question. Raises ``Cancelled`` soon after ``cancel`` is set, ``ValueError`` for a bad request."""
-        from dowse.search.searching import search
+        from dowse.search.text_search import search
 
         started = time.perf_counter()
         snapshot = self._snapshot(cancel)
@@ -211,11 +213,11 @@ class Engine:
         hits = self._notes.with_notes(self._view(snapshot), hits)
         return SearchAnswer(hits, self._counter.completeness(snapshot), _milliseconds_since(started))
 
-    def candidates(self, request: SearchRequest, cancel: Flag | None = None) -> Measured:
+    def candidates(self, request: SearchRequest, cancel: Flag | None = None) -> FeatureTable:
         """Return what a search would rank, and what it knows of each: what the ranking is learned from."""
-        from dowse.search.searching import candidates
+        from dowse.search.text_search import collect_candidates
 
-        return candidates(self._view(self._snapshot(cancel)), request, cancel)
+        return collect_candidates(self._view(self._snapshot(cancel)), request, cancel)
 
     def similar(
         self, request: SimilarRequest, cancel: Flag | None = None, partial: PartialResults | None = None
@@ -292,9 +294,9 @@ class Engine:
     def add_note(self, text: str, place: tuple[str, int] | None = None) -> NewNote:
         """Write a note, about a line (from 0) of a document where ``place`` names one; it is searched at once.
 
-        Blocks as ``search`` does. Raises ``ValueError``, ``LookupError`` and ``OSError``, as ``notes.adding`` says.
+        Blocks as ``search`` does. Raises ``ValueError``, ``LookupError`` and ``OSError``, as ``notes.new_note`` says.
         """
-        from dowse.notes.adding import add_note
+        from dowse.notes.new_note import add_note
 
         note = add_note(self._view(self._snapshot(None)), self._settings, text, place)
         self.files_changed([note.document])
@@ -316,7 +318,7 @@ class Engine:
 
     def definition_lines(self, document: str, cancel: Flag | None = None) -> list[int] | None:
         """Return where names of definitions stand in an open document; None where that is not known yet."""
-        from dowse.search.similar import definition_lines
+        from dowse.search.known_chunks import definition_lines
 
         if not self._built.is_set():
             return None
@@ -421,16 +423,16 @@ class Engine:
             indexer.stop(timeout=0.5)
 
     def _use_settings(self, indexer: Indexer, changed: frozenset[Restart]) -> None:
-        from dowse.notes.pointing import Notes
-        from dowse.search.presence import Presence
+        from dowse.notes.note_index import NoteIndex
+        from dowse.search.hit_verifier import HitVerifier
 
         def report_stale(path: str) -> None:
             self._events.post(FilesChanged(frozenset([path]), Reporter.SEARCH))
 
         if Restart.SCAN in changed:
-            self._presence = Presence(self._documents, self._settings.files, report_stale, indexer.pool.chunk)
+            self._verifier = HitVerifier(self._documents, self._settings.files, report_stale, indexer.pool.chunk)
         if Restart.NOTES in changed:
-            self._notes = Notes(self._settings.notes.folder)
+            self._notes = NoteIndex(self._settings.notes.folder)
 
     def _require_indexer(self) -> Indexer:
         """Return what :meth:`_build` made; :class:`EngineFailed` where it failed."""
@@ -440,10 +442,10 @@ class Engine:
 
     def _snapshot(self, cancel: Flag | None) -> WorkspaceSnapshot:
         """Return the workspace at this moment; waits for what was edited before, but not for long."""
-        from dowse.search.view import check
+        from dowse.search.view import raise_if_cancelled
 
         while not self._built.wait(0.02):
-            check(cancel)
+            raise_if_cancelled(cancel)
         indexer, edited = self._require_indexer(), self._documents.version
         if indexer.snapshot.documents_version < edited:
             self._events.post(DocumentsWanted())
@@ -455,7 +457,7 @@ class Engine:
         if (asked := indexer.snapshot.vectors_requested_at) is not None:
             left = asked + VECTOR_SECONDS - time.monotonic()
             indexer.wait_for(lambda now: now.vectors_requested_at is None, left, cancel)
-        check(cancel)
+        raise_if_cancelled(cancel)
         return indexer.snapshot
 
     def _view(self, snapshot: WorkspaceSnapshot) -> SearchView:
@@ -465,7 +467,7 @@ class Engine:
         return SearchView(
             folders=tuple(folder.index for folder in snapshot.folders),
             overlay=snapshot.overlay,
-            presence=self._presence,
+            verifier=self._verifier,
             embed_query=snapshot.worker.embed_query,
             embed_texts=snapshot.worker.embed_interactive,
             models=lambda space: snapshot.serving[space],

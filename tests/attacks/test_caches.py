@@ -185,11 +185,11 @@ def test_every_kind_of_file_may_rot(tmp_path, damage) -> None:
 LEFT_BEHIND = """
     import os, signal, sys
     from pathlib import Path
-    from attacks import victim
+    from attacks.victim import COMPACTING
     from attacks.workspaces import HASH
     from dowse.engine import Engine
-    victim.make_small_graphs()
-    engine = Engine(HASH, cache_dir=Path(sys.argv[1]))
+    from dowse.indexing.tuning import IndexingTuning
+    engine = Engine(HASH, cache_dir=Path(sys.argv[1]), tuning=IndexingTuning(index=COMPACTING))
     engine.start([Path(sys.argv[2])], watch=False)
     assert engine.wait_until_ready(60)
     os.kill(os.getpid(), signal.SIGKILL)

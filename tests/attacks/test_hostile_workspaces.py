@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from dowse.chunking.chunker import chunk_text
-from dowse.lsp.markdown import escaped, fenced
+from dowse.lsp.markdown import escape_markdown, fence_code
 from e2e import raw
 from e2e.raw import RawClient, Server, started
 
@@ -76,6 +76,25 @@ async def test_a_file_that_crashes_its_parser_costs_itself_whether_saved_opened_
         await client.request("textDocument/similarCode", place)
         crashing.write_text(CRASHES_ITS_GRAMMAR * 2, "utf-8")
         client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": crashing.as_uri(), "type": 2}]})
+        await still_finds(client)
+        assert await server.close() == 0
+
+
+async def test_a_note_about_a_file_that_crashes_its_parser_costs_the_note_its_link(tmp_path, root) -> None:
+    (root / "crashing.agda").write_text(CRASHES_ITS_GRAMMAR + "\nelephants levitate here\n", "utf-8")
+    (root / ".notes").mkdir()
+    note = root / ".notes" / "why.md"
+    note.write_text("# Why they weigh\n\n[`weigh`](../crashing.agda) [`weigh_parcels`](../honest.py)\n", "utf-8")
+    async with serving(tmp_path, root) as server:
+        client = server.client
+        await still_finds(client)
+        (best, *_) = (await client.request("workspace/semanticSearch", {"query": "weigh parcels", "space": "code"}))[
+            "results"
+        ]
+        assert [each["title"] for each in best["notes"]] == ["Why they weigh"]
+        await client.request("textDocument/documentLink", {"textDocument": {"uri": note.as_uri()}})
+        place = {"textDocument": {"uri": (root / "crashing.agda").as_uri()}, "position": {"line": 1, "character": 0}}
+        await client.request("textDocument/hover", place)
         await still_finds(client)
         assert await server.close() == 0
 
@@ -250,7 +269,7 @@ def test_what_a_workspace_calls_its_functions_is_text_in_a_hover(parts: list[str
     markdown = MarkdownIt("gfm-like", {"html": True, "linkify": False})
     markdown.validateLink = lambda url: True
     name = "".join(parts)
-    tokens = markdown.parse(f"- [{escaped(name)}](<file:///a>) 0.5 {escaped(name)}\n")
+    tokens = markdown.parse(f"- [{escape_markdown(name)}](<file:///a>) 0.5 {escape_markdown(name)}\n")
     inner = [child for token in tokens for child in token.children or ()]
     assert {token.type for token in tokens} <= {
         "bullet_list_open", "list_item_open", "paragraph_open", "inline", "paragraph_close", "list_item_close",
@@ -262,7 +281,7 @@ def test_what_a_workspace_calls_its_functions_is_text_in_a_hover(parts: list[str
 
 @given(parts=st.lists(st.one_of(LINKS, st.text(max_size=8)), max_size=12), language=st.text(max_size=8))
 def test_a_preview_never_leaves_its_code_block(parts: list[str], language: str) -> None:
-    tokens = MarkdownIt("commonmark", {"html": True}).parse(fenced("".join(parts), language))
+    tokens = MarkdownIt("commonmark", {"html": True}).parse(fence_code("".join(parts), language))
     assert [token.type for token in tokens] == ["fence"]
 
 

@@ -4,10 +4,12 @@ import subprocess
 import sys
 import tracemalloc
 
-from dowse.chunking import parsing
+import pytest
+
+from dowse.chunking import syntax
 from dowse.chunking.chunk import Kind
 from dowse.chunking.chunker import chunk_text
-from dowse.chunking.splitting import MAX_BYTES, MAX_LINES
+from dowse.chunking.split_points import MAX_BYTES, MAX_LINES
 
 
 def names(path, text):
@@ -86,10 +88,31 @@ def test_a_name_after_wide_characters_has_its_column_in_code_points():
     assert (chunk.name_line, chunk.name_column, chunk.name_length) == (0, 18, 6)
 
 
-def test_an_editor_may_name_the_language():
-    assert chunk_text("untitled:1", "def f():\n    x = 1\n    return x\n", "python")[0].name == "f"
-    assert chunk_text("a.py", "def f():\n    x = 1\n    return x\n", "no-such-language")[0].name == "f"
-    assert chunk_text("a.unknown", "text", "no-such-language") == []
+def test_an_editor_may_name_the_language_where_path_and_text_do_not():
+    text = "def f():\n    x = 1\n    return x\n"
+    assert chunk_text("untitled:1", text, "python")[0].name == "f"
+    assert chunk_text("a.zork", text, "python")[0].name == "f"
+    assert chunk_text("a.py", text, "no-such-language")[0].name == "f"
+    assert chunk_text("data.csv", "text", "no-such-language") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "text"),
+    [
+        ("a.kt", "plaintext", "fun f(): Int {\n    val x = 1\n    return x\n}\n"),
+        ("a.zig", "plaintext", "fn f() u8 {\n    const x = 1;\n    return x;\n}\n"),
+        ("a.h", "cpp", "#import <A.h>\n@interface F : NSObject\n/** Reads\n * all\n * of it. */\n- (int)f;\n@end\n"),
+        ("a.php", "html", "<?php\nfunction f() {\n    $x = 1;\n    return $x;\n}\n"),
+        ("a.tf", "hcl", 'resource "a" "f" {\n  x = 1\n}\n'),
+        ("a.py", "javascript", "def f():\n    x = 1\n    return x\n"),
+        ("n.ipynb", "json", '{"cells": [{"cell_type": "code", "source": "def f():\\n    x = 1\\n    return x"}]}\n'),
+        ("run", "plaintext", "#!/usr/bin/env ruby\ndef f\n  x = 1\n  x\nend\n"),
+        ("Dockerfile.dev", "plaintext", "FROM alpine AS f\nRUN make\n"),
+    ],
+)
+def test_an_open_document_is_never_worse_than_the_closed_file(path, said, text):
+    assert chunk_text(path, text, said) == chunk_text(path, text)
+    assert "f" in [chunk.name for chunk in chunk_text(path, text, said)]
 
 
 def test_text_that_crashes_a_grammar_is_cut_without_it():
@@ -117,11 +140,11 @@ def test_definitions_may_nest_without_end():
 
 def test_what_has_been_parsed_is_not_kept():
     text = b"value = 12345\n" * 5_000
-    parsing.parse(text, "python")
+    syntax.parse(text, "python")
     tracemalloc.start()
     try:
         for _ in range(5):
-            assert parsing.parse(text + b"\n", "python") is not None
+            assert syntax.parse(text + b"\n", "python") is not None
         kept, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

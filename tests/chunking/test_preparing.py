@@ -10,7 +10,7 @@ from itertools import cycle
 
 import pytest
 
-from dowse import courtesy
+from dowse import throttle
 from dowse.chunking import preparing, worker_process
 from dowse.chunking.chunker import chunk_text
 from dowse.chunking.preparing import ChunkerPool, MissingFile, PreparedFile, prepare
@@ -349,8 +349,8 @@ class TestManyFilesInWorkers:
         assert most.most == 3
 
     def test_are_one_while_somebody_types(self, tree, most, monkeypatch):
-        monkeypatch.setattr(courtesy, "QUIET_SECONDS", 3600.0)
-        considerate = courtesy.Courtesy()
+        monkeypatch.setattr(throttle, "QUIET_SECONDS", 3600.0)
+        considerate = throttle.BackgroundThrottle()
         considerate.typed()
         with closing(ChunkerPool(3, FileSettings(), considerate)) as pool:
             assert set(run(pool, tree, paths(tree))) == set(paths(tree))

@@ -3,9 +3,10 @@
 import subprocess
 
 import pytest
-from pathspec import GitIgnoreSpec
 
 from dowse.cli.target import resolve
+from dowse.search.filters import path_filter
+from dowse.search.query import Filter
 
 
 @pytest.fixture
@@ -88,14 +89,14 @@ def test_a_symbolic_link_means_what_it_leads_to(repository, tmp_path):
 )
 def test_globs_are_relative_to_the_path_that_was_named(repository, pattern, path, matches):
     globs = resolve(repository / "src").include((pattern,))
-    assert GitIgnoreSpec.from_lines(globs).match_file(path) is matches
+    assert path_filter(Filter(include=globs))(path) is matches
 
 
 def test_a_negated_glob_stays_negated(repository):
     globs = resolve(repository / "src").globs(("*.py", "!keep.py"))
-    spec = GitIgnoreSpec.from_lines(globs)
-    assert spec.match_file("src/x/a.py")
-    assert not spec.match_file("src/x/keep.py")
+    matches = path_filter(Filter(include=globs))
+    assert matches("src/x/a.py")
+    assert not matches("src/x/keep.py")
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_a_negated_glob_stays_negated(repository):
 )
 def test_names_that_look_like_patterns_mean_themselves(repository, name):
     (repository / name).mkdir()
-    spec = GitIgnoreSpec.from_lines(resolve(repository / name).include(()))
-    assert spec.match_file(f"{name}/a.py")
-    assert not spec.match_file("other/a.py")
-    assert not spec.match_file(f"x/{name}/a.py")
+    matches = path_filter(Filter(include=resolve(repository / name).include(())))
+    assert matches(f"{name}/a.py")
+    assert not matches("other/a.py")
+    assert not matches(f"x/{name}/a.py")

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,9 @@ def main() -> int:
             engine.stop = lambda timeout=1.5: time.sleep(60)  # type: ignore[method-assign]
         return engine
 
+    tuning = Tuning(parent_interval=0.1)  # so that a test need not wait long for what does not happen
+    if "small-limits" in what:
+        tuning = replace(tuning, unsent_bytes=1_000_000)
     addresses = {name: ("127.0.0.1", 0) for name in ("tcp", "websocket") if name in what}
     return run(
         make,  # type: ignore[arg-type]
@@ -34,7 +38,7 @@ def main() -> int:
         websocket=addresses.get("websocket"),
         results_dir=Path(results),
         settings={},
-        tuning=Tuning(unsent_bytes=1_000_000) if "small-limits" in what else None,
+        tuning=tuning,
     )
 
 

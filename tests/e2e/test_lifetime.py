@@ -145,7 +145,7 @@ async def test_an_editor_that_cannot_be_seen_is_not_taken_for_dead(tmp_path: Pat
     async with running(tmp_path) as server:
         await server.client.initialize(processId=gone.pid)
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(server.process.wait(), 1.5)  # longer than the watch takes to look again
+            await asyncio.wait_for(server.process.wait(), 0.5)  # longer than the watch takes to look again
         assert await server.close() == 0
 
 

@@ -1,14 +1,19 @@
 """The file of chunks spares an index that is opened the rows of its database, and changes no answer."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pytest
 
-from dowse.index import columns_file, reading
+from dowse.chunking.chunk import Kind
+from dowse.index import columns_file, location, reading, schema
+from dowse.index.columns import StoredColumns
+from dowse.index.columns_file import SavedColumns
 from dowse.index.database import FILE_NAME
 from index.damaging import blank, cut, empty, flip
-from index.samples import CODE, chunk, embed, file, maintain, matching, nearest
+from index.samples import CODE, PROSE, chunk, embed, file, maintain, matching, nearest
 
 FILES = [file(f"{n}.py", chunk(f"f{n}", "alpha"), chunk(f"g{n}", "beta", line=9)) for n in range(10)]
 
@@ -101,3 +106,27 @@ def test_the_file_of_another_database_is_not_believed(closed):
 def identity_of(path) -> str:
     with np.load(path) as found:
         return json.loads(found["header"].tobytes())[1]
+
+
+def test_an_index_from_before_there_were_tombstones_is_taken_over(root, cache, open_index):
+    """A file kept its number then when it changed, also in files of columns that were written before."""
+    directory = location.place(root, cache).directory
+    with closing(sqlite3.connect(directory / FILE_NAME, isolation_level=None)) as connection:
+        schema.migrate(connection, schema.MIGRATIONS[:2])
+        connection.execute("INSERT INTO texts VALUES (1, x'01', NULL), (2, x'02', NULL)")
+        connection.execute("INSERT INTO files VALUES (1, CAST('a.py' AS BLOB), '1 1 1', x'00', 'python', NULL, 3)")
+        connection.execute("INSERT INTO files VALUES (2, CAST('gone.py' AS BLOB), '1 1 1', x'00', 'python', NULL, 2)")
+        connection.execute("DELETE FROM files WHERE id = 2")
+        row = (2, 1, 2, "code", "python", Kind.FUNCTION, b"new", b"new", None, 0, 1, 0, 4, 3, b"def new()", 0, b"", b"")
+        connection.execute(f"INSERT INTO chunks VALUES ({','.join('?' * len(row))})", row)
+        connection.execute("UPDATE facts SET value = 3 WHERE name = 'generation'")
+        (identity,) = connection.execute("SELECT value FROM facts WHERE name = 'identity'").fetchone()
+    old = StoredColumns(*(np.array([value]) for value in (1, 1, 1, 0, 0)), ("python",))
+    none = StoredColumns(*(np.empty(0, np.int64) for _ in range(5)), ())
+    columns_file.write(directory / columns_file.FILE_NAME, SavedColumns(identity, 2, {CODE: old, PROSE: none}))
+    index = open_index()
+    assert len(index.snapshot.spaces[CODE]) == 1
+    assert [each.name for each in index.snapshot.chunks_of("a.py")] == ["new"]
+    assert [each.chunk_id for each in index.snapshot.spaces[CODE].named("new", 5)] == [2]
+    index.apply([file("b.py", chunk("f", "alpha"))])
+    assert index.snapshot.file("b.py").id == 3, "the number of a file that is gone means nothing else"

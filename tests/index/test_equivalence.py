@@ -57,7 +57,7 @@ def tuning(request):
     return IndexTuning(save_columns_after=1, tombstone_seconds=0, graph_from=1, exact_tail=1, graph_capacity=6)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, keep_at=st.integers(0, 7))
 def test_an_index_answers_as_a_fresh_one_of_the_same_files(tuning, steps, keep_at):
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:

@@ -176,7 +176,7 @@ def test_it_can_be_counted_while_its_files_come_and_go(index):
     thread = threading.Thread(target=come_and_go)
     thread.start()
     try:
-        for _ in range(3_000):
+        for _ in range(1_000):
             assert index.snapshot.counts().disk_bytes > 0
     finally:
         stop.set()

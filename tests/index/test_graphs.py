@@ -157,11 +157,11 @@ def test_searches_and_writes_go_on_beside_the_moving(index):
 
     query = embedded(["f39_9\ntext 39 9"])[0]
     embed(index, index.apply(FILES[-1:]))
-    threads = [Thread(target=target) for target in (searching, searching, maintaining)]
+    threads = [Thread(target=target) for target in (searching, maintaining)]
     for thread in threads:
         thread.start()
-    for some in range(0, 39, 3):
-        embed(index, index.apply(FILES[some : some + 3]))
+    for some in range(0, 39, 6):
+        embed(index, index.apply(FILES[some : min(39, some + 6)]))
         index.apply([MissingFile(FILES[some].path)])
         index.apply([FILES[some]])
     stop.set()

@@ -2,12 +2,14 @@
 
 import sqlite3
 import threading
+from contextlib import closing
 from threading import Event, Thread
 
 import pytest
 
 from dowse.chunking.prepared import MissingFile
 from dowse.chunking.structure import sketch
+from dowse.index.builder import IndexBuilder
 from dowse.index.database import FILE_NAME
 from dowse.index.errors import IndexUnavailable
 from dowse.index.records import ChunkFilter
@@ -32,11 +34,8 @@ FILES = [file(f"{n}.py", chunk(f"f{n}", f"alpha number{n}")) for n in range(5)]
 
 
 def rows_in(index, table):
-    connection = sqlite3.connect(index.directory / FILE_NAME)
-    try:
+    with closing(sqlite3.connect(index.directory / FILE_NAME)) as connection:
         return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-    finally:
-        connection.close()
 
 
 def change_all(index):
@@ -192,6 +191,29 @@ def test_searches_go_on_while_a_damaged_catalogue_is_replaced(open_index):
     thread.join(30)
     assert errors == []
     assert searches
+
+
+def test_a_recovery_that_fails_is_tried_again_and_loses_neither_models_nor_the_damaged_file(index, monkeypatch):
+    embed(index, index.apply(FILES))
+    index._builder.database.damage = "a test says so"
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(IndexBuilder, "use_model", refuse)
+        with pytest.raises(IndexUnavailable):
+            index.recover()
+    assert index.damaged
+    assert index.take_recovery() is None
+    index.recover()
+    kept = index.directory / f"{FILE_NAME}.damaged"
+    assert str(kept) in index.take_recovery()
+    with closing(sqlite3.connect(kept)) as connection:
+        assert connection.execute("SELECT count(*) FROM chunks").fetchone() == (5,)
+    assert index.snapshot.serving(CODE) == ("sample", MODEL)
+    embed(index, index.apply(FILES))
+    assert matching(index, "alpha") == {f"f{n}" for n in range(5)}
+
+
+def refuse(*_):
+    raise IndexUnavailable("The disk is full.")
 
 
 CODE_OF_OLD = "def old(a):\n    for b in a:\n        if b:\n            return b\n    return None\n"

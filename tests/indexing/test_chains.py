@@ -31,7 +31,7 @@ BY_MEANING = SearchRequest("step value", mode="semantic")
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try failed requests again without long pauses, and let a held request wait."""
     for name in ("_OPENING", "_QUERY", "_DOCUMENTS"):
-        monkeypatch.setattr(remote_model, name, http.Patience(seconds=600, attempts=2))
+        monkeypatch.setattr(remote_model, name, http.RetryBudget(seconds=600, attempts=2))
     monkeypatch.setattr(http, "_ANSWER_SECONDS", 600)
     monkeypatch.setattr(http, "_FIRST_WAIT", 0.0)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from dowse import courtesy
 from dowse.chunking import preparing
 from dowse.chunking.worker_process import WorkerProcess
 from dowse.embedding.hashing import HashingModel
@@ -47,7 +46,6 @@ class Pieces:
 def test_one_file_or_batch_is_in_work_at_a_time_and_what_is_typed_does_not_wait(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(courtesy, "QUIET_SECONDS", 3600.0)
     monkeypatch.setattr(preparing.os, "cpu_count", lambda: 5)
     pieces = Pieces()
     is_background = lambda worker, *arguments: worker.background  # noqa: E731
@@ -63,7 +61,7 @@ def test_one_file_or_batch_is_in_work_at_a_time_and_what_is_typed_does_not_wait(
     root.mkdir()
     for number in range(60):
         (root / f"module_{number}.py").write_text(module(number))
-    engine = Engine(HASH, cache_dir=tmp_path / "cache")
+    engine = Engine(HASH, cache_dir=tmp_path / "cache", tuning=IndexingTuning(quiet_after_typing=3600.0))
     try:
         document = str(root / "open.py")
         engine.open_document(document, "python", "")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from textwrap import dedent
 
 import pytest
@@ -15,7 +17,7 @@ import pytest
 from dowse.embedding.static import StaticModel
 from dowse.engine import Edit, Engine, Span
 from dowse.index import database
-from dowse.index.folder import FolderIndex
+from dowse.index.writer import IndexWriter
 from dowse.search.query import SearchRequest
 from dowse.settings import ModelSettings, Settings
 from dowse.status import IndexState, Message
@@ -264,10 +266,28 @@ def test_an_index_that_is_deleted_while_it_is_in_use_is_made_again(tmp_path, eng
     assert engine.wait_until_ready(60)
     assert first(engine, "levitate elephants") == "levitate_elephants"
     engine.stop(20)
-    again = FolderIndex.open(root, cache)
-    assert set(again.files()) == {"saved.py", "step0.py", "step1.py", "step2.py"}
-    assert again.paths_without_vectors(5) == []
+    again = IndexWriter.open(root, cache)
+    assert set(again.snapshot.files()) == {"saved.py", "step0.py", "step1.py", "step2.py"}
+    assert again.snapshot.paths_without_vectors(5) == []
     again.close()
+
+
+def test_damage_that_only_a_search_meets_is_told_and_set_right(tmp_path, engine_of):
+    root, cache = tmp_path / "project", tmp_path / "cache"
+    root.mkdir()
+    (root / "step.py").write_text("def levitate_elephants():\n    return broomstick\n")
+    messages: list[Message] = []
+    engine = engine_of(messages=messages, follow_seconds=0.05)
+    engine.start([root], watch=False)
+    assert engine.wait_until_ready(60)
+    (directory,) = cache.iterdir()
+    with closing(sqlite3.connect(directory / database.FILE_NAME)) as connection:
+        connection.execute("UPDATE chunks SET kind = 'no such kind'")
+        connection.commit()
+    assert engine.search(SearchRequest("levitate elephants")).hits == ()
+    until(lambda: any("was damaged" in message.text for message in messages))
+    assert engine.wait_until_ready(60)
+    assert first(engine, "levitate elephants") == "levitate_elephants"
 
 
 def test_a_file_in_a_new_folder_leaves_the_index_complete_for_another_process(tmp_path, engine_of):
@@ -355,18 +375,18 @@ def test_edits_typed_while_searching_never_give_a_range_outside_the_text(tmp_pat
 
 
 def test_a_folder_that_is_opened_while_the_engine_stops_is_let_go(tmp_path, engine_of, monkeypatch):
-    root, cache, open_index = tmp_path / "root", tmp_path / "cache", FolderIndex.open
+    root, cache, open_index = tmp_path / "root", tmp_path / "cache", IndexWriter.open
     root.mkdir()
     opening, go_on, opened = threading.Event(), threading.Event(), threading.Event()
 
-    def open_slowly(root, cache):
+    def open_slowly(root, cache, tuning):
         opening.set()
         go_on.wait(30)
-        index = open_index(root, cache)
+        index = open_index(root, cache, tuning)
         opened.set()
         return index
 
-    monkeypatch.setattr(FolderIndex, "open", open_slowly)
+    monkeypatch.setattr(IndexWriter, "open", open_slowly)
     engine = engine_of()
     engine.start([root], watch=False)
     assert opening.wait(30)

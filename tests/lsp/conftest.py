@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dowse.engine import Engine
-from dowse.lsp.framing import Frames
+from dowse.lsp.framing import FrameReader
 from dowse.lsp.lifetime import Lifetime
 from dowse.lsp.server import DowseServer
 from dowse.lsp.tuning import Tuning
@@ -88,7 +88,7 @@ async def session(tmp_path: Path, make_engine: Callable[..., LineEngine], tuning
     lifetime.arm_kill_timer = lambda: None  # type: ignore[method-assign] - this process lives on
     results = tmp_path / "cache" / "results"
     server = DowseServer(make, lifetime, results_dir=results, command_line={}, tuning=tuning)  # type: ignore[arg-type]
-    endpoint, frames = QueueEndpoint(), Frames(tuning.message_bytes)
+    endpoint, frames = QueueEndpoint(), FrameReader(tuning.message_bytes)
     server.protocol.connect(endpoint)
 
     def write(data: bytes) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from dowse.lsp.markdown import escaped
+from dowse.lsp.markdown import escape_markdown
 from lsp.conftest import Session
 
 TEXT = "def one(): 1\ndef two(): 2\n\nx = 1\n"
@@ -83,7 +83,7 @@ async def test_hover_links_run_the_commands_of_a_client_that_has_them(session: S
     ],
 )
 def test_what_could_be_markup_is_escaped_and_nothing_else(text: str, markdown: str) -> None:
-    assert escaped(text) == markdown
+    assert escape_markdown(text) == markdown
 
 
 async def test_names_from_the_workspace_are_no_markup(session: Session) -> None:

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dowse.lsp.framing import Broken, Frames
+from dowse.lsp.framing import FrameReader, InvalidFrame
 
 ONE = b"Content-Length: 2\r\n\r\n{}"
 
 
-def read(data: bytes, step: int = 1 << 20, limit: int = 1 << 30) -> list[bytes | Broken]:
-    frames = Frames(limit)
+def read(data: bytes, step: int = 1 << 20, limit: int = 1 << 30) -> list[bytes | InvalidFrame]:
+    frames = FrameReader(limit)
     return [item for at in range(0, len(data), step) for item in frames.feed(data[at : at + step])]
 
 
@@ -50,17 +50,17 @@ def test_headers_are_read_as_clients_write_them(stream: bytes) -> None:
 def test_reading_goes_on_behind_a_broken_header(broken: bytes) -> None:
     items = read(broken + ONE + ONE, 7)
     assert items[-2:] == [b"{}", b"{}"]
-    assert isinstance(items[0], Broken)
+    assert isinstance(items[0], InvalidFrame)
 
 
 def test_an_http_request_is_no_message() -> None:
     items = read(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}")
-    assert [type(item) for item in items] == [Broken]
+    assert [type(item) for item in items] == [InvalidFrame]
 
 
 def test_a_message_that_is_too_long_is_skipped() -> None:
     items = read(b"Content-Length: 1000\r\n\r\n" + b"x" * 1000 + ONE, 33, limit=100)
-    assert isinstance(items[0], Broken)
+    assert isinstance(items[0], InvalidFrame)
     assert items[1:] == [b"{}"]
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import threading
 
-from dowse.lsp.framing import Broken
+from dowse.lsp.framing import InvalidFrame
 from dowse.lsp.transport import ReadAhead
 from waiting import until
 
 
 def test_reading_goes_on_when_a_message_has_been_handled() -> None:
     ahead = ReadAhead(limit=10_000)
-    messages: list[bytes | Broken] = [b"x" * 6_000, b"y" * 6_000, Broken("odd"), b"z"]
-    read: list[bytes | Broken] = []
+    messages: list[bytes | InvalidFrame] = [b"x" * 6_000, b"y" * 6_000, InvalidFrame("odd"), b"z"]
+    read: list[bytes | InvalidFrame] = []
 
     def reader() -> None:
         for message in messages:

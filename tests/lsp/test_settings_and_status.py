@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dowse.lsp.tuning import Tuning
 from dowse.search.query import IndexState
 from dowse.status import EngineFailed, Message, PauseReason
 from e2e.engines import status
@@ -242,6 +243,29 @@ async def test_each_condition_is_told_once(session: Session) -> None:
     await session.client.request("dowse/indexStatus")
     assert [m["message"] for m in session.client.of("window/showMessage")] == ["The watch limit is reached."]
     assert [m["message"] for m in session.client.of("window/logMessage")] == ["Polling instead."]
+
+
+class TestAClientThatDoesNotAnswer:
+    @pytest.fixture
+    def tuning(self) -> Tuning:
+        return Tuning(settings_patience=0.05)
+
+    async def test_the_workspace_is_opened_without_its_settings(self, session: Session) -> None:
+        session.client.unanswered.add("workspace/configuration")
+        engine = await session.opened(capabilities=ASKABLE)
+        assert engine.settings.files.max_size == 1_000_000
+        assert len(session.client.of("workspace/configuration")) == 1
+        assert session.server.protocol._request_futures == {}
+
+    async def test_it_is_asked_for_one_refresh_however_often_the_index_changes(self, session: Session) -> None:
+        session.client.unanswered.add("workspace/diagnostic/refresh")
+        capabilities = {"workspace": {"diagnostics": {"refreshSupport": True}}}
+        engine = await session.opened(capabilities=capabilities, initializationOptions={"editor.nearDuplicates": True})
+        for generation in range(100):
+            engine.on_status(replace(status(IndexState.READY), generation=generation))
+        await session.client.request("dowse/indexStatus")
+        assert len(session.client.of("workspace/diagnostic/refresh")) == 1
+        assert len(session.server.protocol._request_futures) == 1
 
 
 class TestAnEngineThatFails:

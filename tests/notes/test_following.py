@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
@@ -13,9 +13,10 @@ import pytest
 
 from dowse.chunking.chunk import SpaceName
 from dowse.engine import Edit, Engine, Span
-from dowse.notes.adding import NewNote
+from dowse.notes.new_note import NewNote
 from dowse.search.query import Hit, SearchRequest, SimilarRequest
 from dowse.settings import FileSettings, NoteSettings, Settings
+from search.workspaces import changed, write
 
 NET = '''\
 import time
@@ -45,31 +46,8 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Callable[..., Engine]]:
-    engines: list[Engine] = []
-
-    def make(root: Path, settings: Settings | None = None, *, watch: bool = False) -> Engine:
-        engine = Engine(settings or Settings(), cache_dir=tmp_path / "cache")
-        engines.append(engine)
-        engine.start([root], watch=watch)
-        assert engine.wait_until_ready(60)
-        return engine
-
-    yield make
-    for engine in engines:
-        engine.stop()
-
-
-def write(root: Path, path: str, text: str | bytes) -> Path:
-    file = root / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return file
-
-
-def changed(engine: Engine, *files: Path) -> None:
-    engine.files_changed(map(str, files))
-    assert engine.wait_until_ready(60)
+def opened(open_workspace: Callable[..., Engine]) -> Callable[..., Engine]:
+    return lambda root, settings=None, *, watch=False: open_workspace(root=root, settings=settings, watch=watch)
 
 
 def hits(engine: Engine, query: str = QUESTION) -> list[Hit]:
@@ -107,9 +85,9 @@ def test_similar_code_and_partial_results_have_notes_too(root, opened):
     about_send(engine, root)
     request = SimilarRequest(str(root / "src/net.py"), Span(11, 0, 11, 0))
     assert [len(hit.notes) for hit in engine.similar(request).hits if hit.container == "Gate"] == [1]
-    pieces: list[Hit] = []
-    engine.search(SearchRequest(QUESTION), partial=pieces.extend)
-    assert [hit.name for hit in pieces if hit.notes] == ["send"]
+    refs: list[Hit] = []
+    engine.search(SearchRequest(QUESTION), partial=refs.extend)
+    assert [hit.name for hit in refs if hit.notes] == ["send"]
 
 
 def test_the_link_follows_lines_that_move_saved_or_not(root, opened):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dowse.notes.links import Anchor
-from dowse.notes.writing import title_and_body, write_note
+from dowse.notes.note_file import title_and_body, write_note
 
 DAY = date(2026, 3, 2)
 

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dowse.engine import Engine
 from dowse.search.query import SearchRequest, SimilarRequest
-from dowse.search.weights import COPIES
-from dowse.settings import Settings
+from dowse.search.tuning import RetrievalTuning
 from dowse.workspace.text import Span
 
 COPIED = '''
@@ -31,19 +29,9 @@ FOLDERS = 80
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    root: Path = tmp_path_factory.mktemp("workspace")
-    for number in range(FOLDERS):
-        folder = root / f"bundle{number}" / "vendor" / "scales"
-        folder.mkdir(parents=True)
-        (folder / "steady.py").write_text(COPIED.lstrip(), "utf-8")
-    for name, text in (("steady.py", COPIED), ("platform.py", OTHER)):
-        (root / name).write_text(text.lstrip(), "utf-8")
-    engine = Engine(Settings(), cache_dir=tmp_path_factory.mktemp("cache"))
-    engine.start([root], watch=False)
-    assert engine.wait_until_ready(60)
-    yield engine
-    engine.stop()
+def engine(open_shared_workspace):
+    files = {f"bundle{number}/vendor/scales/steady.py": COPIED.lstrip() for number in range(FOLDERS)}
+    return open_shared_workspace(files | {"steady.py": COPIED.lstrip(), "platform.py": OTHER.lstrip()})
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "semantic", "lexical"])
@@ -58,7 +46,7 @@ def test_of_copies_the_one_that_lies_least_deep_goes_first(engine):
 
 def test_a_question_gets_a_few_of_the_copies_from_each_retriever(engine):
     hits = engine.search(SearchRequest("resting longer after each reading that differs", limit=100)).hits
-    assert 1 <= [hit.name for hit in hits].count("weigh_until_steady") <= 2 * COPIES
+    assert 1 <= [hit.name for hit in hits].count("weigh_until_steady") <= 2 * RetrievalTuning().copies
 
 
 def test_who_asks_for_similar_code_gets_the_copies(engine):

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dowse.engine import Engine
 from dowse.search.query import Boilerplate, Cancelled, DuplicatesRequest, Filter
-from dowse.settings import Settings
 from dowse_dev.evaluation.changed_copies import changed
 from search.lookalikes import INVOICE, OTHER
 
@@ -28,24 +26,9 @@ class Box{number}:
 
 
 @pytest.fixture
-def opened(tmp_path):
-    """Return a function that writes files, opens them as a workspace and gives its engine."""
-    engines = []
-
-    def open_(*folders, **files):
-        root = tmp_path / "workspace"
-        root.mkdir(exist_ok=True)
-        for name, text in files.items():
-            (root / f"{name}.py").write_text(text)
-        engine = Engine(Settings(), cache_dir=tmp_path / "cache")
-        engines.append(engine)
-        engine.start([root, *folders], watch=False)
-        assert engine.wait_until_ready(60)
-        return engine
-
-    yield open_
-    for engine in engines:
-        engine.stop()
+def opened(open_workspace):
+    """Return what opens Python files, which are given by their names."""
+    return lambda *others, **files: open_workspace({f"{name}.py": text for name, text in files.items()}, *others)
 
 
 def names(answer):

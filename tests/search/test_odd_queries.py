@@ -1,10 +1,7 @@
 """What people really type and paste: each gives something sensible."""
 
-from pathlib import Path
-
 import pytest
 
-from dowse.engine import Engine
 from dowse.search.query import SearchRequest
 from dowse.settings import ModelSettings, Settings
 
@@ -46,17 +43,10 @@ def 住所を確認する(住所):
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory):
-    root = tmp_path_factory.mktemp("workspace")
-    for path, text in FILES.items():
-        (root / path).parent.mkdir(exist_ok=True)
-        (root / path).write_text(text.lstrip(), "utf-8")
+def ask(open_shared_workspace):
     settings = Settings(models=ModelSettings(code="hash", prose="hash"))
-    engine = Engine(settings, cache_dir=tmp_path_factory.mktemp("cache"))
-    engine.start([Path(root)], watch=False)
-    assert engine.wait_until_ready(60)
-    yield lambda query, **fields: [hit.name for hit in engine.search(SearchRequest(query, **fields)).hits]
-    engine.stop()
+    engine = open_shared_workspace({path: text.lstrip() for path, text in FILES.items()}, settings=settings)
+    return lambda query, **fields: [hit.name for hit in engine.search(SearchRequest(query, **fields)).hits]
 
 
 @pytest.mark.parametrize("query", ["", "  \n", "?", "…", "()", "{};"])

@@ -5,7 +5,7 @@ import pytest
 from dowse.chunking.identifiers import words
 from dowse.search.paraphrases import technical_words
 from dowse.search.query import SearchRequest
-from dowse.search.understanding import understand
+from dowse.search.question import understand
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,19 +24,12 @@ Start = Callable[..., Engine]
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
-    engines: list[Engine] = []
-
+def start(open_shared_workspace: Start, tmp_path_factory: pytest.TempPathFactory) -> Start:
     def started(settings: Settings | None = None, cache: Path | None = None) -> Engine:
-        engine = Engine(settings or Settings(), cache_dir=cache or tmp_path_factory.mktemp("cache"))
-        engines.append(engine)
-        engine.start([GOLDEN / "scripts"], watch=False)
-        assert engine.wait_until_ready(60)
-        return engine
+        cache = cache or tmp_path_factory.mktemp("cache")
+        return open_shared_workspace(root=GOLDEN / "scripts", settings=settings, cache=cache)
 
-    yield started
-    for engine in engines:
-        engine.stop()
+    return started
 
 
 @pytest.fixture(scope="module")

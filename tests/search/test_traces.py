@@ -3,8 +3,8 @@
 import pytest
 
 from dowse.search.query import SearchRequest
+from dowse.search.question import understand
 from dowse.search.traces import read_trace
-from dowse.search.understanding import understand
 
 PYTHON = """Traceback (most recent call last):
   File "/srv/app/main.py", line 3, in <module>

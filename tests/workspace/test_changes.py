@@ -1,71 +1,70 @@
-"""The queue of changed paths. Times are short, and what is tested is order and completeness, not time."""
+"""Files that are reported to have changed, until they are read."""
 
-from concurrent.futures import ThreadPoolExecutor
+from hypothesis import given
+from hypothesis import strategies as st
 
-from dowse.workspace.changes import ChangeQueue
+from dowse.workspace.changes import LIMIT, LONGEST, QUIET, ReportedPaths, fold_paths
 
-
-def test_changes_come_out_once_in_one_batch():
-    queue = ChangeQueue(quiet=0.05)
-    queue.put(["/a", "/b"])
-    queue.put(["/b", "/c"])
-    assert len(queue) == 3
-    assert queue.get(5) == {"/a", "/b", "/c"}
-    assert len(queue) == 0
+NOW = 100.0
 
 
-def test_nothing_comes_out_before_it_is_quiet():
-    queue = ChangeQueue(quiet=60)
-    queue.put(["/a"])
-    assert queue.get(0.01) is None
-    assert len(queue) == 1
+def test_a_path_that_is_reported_again_is_one_path():
+    reported = ReportedPaths()
+    reported.add(["a.py", "b.py"], NOW, at_once=False)
+    reported.add(["a.py"], NOW, at_once=False)
+    assert reported.take() == (frozenset(["a.py", "b.py"]), frozenset())
+    assert (reported.take(), reported.due) == ((frozenset(), frozenset()), None)
 
 
-def test_a_stream_without_an_end_still_comes_out():
-    queue = ChangeQueue(quiet=60, longest=0.05)
-    queue.put(["/a"])
-    assert queue.get(5) == {"/a"}
+def test_they_are_due_when_it_is_quiet_and_at_the_latest_after_a_while():
+    reported = ReportedPaths()
+    assert reported.due is None
+    reported.add(["a.py"], NOW, at_once=False)
+    assert reported.due == NOW + QUIET
+    reported.add(["b.py"], NOW + QUIET / 2, at_once=False)
+    assert reported.due == NOW + QUIET / 2 + QUIET
+    for tenth in range(1, 40):
+        reported.add(["c.py"], NOW + tenth * QUIET / 2, at_once=False)
+    assert reported.due <= NOW + LONGEST
 
 
-def test_an_empty_queue_gives_up_after_the_timeout():
-    queue = ChangeQueue()
-    queue.put([])
-    assert queue.get(0.01) is None
+def test_what_is_due_at_once_is_not_put_off_by_what_a_watcher_sees_of_it():
+    reported = ReportedPaths()
+    reported.add(["a.py"], NOW, at_once=True)
+    reported.add(["a.py"], NOW, at_once=False)
+    assert reported.due == NOW
 
 
-def test_a_change_wakes_the_one_who_waits():
-    queue = ChangeQueue(quiet=0.01)
-    with ThreadPoolExecutor(1) as threads:
-        waiting = threads.submit(queue.get)
-        queue.put(["/a"])
-        assert waiting.result(5) == {"/a"}
+def test_nothing_reported_is_nothing_due():
+    reported = ReportedPaths()
+    reported.add([], NOW, at_once=True)
+    assert reported.due is None
 
 
-def test_closing_lets_go_of_those_who_wait():
-    queue = ChangeQueue()
-    with ThreadPoolExecutor(2) as threads:
-        waiting = [threads.submit(queue.get) for _ in range(2)]
-        queue.close()
-        assert [each.result(5) for each in waiting] == [None, None]
-    queue.put(["/a"])
-    assert queue.get() is None
+def test_a_distrusted_path_stays_so_until_it_is_read():
+    reported = ReportedPaths()
+    reported.add(["a.py"], NOW, at_once=True, distrusted=True)
+    reported.add(["a.py"], NOW, at_once=True)
+    assert reported.take() == (frozenset(["a.py"]), frozenset(["a.py"]))
 
 
-def test_a_burst_becomes_the_directories_it_touched():
-    queue = ChangeQueue(quiet=0.01, limit=100)
-    queue.put(["/r/README"])
-    queue.put(f"/r/src/pkg{n % 10}/deep/{n}.py" for n in range(200))
-    assert queue.get(5) == {"/r/README", *(f"/r/src/pkg{n}/deep" for n in range(10))}
+def test_a_burst_becomes_its_directories():
+    reported = ReportedPaths()
+    reported.add([f"part{number % 10}/deep/{number}.py" for number in range(LIMIT + 1)], NOW, at_once=False)
+    assert reported.paths == {f"part{number}/deep" for number in range(10)}
 
 
-def test_a_burst_over_many_directories_becomes_their_common_one():
-    queue = ChangeQueue(quiet=0.01, limit=100)
-    queue.put(f"/r/src/{n}/{n}/a.py" for n in range(500))
-    assert queue.get(5) == {"/r/src"}
+def test_a_burst_of_files_at_the_top_becomes_the_whole_folder():
+    reported = ReportedPaths()
+    reported.add([f"{number}.py" for number in range(LIMIT + 1)], NOW, at_once=False)
+    assert reported.paths == {""}
 
 
-def test_no_path_is_lost_between_threads():
-    queue = ChangeQueue(quiet=0.05)
-    with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda n: queue.put([f"/{n}"]), range(2_000)))
-    assert queue.get(5) == {f"/{n}" for n in range(2_000)}
+PATHS = st.lists(st.sampled_from("abc"), min_size=1, max_size=5).map("/".join)
+
+
+@given(paths=st.sets(PATHS, min_size=1, max_size=60), limit=st.integers(1, 20))
+def test_folding_loses_no_path(paths, limit):
+    folded = fold_paths(set(paths), limit)
+    assert len(folded) <= max(limit, 1)
+    assert all(any(path == each or not each or path.startswith(f"{each}/") for each in folded) for path in paths)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from dowse.chunking.chunk import Chunk, SpaceName
 from dowse.chunking.code import chunk_code
 from dowse.chunking.language_table import Language
-from dowse.chunking.languages import language_named, language_of
+from dowse.chunking.languages import UNKNOWN, language_named, language_of
 from dowse.chunking.notebook import chunk_notebook
 from dowse.chunking.prose import chunk_prose
 
@@ -16,8 +16,9 @@ def chunk_text(path: str, text: str, language: str | None = None, *, parse: bool
     """Cut a text into chunks, in order; none where its language is not indexed. Never raises, whatever the text.
 
     ``path`` names the file, with ``/`` between its parts; only its name matters. ``language`` is the id that an
-    editor gives to an open document; where the table does not know it, the path decides. Without ``parse`` it is cut
-    at blank lines and indentation: for what no parser survives.
+    editor gives to an open document. It decides where path and text say nothing: an editor without a plugin for a
+    language calls it plain text, and then a document would lose its definitions by being opened. Without ``parse`` it
+    is cut at blank lines and indentation: for what no parser survives.
     """
     known = _language(path, text, language)
     if known is None:
@@ -30,8 +31,7 @@ def chunk_text(path: str, text: str, language: str | None = None, *, parse: bool
 
 
 def _language(path: str, text: str, language: str | None) -> Language | None:
-    known = language_named(language) if language else None
-    if known is None:
-        guessed = language_of(path, text)
-        known = language_named(guessed) if guessed else None
-    return known
+    found = language_of(path, text)
+    if found in (None, UNKNOWN):
+        found = language if language and language_named(language) else found
+    return language_named(found) if found else None

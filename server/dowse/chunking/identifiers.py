@@ -5,11 +5,13 @@ the question share words, while the exact identifier still counts as a word of i
 """
 
 import re
+from functools import cache
 from itertools import chain
 
-_TOKEN = re.compile(r"\w+")
+WORD = re.compile(r"\w+")
+"""A token: letters, digits and underscores, in any script."""
 # The same for ASCII, where replacing and splitting takes half the time.
-_ASCII_TOKENS = "".join(chr(code) if _TOKEN.match(chr(code)) else " " for code in range(128))
+_ASCII_TOKENS = "".join(chr(code) if WORD.match(chr(code)) else " " for code in range(128))
 # An acronym in the plural (URLs), an acronym before a capitalised word, a word, an acronym, a number.
 _ASCII_PART = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _LONGEST_TOKEN = 256
@@ -25,7 +27,7 @@ def split_identifier(name: str) -> list[str]:
     """
     if name.isascii():
         return [part.lower() for part in _ASCII_PART.findall(name)]
-    return [part for run in _TOKEN.findall(name) for part in _unicode_parts(run)]
+    return [part for run in WORD.findall(name) for part in _unicode_parts(run)]
 
 
 def words(text: str) -> list[str]:
@@ -35,9 +37,9 @@ def words(text: str) -> list[str]:
     words give overlapping pairs of characters. Numbers are words.
     """
     tokens = text.translate(_ASCII_TOKENS).split() if text.isascii() else _tokens_of_any_script(text)
-    if len(_known) > _KNOWN_TOKENS:
-        _known.clear()
-    return list(chain.from_iterable(map(_known.__getitem__, tokens)))
+    if _token_words.cache_info().currsize > _KNOWN_TOKENS:
+        _token_words.cache_clear()
+    return list(chain.from_iterable(map(_token_words, tokens)))
 
 
 def _tokens_of_any_script(text: str) -> list[str]:
@@ -46,17 +48,7 @@ def _tokens_of_any_script(text: str) -> list[str]:
     return scripts.TOKEN.findall(scripts.folded(text))
 
 
-class _Known(dict[str, tuple[str, ...]]):
-    """Tokens with their words. Source text repeats itself: nearly every token is answered from here."""
-
-    def __missing__(self, token: str) -> tuple[str, ...]:
-        found = self[token] = _token_words(token)
-        return found
-
-
-_known = _Known()
-
-
+@cache  # source text repeats itself: nearly every token is answered from here
 def _token_words(token: str) -> tuple[str, ...]:
     if len(token) > _LONGEST_TOKEN:
         return ()

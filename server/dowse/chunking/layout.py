@@ -1,4 +1,4 @@
-"""Which lines of a code file make one chunk: pieces that cover the file in order and do not overlap."""
+"""Which lines of a code file make one chunk: spans that cover the file in order and do not overlap."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from dowse.chunking.outline import Definition, Outline, Role
-from dowse.chunking.parsing import Source
-from dowse.chunking.splitting import fits, split_points
+from dowse.chunking.outline import Definition, LayoutRole, Outline
+from dowse.chunking.split_points import fits, split_points
+from dowse.chunking.syntax import SourceText
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -28,7 +28,7 @@ _CLOSING = re.compile(r"(?:[\s})\];,>.]|\b(?:end|done|fi|esac|endif|endmodule)\b
 
 
 @dataclass(slots=True)
-class Piece:
+class LayoutSpan:
     """Lines that become one chunk."""
 
     start: int
@@ -40,22 +40,22 @@ class Piece:
     part: int = 0
 
 
-def pieces_of(source: Source, outline: Outline, root: Node | None) -> list[Piece]:
-    """Lay a file out in pieces; without definitions it is one run, cut where it is long."""
-    raw: list[Piece] = []
-    _lay_out(source, outline.definitions, 0, len(source.lines), None, raw)
-    trimmed = [piece for piece in raw if _trim(source, piece)]
+def lay_out(source: SourceText, outline: Outline, root: Node | None) -> list[LayoutSpan]:
+    """Lay a file out in spans; without definitions it is one run, cut where it is long."""
+    raw: list[LayoutSpan] = []
+    _lay_out_definitions(source, outline.definitions, 0, len(source.lines), None, raw)
+    trimmed = [span for span in raw if _trim(source, span)]
     merged = _merge_tiny(_without_trivial(source, trimmed, outline))
-    for piece in merged:
-        if piece.definition is None:
-            piece.definition = _named_after(piece, outline)
+    for span in merged:
+        if span.definition is None:
+            span.definition = _named_after(span, outline)
     parts: dict[int, int] = {}
-    result: list[Piece] = []
-    for piece in merged:
-        points = split_points(source, piece.start, piece.end, root)
-        owner = piece.definition or piece.parent
-        for start, end in zip(points, [*points[1:], piece.end], strict=True):
-            cut = replace(piece, start=start, end=end)
+    result: list[LayoutSpan] = []
+    for span in merged:
+        points = split_points(source, span.start, span.end, root)
+        owner = span.definition or span.parent
+        for start, end in zip(points, [*points[1:], span.end], strict=True):
+            cut = replace(span, start=start, end=end)
             if owner is not None:
                 cut.part = parts.get(id(owner), 0)
                 parts[id(owner)] = cut.part + 1
@@ -64,13 +64,13 @@ def pieces_of(source: Source, outline: Outline, root: Node | None) -> list[Piece
     return result
 
 
-def _lay_out(
-    source: Source,
+def _lay_out_definitions(
+    source: SourceText,
     definitions: list[Definition],
     start: int,
     end: int,
     parent: Definition | None,
-    pieces: list[Piece],
+    spans: list[LayoutSpan],
 ) -> None:
     row = start
     # An explicit stack: hostile text nests deeper than Python calls.
@@ -79,7 +79,7 @@ def _lay_out(
         siblings, index, end, parent = stack.pop()
         if index == len(siblings):
             if row < end:
-                pieces.append(Piece(row, end, None, parent))
+                spans.append(LayoutSpan(row, end, None, parent))
                 row = end
             continue
         stack.append((siblings, index + 1, end, parent))
@@ -88,29 +88,29 @@ def _lay_out(
             continue
         first_line = max(definition.start, row)
         if first_line > row:
-            pieces.append(Piece(row, first_line, None, parent))
+            spans.append(LayoutSpan(row, first_line, None, parent))
         last_line = min(definition.end, end)
         members = _members(source, definition, first_line)
         if members:
             row = members[0].start
-            pieces.append(Piece(first_line, row, definition, parent))
+            spans.append(LayoutSpan(first_line, row, definition, parent))
             stack.append((members, 0, last_line, definition))
         else:
-            pieces.append(Piece(first_line, last_line, definition, parent))
+            spans.append(LayoutSpan(first_line, last_line, definition, parent))
             row = last_line
 
 
 def _stands_alone(definition: Definition) -> bool:
-    return definition.role is not Role.MINOR or definition.end - definition.own_start >= MINOR_LINES
+    return definition.role is not LayoutRole.MINOR or definition.end - definition.own_start >= MINOR_LINES
 
 
 def _is_small(definition: Definition) -> bool:
     """Whether it is no more than a line, or a declaration of few, without much of a comment."""
-    lines = DECLARATION_LINES if definition.role is Role.DECLARATION else 1
+    lines = DECLARATION_LINES if definition.role is LayoutRole.DECLARATION else 1
     return definition.end - definition.own_start <= lines and definition.own_start - definition.start <= 1
 
 
-def _members(source: Source, definition: Definition, first_line: int) -> list[Definition]:
+def _members(source: SourceText, definition: Definition, first_line: int) -> list[Definition]:
     """Return what gets chunks of its own inside ``definition``; nothing where it stays whole."""
     header_end = max(definition.own_start, definition.name_line) + 1
     members = [child for child in definition.children if _stands_alone(child) and child.own_start >= header_end]
@@ -118,75 +118,77 @@ def _members(source: Source, definition: Definition, first_line: int) -> list[De
     if first is None:
         return []
     members = members[first:]
-    if definition.role is Role.FUNCTION and not _is_factory(source, definition, members, first_line):
+    if definition.role is LayoutRole.FUNCTION and not _is_factory(source, definition, members, first_line):
         return []
     members[0].start = max(members[0].start, header_end)
     return members
 
 
-def _is_factory(source: Source, function: Definition, members: list[Definition], first_line: int) -> bool:
+def _is_factory(source: SourceText, function: Definition, members: list[Definition], first_line: int) -> bool:
     if not fits(source, first_line, function.end):
         return True
     lines = function.end - function.own_start
-    inner = sum(child.end - child.own_start for child in members if child.role is not Role.MINOR)
-    return lines > FACTORY_LINES and len(members) > 1 and inner > 0.6 * lines
+    # What only names what stands in it (a group of tests) counts as what stands in it.
+    parts = [part for child in members for part in (child.children if child.role is LayoutRole.SCOPE else [child])]
+    inner = sum(part.end - part.own_start for part in parts if part.role is not LayoutRole.MINOR)
+    return lines > FACTORY_LINES and len(parts) > 1 and inner > 0.6 * lines
 
 
-def _trim(source: Source, piece: Piece) -> bool:
+def _trim(source: SourceText, span: LayoutSpan) -> bool:
     """Leave out blank lines at both ends; False where nothing remains."""
-    while piece.start < piece.end and not source.lines[piece.start].strip():
-        piece.start += 1
-    while piece.start < piece.end and not source.lines[piece.end - 1].strip():
-        piece.end -= 1
-    return piece.start < piece.end
+    while span.start < span.end and not source.lines[span.start].strip():
+        span.start += 1
+    while span.start < span.end and not source.lines[span.end - 1].strip():
+        span.end -= 1
+    return span.start < span.end
 
 
-def _without_trivial(source: Source, pieces: list[Piece], outline: Outline) -> list[Piece]:
+def _without_trivial(source: SourceText, spans: list[LayoutSpan], outline: Outline) -> list[LayoutSpan]:
     """Give what is no code by itself to a neighbour: closing lines to what they close, the rest to what follows."""
-    result: list[Piece] = []
+    result: list[LayoutSpan] = []
     pending: int | None = None
-    for index, piece in enumerate(pieces):
-        if _opens_scope(source, piece):
-            piece.definition = None
-        if piece.definition is not None or not _is_trivial(source, piece, outline):
+    for index, span in enumerate(spans):
+        if _opens_scope(source, span):
+            span.definition = None
+        if span.definition is not None or not _is_trivial(source, span, outline):
             if pending is not None:
-                piece.start, pending = pending, None
-            result.append(piece)
+                span.start, pending = pending, None
+            result.append(span)
             continue
-        closes = _CLOSING.fullmatch(source.text(piece.start, piece.end)) is not None
-        if result and pending is None and (closes or index == len(pieces) - 1):
-            result[-1].end = piece.end
+        closes = _CLOSING.fullmatch(source.text(span.start, span.end)) is not None
+        if result and pending is None and (closes or index == len(spans) - 1):
+            result[-1].end = span.end
         elif pending is None:
-            pending = piece.start
+            pending = span.start
     if pending is not None:
         if result:
-            result[-1].end = pieces[-1].end
+            result[-1].end = spans[-1].end
         else:
-            result.append(Piece(pending, pieces[-1].end, None, None))
+            result.append(LayoutSpan(pending, spans[-1].end, None, None))
     return result
 
 
-def _opens_scope(source: Source, piece: Piece) -> bool:
+def _opens_scope(source: SourceText, span: LayoutSpan) -> bool:
     """Whether it is no more than the first lines of a namespace, which say nothing but its name."""
-    definition = piece.definition
+    definition = span.definition
     return (
         definition is not None
-        and definition.role is Role.SCOPE
-        and piece.end < definition.end
-        and _weight(source, piece) < 2 * TRIVIAL
+        and definition.role is LayoutRole.SCOPE
+        and span.end < definition.end
+        and _weight(source, span) < 2 * TRIVIAL
     )
 
 
-def _is_trivial(source: Source, piece: Piece, outline: Outline) -> bool:
-    weight = _weight(source, piece)
+def _is_trivial(source: SourceText, span: LayoutSpan, outline: Outline) -> bool:
+    weight = _weight(source, span)
     if weight < TRIVIAL:
         return True
-    return weight < 5 * TRIVIAL and _only_comments(source, piece, outline)
+    return weight < 5 * TRIVIAL and _only_comments(source, span, outline)
 
 
-def _only_comments(source: Source, piece: Piece, outline: Outline) -> bool:
-    row = piece.end - 1
-    while row >= piece.start:
+def _only_comments(source: SourceText, span: LayoutSpan, outline: Outline) -> bool:
+    row = span.end - 1
+    while row >= span.start:
         if source.lines[row].strip():
             row = outline.attached.get(row, -1)
             if row not in outline.comments:
@@ -195,38 +197,38 @@ def _only_comments(source: Source, piece: Piece, outline: Outline) -> bool:
     return True
 
 
-def _weight(source: Source, piece: Piece) -> int:
+def _weight(source: SourceText, span: LayoutSpan) -> int:
     """Count the characters that are not white space, up to what matters."""
     count = 0
-    for line in source.lines[piece.start : piece.end]:
+    for line in source.lines[span.start : span.end]:
         count += len("".join(line.split()))
         if count > 5 * TRIVIAL:
             break
     return count
 
 
-def _merge_tiny(pieces: list[Piece]) -> list[Piece]:
+def _merge_tiny(spans: list[LayoutSpan]) -> list[LayoutSpan]:
     """Join neighbours of one parent that are code between definitions or one-line definitions."""
-    result: list[Piece] = []
-    for piece in pieces:
+    result: list[LayoutSpan] = []
+    for span in spans:
         last = result[-1] if result else None
-        if last is None or last.parent is not piece.parent or not (_is_tiny(last) and _is_tiny(piece)):
-            result.append(piece)
+        if last is None or last.parent is not span.parent or not (_is_tiny(last) and _is_tiny(span)):
+            result.append(span)
             continue
         last.definition = None
-        last.end = piece.end
+        last.end = span.end
     return result
 
 
-def _named_after(piece: Piece, outline: Outline) -> Definition | None:
+def _named_after(span: LayoutSpan, outline: Outline) -> Definition | None:
     """Return the only definition of a run, where it fills at least half of it."""
-    siblings = piece.parent.children if piece.parent else outline.definitions
-    first = bisect_left(siblings, piece.start, key=attrgetter("own_start"))
+    siblings = span.parent.children if span.parent else outline.definitions
+    first = bisect_left(siblings, span.start, key=attrgetter("own_start"))
     inside = siblings[first : first + 2]
-    if not inside or inside[0].end > piece.end or (len(inside) > 1 and inside[1].own_start < piece.end):
+    if not inside or inside[0].end > span.end or (len(inside) > 1 and inside[1].own_start < span.end):
         return None
-    return inside[0] if 2 * (inside[0].end - inside[0].start) >= piece.end - piece.start else None
+    return inside[0] if 2 * (inside[0].end - inside[0].start) >= span.end - span.start else None
 
 
-def _is_tiny(piece: Piece) -> bool:
-    return piece.definition is None or _is_small(piece.definition)
+def _is_tiny(span: LayoutSpan) -> bool:
+    return span.definition is None or _is_small(span.definition)

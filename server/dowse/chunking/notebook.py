@@ -15,7 +15,7 @@ from itertools import accumulate
 
 from dowse.chunking.chunk import Chunk
 from dowse.chunking.code import chunk_code
-from dowse.chunking.languages import language_named
+from dowse.chunking.languages import language_called
 from dowse.chunking.prose import SEPARATOR, chunk_prose
 from dowse.workspace.lines import split_lines
 
@@ -23,7 +23,6 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
 _CELL_MAGIC = re.compile(r"%%(\w+)")
 _LINE_MAGIC = re.compile(r"^[ \t]*[%!?]", re.MULTILINE)
-_LANGUAGE_OF_KERNEL = {"c++": "cpp", "c#": "csharp", "f#": "fsharp", "bash": "shellscript", "sh": "shellscript"}
 _DEFAULT = "python"
 
 
@@ -68,8 +67,8 @@ def chunk_notebook(path: str, text: str, *, parse: bool = True) -> list[Chunk]:
 
 def _code(path: str, source: str, kernel: str, heading: tuple[str, ...], *, parse: bool) -> list[Chunk]:
     magic = _CELL_MAGIC.match(source)
-    named = language_named(_LANGUAGE_OF_KERNEL.get(magic[1], magic[1])) if magic else None
-    language = named or language_named(kernel) or language_named(_DEFAULT)
+    named = language_called(magic[1]) if magic else None
+    language = named or language_called(kernel) or language_called(_DEFAULT)
     assert language is not None
     if not parse:
         language = replace(language, grammar=None)
@@ -160,7 +159,7 @@ def _read(text: str) -> _Notebook:
             elif where[2] in ("source", "input") and len(where) <= 4:
                 cell.pieces.append((start, value))
         elif path in (("metadata", "kernelspec", "language"), ("metadata", "language_info", "name")):
-            notebook.language = _LANGUAGE_OF_KERNEL.get(value.lower(), value.lower())
+            notebook.language = value
     return notebook
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from dowse.chunking import naming
+from dowse.chunking import names
 from dowse.chunking.chunk import Kind
+from dowse.chunking.comments import comment_text
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -18,7 +19,7 @@ DEEPEST = 50
 """Definitions within definitions; what is nested deeper stays in the innermost of these."""
 
 
-class Role(Enum):
+class LayoutRole(Enum):
     """How a definition is cut up."""
 
     FUNCTION = auto()
@@ -37,7 +38,7 @@ class Role(Enum):
 class Definition:
     """One definition on whole lines ``start`` (with what belongs to it above) to ``end`` (exclusive)."""
 
-    role: Role
+    role: LayoutRole
     kind: Kind
     name: str
     qualifier: str
@@ -53,6 +54,9 @@ class Definition:
     doc: str
     span: tuple[int, int]
     broken: bool
+    """Whether there is a syntax error in it."""
+    column: int
+    """Bytes before it on its first line."""
     parent: Definition | None = None
     children: list[Definition] = field(default_factory=list)
 
@@ -78,7 +82,7 @@ class Outline:
     """Names of packages that what follows belongs to, by the byte they stand at, in order."""
 
 
-def nest(definitions: list[Definition], result: Outline) -> None:
+def nest(definitions: list[Definition], result: Outline, constructors: str) -> None:
     """Put definitions, sorted by start and then by falling end, into those around them."""
     stack: list[Definition] = []
     for definition in definitions:
@@ -87,22 +91,29 @@ def nest(definitions: list[Definition], result: Outline) -> None:
         if len(stack) == DEEPEST:
             continue
         parent = stack[-1] if stack else None
+        if parent is not None and _is_the_same_type(parent, definition):
+            continue
         definition.parent = parent
         (parent.children if parent else result.definitions).append(definition)
         stack.append(definition)
         if definition.kind is Kind.FUNCTION:
-            definition.kind = naming.function_kind(definition.name, _owner(definition))
+            definition.kind = names.function_kind(definition.name, _owner(definition), constructors)
+
+
+def _is_the_same_type(outer: Definition, inner: Definition) -> bool:
+    """Whether one type is written as two definitions on one line: ``const A = class B {``, ``A <- R6Class("A", …)``."""
+    return outer.role is inner.role is LayoutRole.TYPE and outer.own_start == inner.own_start
 
 
 def _owner(definition: Definition) -> str | None:
     """Return the name of the type that a function belongs to, None for a free function."""
     parent = definition.parent
-    if parent is not None and (parent.role is Role.TYPE or parent.kind is Kind.CLASS):
+    if parent is not None and (parent.role is LayoutRole.TYPE or parent.kind is Kind.CLASS):
         return parent.name
     return None
 
 
-def give_docs(definitions: list[Definition], docs: list[Node], data: bytes) -> None:
+def give_docs(definitions: list[Definition], docs: list[Node], data: bytes, comments: str) -> None:
     """Give each docstring to the innermost definition around it."""
     starts = [definition.span[0] for definition in definitions]
     for node in docs:
@@ -112,9 +123,9 @@ def give_docs(definitions: list[Definition], docs: list[Node], data: bytes) -> N
             owner = owner.parent
         if owner is not None:
             text = (
-                naming.comment_text(naming.node_text(node, data))
+                comment_text(names.node_text(node, data), comments)
                 if "comment" in node.type
-                else naming.string_text(node, data)
+                else names.string_text(node, data)
             )
             owner.doc = text or owner.doc
 
@@ -151,4 +162,6 @@ def merge_neighbours(siblings: list[Definition], by_clauses: bool) -> None:
 
 
 def _same_function(one: Definition, next_one: Definition) -> bool:
-    return one.role is next_one.role is Role.FUNCTION and one.name == next_one.name and next_one.start <= one.end + 1
+    return (
+        one.role is next_one.role is LayoutRole.FUNCTION and one.name == next_one.name and next_one.start <= one.end + 1
+    )

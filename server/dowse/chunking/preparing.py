@@ -20,9 +20,9 @@ from dowse.chunking.chunk import Chunk
 from dowse.chunking.chunker import chunk_text
 from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile, prepare
 from dowse.chunking.worker_process import WorkerDied, WorkerProcess
-from dowse.courtesy import Courtesy
 from dowse.settings import FileSettings
 from dowse.system import SYSTEM
+from dowse.throttle import BackgroundThrottle
 from dowse.workspace.discovery import stamp_of
 from dowse.workspace.source import SkippedFile, SkipReason
 
@@ -52,13 +52,13 @@ WAITING = 32
 class ChunkerPool:
     """Worker processes that start when they are needed and end when they are idle. Safe to use from any thread."""
 
-    def __init__(self, workers: int | None = None, courtesy: Courtesy | None = None) -> None:
+    def __init__(self, workers: int | None = None, throttle: BackgroundThrottle | None = None) -> None:
         """Take at most ``workers`` processes; by default one for each processor, which they leave to all others.
 
-        ``courtesy`` says how many of them may be at work now.
+        ``throttle`` says how many of them may be at work now.
         """
         self._workers = workers or min(8, os.cpu_count() or 2)
-        self.courtesy = courtesy or Courtesy()
+        self.throttle = throttle or BackgroundThrottle()
         self._lock = threading.Lock()
         self._idle: list[WorkerProcess] = []
         self._all: set[WorkerProcess] = set()
@@ -97,7 +97,7 @@ class ChunkerPool:
 
     def prepare_in_worker(self, root: Path, path: str, settings: FileSettings) -> Prepared:
         """Prepare one file of many, when there is a turn for it."""
-        with self.courtesy.turn():
+        with self.throttle.acquire():
             return self._prepare(root, path, settings, background=True)
 
     def chunk(self, path: str, text: str, language: str | None = None) -> Sequence[Chunk]:

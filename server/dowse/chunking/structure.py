@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 
 import numpy as np
+
+from dowse.chunking.identifiers import WORD
 
 SKETCH_BYTES = 64
 """Size of a sketch. Half the functions of ordinary code have fewer runs and are told nearly whole."""
@@ -32,8 +35,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_WORD = re.compile(r"\w+")
-
 _WORDS = {
     word: mark
     for mark, words in {
@@ -79,26 +80,16 @@ Run = tuple[int, int, int, int]
 """Four marks: fewer are in all code, more break at the first change."""
 
 
-class _Marks(dict[str, str]):
-    """Tokens with their marks. Source text repeats itself: nearly every token is answered from here."""
-
-    def __missing__(self, token: str) -> str:
-        mark = self[token] = _mark(token)
-        return mark
-
-
-_known = _Marks()
-
-
 def marks(text: str) -> str:
     """Return the marks of a piece of code, a character each."""
-    if len(_known) > _KNOWN_TOKENS:
-        _known.clear()
-    found = "".join(map(_known.__getitem__, _TOKEN.findall(text[:_LONGEST])))
+    if _mark.cache_info().currsize > _KNOWN_TOKENS:
+        _mark.cache_clear()
+    found = "".join(map(_mark, _TOKEN.findall(text[:_LONGEST])))
     # Of names, numbers or texts side by side one tells all: a table is built like any other, however long.
     return _REPEATED.sub(r"\1", found)
 
 
+@cache  # source text repeats itself: nearly every token is answered from here
 def _mark(token: str) -> str:
     first = token[0]
     if first in _SIGNS:
@@ -110,7 +101,7 @@ def _mark(token: str) -> str:
     if first.isdigit():
         return "0"
     call = token[-1] == "("
-    word = _WORD.match(token)[0] if call else token  # type: ignore[index]
+    word = WORD.match(token)[0] if call else token  # type: ignore[index]
     return _WORDS.get(word.lower(), "c" if call else "n")
 
 

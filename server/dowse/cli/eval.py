@@ -81,11 +81,11 @@ def command(
 
 def _variants(modes: Sequence[Mode], models: Sequence[str], ablate: bool) -> list[Variant]:
     from dowse.evaluation.runner import Variant
-    from dowse.search.ranking import RANKED
+    from dowse.search.ranking import RANKED_SIGNALS
 
     variants = [Variant(model, mode) for model in models or (None,) for mode in dict.fromkeys(modes)]
     if ablate:
-        variants += [Variant(variants[0].model, variants[0].mode, frozenset({signal})) for signal in RANKED]
+        variants += [Variant(variants[0].model, variants[0].mode, frozenset({signal})) for signal in RANKED_SIGNALS]
     return variants
 
 

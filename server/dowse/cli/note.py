@@ -12,7 +12,7 @@ import click
 from dowse.cli.options import invocation, shared_options
 
 if TYPE_CHECKING:
-    from dowse.notes.adding import NewNote
+    from dowse.notes.new_note import NewNote
     from dowse.search.query import Hit
 
 

@@ -18,15 +18,16 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def language_id(value: str) -> str:
-    """Return a language's id as LSP names it; a slip is refused, since it would find nothing without a word."""
+    """Return the id that LSP has for a language by any of its names; a slip is refused: it would find nothing."""
     from difflib import get_close_matches
 
     from dowse.chunking.language_table import LANGUAGES
+    from dowse.chunking.languages import language_called
 
-    ids = {language.id for language in LANGUAGES}
-    if value.lower() in ids:
-        return value.lower()
-    similar = get_close_matches(value.lower(), sorted(ids), n=3)
+    known = language_called(value)
+    if known is not None:
+        return known.id
+    similar = get_close_matches(value.lower(), sorted(language.id for language in LANGUAGES), n=3)
     hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
     raise click.BadParameter(f"There is no language '{value}'.{hint}")
 

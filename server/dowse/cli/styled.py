@@ -12,24 +12,12 @@ from rich.style import Style
 from rich.syntax import Syntax
 from rich.text import Text
 
+from dowse.chunking.languages import language_named
 from dowse.cli.hit_lines import note_lines, preview_lines, shown_path, title
 from dowse.search.query import Hit
 
 _THEME = "ansi_dark"
 """The terminal's own sixteen colours, readable on the background that the user chose."""
-_LEXERS = {
-    "csharp": "c#",
-    "javascriptreact": "jsx",
-    "typescriptreact": "tsx",
-    "shellscript": "bash",
-    "vue": "html",
-    "plaintext": "text",
-    "restructuredtext": "rst",
-    "jsonc": "json",
-    "objective-c": "objc",
-    "dockerfile": "docker",
-}
-"""Pygments names of the languages that it calls otherwise than LSP does."""
 
 
 def styled_hits(hits: Sequence[Hit]) -> str:
@@ -93,5 +81,6 @@ def _preview(hit: Hit) -> list[Text]:
 
 
 def _highlight(code: str, language: str) -> list[Text]:
-    syntax = Syntax(code, _LEXERS.get(language, language), theme=_THEME, background_color="default")
+    known = language_named(language)
+    syntax = Syntax(code, known.lexer or known.id if known else language, theme=_THEME, background_color="default")
     return list(syntax.highlight(code).split("\n", allow_blank=True))

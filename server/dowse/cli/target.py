@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from dowse.chunking.chunk import Kind
-from dowse.search.filtering import exactly
+from dowse.search.filters import exactly
 from dowse.search.query import Filter
 from dowse.settings import PROJECT_FILE
 from dowse.workspace.git import enclosing_work_tree

@@ -50,7 +50,7 @@ def hit_value(hit: Hit) -> dict[str, Any]:
         "space": hit.space.value,
         "score": round(hit.score, 6),
         "preview": hit.preview,
-        "reasons": [{"signal": reason.signal.value, "share": round(reason.share, 6)} for reason in hit.reasons],
+        "reasons": [{"signal": str(reason.signal), "share": round(reason.share, 6)} for reason in hit.reasons],
     }
     if hit.container is None:
         del value["containerName"]

@@ -39,7 +39,7 @@ class Priority(IntEnum):
     BACKGROUND = 2
 
 
-class Pace:
+class BatchSizer:
     """How many characters a model embeds in the time that a query may be made to wait."""
 
     def __init__(self, seconds: float = BATCH_SECONDS, largest: int = LARGEST_BATCH) -> None:
@@ -77,7 +77,7 @@ class Job(Generic[T]):
         self.priority = priority
         self.future: Future[T] = Future()
 
-    def step(self, model: EmbeddingModel, pace: Pace) -> bool:
+    def step(self, model: EmbeddingModel, sizer: BatchSizer) -> bool:
         """Do a small piece of the work; True when nothing is left."""
         raise NotImplementedError
 
@@ -107,7 +107,7 @@ class InfoJob(Job[ModelInfo]):
     def __init__(self) -> None:
         super().__init__(Priority.QUERY)
 
-    def step(self, model: EmbeddingModel, pace: Pace) -> bool:
+    def step(self, model: EmbeddingModel, sizer: BatchSizer) -> bool:
         """Note what the model says of itself."""
         self._info = model.info
         return True
@@ -125,7 +125,7 @@ class QueryJob(Job["Vectors"]):
         self._text = text
         self._query_type: QueryType = query_type
 
-    def step(self, model: EmbeddingModel, pace: Pace) -> bool:
+    def step(self, model: EmbeddingModel, sizer: BatchSizer) -> bool:
         """Embed the query."""
         vector = model.embed_query(self._text, self._query_type)
         self._vector = checked(vector, (model.info.dimensions,), model.info)
@@ -148,7 +148,7 @@ class DocumentsJob(Job["Vectors"]):
         self._done = 0
         self._vectors: Vectors | None = None
 
-    def step(self, model: EmbeddingModel, pace: Pace) -> bool:
+    def step(self, model: EmbeddingModel, sizer: BatchSizer) -> bool:
         """Embed the next batch."""
         import numpy as np
 
@@ -156,14 +156,14 @@ class DocumentsJob(Job["Vectors"]):
         if self._vectors is None:
             self._vectors = np.empty((len(self._texts), dimensions), np.float32)
         longest = model.info.max_tokens * 4  # a token of code is some four characters
-        rows = pace.batch(self._texts, self._order, self._done, longest)
+        rows = sizer.batch(self._texts, self._order, self._done, longest)
         if rows:
             batch = [self._texts[row] for row in rows]
             started = time.perf_counter()
             vectors = model.embed_documents(batch)
             elapsed = time.perf_counter() - started
             self._vectors[list(rows)] = checked(vectors, (len(rows), dimensions), model.info)
-            pace.learn(sum(min(len(text), longest) + _TEXT_OVERHEAD for text in batch), elapsed)
+            sizer.learn(sum(min(len(text), longest) + _TEXT_OVERHEAD for text in batch), elapsed)
             self._done += len(rows)
         return self._done == len(self._order)
 

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, TypeVar
 from dowse.embedding.jobs import (
     REMOTE_BATCH,
     REMOTE_BATCH_SECONDS,
+    BatchSizer,
     DocumentsJob,
     InfoJob,
     Job,
-    Pace,
     Priority,
     QueryJob,
 )
-from dowse.embedding.lane import Lane, ModelState
 from dowse.embedding.model import ModelInfo, ModelUnavailable, QueryType
+from dowse.embedding.model_thread import ModelState, ModelThread
 from dowse.embedding.opening import is_remote, open_model
 from dowse.settings import ModelSettings
 
@@ -62,8 +62,8 @@ class EmbeddingWorker:
         self._idle_seconds = idle_seconds
         self._on_unavailable = on_unavailable
         self._lock = threading.Lock()
-        self._lanes: dict[tuple[str, bool], Lane] = {}
-        """By spec and whether it is the lane of what somebody waits for, which remote models alone have."""
+        self._threads: dict[tuple[str, bool], ModelThread] = {}
+        """By spec and whether it is the thread of what somebody waits for, which remote models alone have."""
         self._stopped = False
         self._queries = _QueryCache()
 
@@ -93,10 +93,10 @@ class EmbeddingWorker:
     def states(self) -> dict[str, ModelState]:
         """Return how each model is that was asked for so far, by spec; never waits."""
         with self._lock:
-            lanes = dict(self._lanes)
+            threads = dict(self._threads)
         states: dict[str, ModelState] = {}
-        for (spec, _), lane in lanes.items():
-            state, other = lane.state(), states.get(spec)
+        for (spec, _), thread in threads.items():
+            state, other = thread.state(), states.get(spec)
             if other is None or state.health == "failed" or (other.health == "loading" and state.health == "ready"):
                 states[spec] = state
         return states
@@ -104,12 +104,12 @@ class EmbeddingWorker:
     def forget_failure(self, spec: str) -> None:
         """Let the next request for a failed model try to open it again. Nothing happens to one that has not failed."""
         with self._lock:
-            lanes = [lane for (of_spec, _), lane in self._lanes.items() if of_spec == spec]
-        failed = [lane for lane in lanes if lane.forget_failure()]
+            threads = [thread for (of_spec, _), thread in self._threads.items() if of_spec == spec]
+        failed = [thread for thread in threads if thread.forget_failure()]
         if failed:
             self._queries.forget(spec)
-            for lane in lanes:  # what one thread met concerns the other as well
-                lane.reopen()
+            for thread in threads:  # what one thread met concerns the other as well
+                thread.reopen()
 
     def stop(self, timeout: float) -> bool:
         """Cancel all that is pending and end the threads, waiting at most ``timeout`` seconds. Safe to call twice.
@@ -121,27 +121,27 @@ class EmbeddingWorker:
         deadline = time.monotonic() + timeout
         with self._lock:
             self._stopped = True
-            lanes = list(self._lanes.values())
-        for lane in lanes:
-            lane.stop()
-        for lane in lanes:
-            lane.join(max(0.0, deadline - time.monotonic()))
-        return not any(lane.is_alive() for lane in lanes)
+            threads = list(self._threads.values())
+        for thread in threads:
+            thread.stop()
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in threads)
 
     def _submit(self, spec: str, job: Job[T]) -> Future[T]:
         remote = is_remote(spec)
         key = (spec, remote and job.priority is not Priority.BACKGROUND)
         with self._lock:
-            lane = self._lanes.get(key)
-            if lane is None and not self._stopped:
-                pace = Pace(REMOTE_BATCH_SECONDS, REMOTE_BATCH) if remote else Pace()
-                lane = Lane(spec, lambda: open_model(spec, self._settings), self._idle_seconds, pace)
-                self._lanes[key] = lane
+            thread = self._threads.get(key)
+            if thread is None and not self._stopped:
+                sizer = BatchSizer(REMOTE_BATCH_SECONDS, REMOTE_BATCH) if remote else BatchSizer()
+                thread = ModelThread(spec, lambda: open_model(spec, self._settings), self._idle_seconds, sizer)
+                self._threads[key] = thread
         job.future.add_done_callback(lambda done: self._look_at_failure(spec, done))
-        if lane is None:
+        if thread is None:
             job.cancel()
         else:
-            lane.submit(job)
+            thread.submit(job)
         return job.future
 
     def _look_at_failure(self, spec: str, done: Future[T]) -> None:

@@ -74,7 +74,7 @@ def definitions(repository: Repository, settings: Settings, each: int = 1) -> It
 
 
 def _is_only(engine: Engine, name: str) -> bool:
-    found = engine.candidates(SearchRequest(name, mode="lexical", without=frozenset({Signal.KEYWORDS}))).pieces
+    found = engine.candidates(SearchRequest(name, mode="lexical", without=frozenset({Signal.KEYWORDS}))).refs
     return len([piece for piece in found if piece.chunk.name == name]) == 1
 
 

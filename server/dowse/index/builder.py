@@ -49,7 +49,7 @@ class IndexBuilder:
         """Of the last snapshot that was published."""
         saved = columns_file.read(directory / columns_file.FILE_NAME, opened.identity)
         since = saved.generation if saved is not None else 0
-        everything = opened.ask(partial(_everything, since=since))
+        everything = opened.query(partial(_everything, since=since))
         self.complete, roles, self._last_vector, self.paths, changes = everything
         self.generation = changes.generation
         """Number of the last change that is in memory."""
@@ -191,7 +191,7 @@ class IndexBuilder:
 
     def follow(self) -> bool | None:
         """Take in what another process has written; False where that is nothing, None where all must be read again."""
-        found = self.database.ask(partial(_since, generation=self.generation, last_vector=self._last_vector))
+        found = self.database.query(partial(_since, generation=self.generation, last_vector=self._last_vector))
         if found is None:
             return self._follow_words()  # the writer commits them after its catalogue
         self.complete, roles, newest, newer, changes = found
@@ -215,7 +215,7 @@ class IndexBuilder:
             if not writable:
                 continue
             since = lexical.stamp.generation
-            changes = self.database.ask(partial(reading.changes_since, since=since))
+            changes = self.database.query(partial(reading.changes_since, since=since))
             if lexical.damaged or changes.whole:
                 space.remake_words()
                 continue

@@ -50,9 +50,7 @@ def write(path: Path, saved: SavedColumns) -> None:
     np.savez(content, header=np.frombuffer(header.encode(), np.uint8), **arrays)  # type: ignore[arg-type] # not pickled
     temporary = path.with_suffix(".new")
     with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content.getbuffer())
-        file.flush()
-        os.fsync(file.fileno())
+        file.write(content.getbuffer())  # what a power cut takes of it shows in the archive's checksums
     temporary.replace(path)
 
 

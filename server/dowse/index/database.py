@@ -71,7 +71,7 @@ class Database:
         """Open or make the database. Raises ``CorruptDatabase`` or ``IndexUnavailable``."""
         self.path = directory / FILE_NAME
         self.damage: str | None = None
-        """What :meth:`answer` has found wrong, on any thread."""
+        """What :meth:`query_or` has found wrong, on any thread."""
         self._idle: LifoQueue[sqlite3.Connection] = LifoQueue(_IDLE_CONNECTIONS)
         self._closed = False
         with self._errors():
@@ -86,7 +86,7 @@ class Database:
                 self._writer.close()
                 raise
 
-    def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+    def query(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """Put a question to one state of the database. Raises ``CorruptDatabase`` or ``IndexUnavailable``."""
         with self._errors():
             connection = self._borrow()
@@ -97,19 +97,20 @@ class Database:
             finally:
                 self._give_back(connection)
 
-    def answer(self, question: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
-        """Put a question; ``otherwise`` where the database is corrupt, which is noted, or closed."""
+    def query_or(self, question: Callable[[sqlite3.Connection], T], default: T) -> T:
+        """Put a question; ``default`` where the database is corrupt, which is noted, or closed."""
         if self._closed:
-            return otherwise
+            return default
         try:
-            return self.ask(question)
+            return self.query(question)
         except CorruptDatabase as error:
-            log.warning("the catalogue %s is damaged: %s", self.path, error)
+            if self.damage is None:
+                log.warning("the catalogue %s is damaged: %s", self.path, error)
             self.damage = str(error)
         except IndexUnavailable:
             if not self._closed:
                 raise
-        return otherwise
+        return default
 
     def change(self, action: Callable[[sqlite3.Connection], T]) -> T:
         """Carry out one transaction. Raises ``CorruptDatabase`` or ``IndexUnavailable``; nothing has changed then."""
@@ -145,12 +146,8 @@ class Database:
         except FileNotFoundError:
             return True
 
-    def retire(self) -> None:
-        """Answer nothing any more, for a new database is about to be made in this one's place."""
-        self._closed = True
-
     def close(self) -> None:
-        """Close all connections; one that is lent is closed when it comes back."""
+        """Close all connections; one that is lent is closed when it comes back. Safe to call twice."""
         self._closed = True
         with contextlib.suppress(Empty):
             while True:

@@ -158,7 +158,10 @@ class HnswGraph:
         return np.asarray(self._index.get_items(labels), np.float32)
 
     def save(self, path: Path, identity: str, generation: int, fingerprint: str) -> None:
-        """Write the file and its metadata so that at any moment there is a whole pair or none."""
+        """Write the file and its metadata so that at any moment there is a whole pair or none.
+
+        What a power cut takes of it shows in the checksum, so that nothing waits for the disk here.
+        """
         temporary = path.with_suffix(".new")
         metadata_path = _metadata_path(path)
         with self._gate.inserting():
@@ -166,7 +169,7 @@ class HnswGraph:
             deleted, dimensions = sorted(self._deleted), int(self._index.dim)
             self.changed = False
         temporary.chmod(0o600)
-        checksum = _checksum(temporary, sync=True)
+        checksum = _checksum(temporary)
         metadata = GraphMetadata(
             _FORMAT, identity, generation, fingerprint, dimensions, temporary.stat().st_size, checksum, deleted
         )
@@ -235,13 +238,11 @@ def _metadata_path(path: Path) -> Path:
     return path.with_suffix(".json")
 
 
-def _checksum(path: Path, *, sync: bool = False) -> int:
+def _checksum(path: Path) -> int:
     checksum = 0
-    with path.open("r+b" if sync else "rb") as file:
+    with path.open("rb") as file:
         while block := file.read(1 << 20):
             checksum = zlib.crc32(block, checksum)
-        if sync:
-            os.fsync(file.fileno())
     return checksum
 
 

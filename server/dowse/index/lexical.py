@@ -127,15 +127,15 @@ class WordSearcher:
                 self._counts[key] = counts
         return counts
 
-    def _guarded(self, ask: Callable[[], T], otherwise: T) -> T:
-        """Ask tantivy; a file that changed under it shows as an error or as a panic, which is no ``Exception``."""
+    def _guarded(self, search: Callable[[], T], default: T) -> T:
+        """Search; a file that changed under tantivy shows as an error or as a panic, which is no ``Exception``."""
         try:
-            return ask()
+            return search()
         except BaseException as error:
             if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
                 raise
             self._on_damage()
-            return otherwise
+            return default
 
 
 class LexicalIndex:

@@ -38,9 +38,13 @@ class Place:
             return False
         return True
 
-    def close(self) -> None:
+    def release(self) -> None:
         """Let the next process write."""
         self.lock.release(force=True)
+
+    def close(self) -> None:
+        """Let the next process write, and remove what is temporary."""
+        self.release()
         if self.temporary is not None:
             with contextlib.suppress(OSError):
                 self.temporary.cleanup()

@@ -159,7 +159,7 @@ def _tidy(builder: IndexBuilder) -> bool:
 
 
 def _delete_tombstones(builder: IndexBuilder, oldest_generation: int) -> bool:
-    if not builder.database.ask(_has_tombstones):
+    if not builder.database.query(_has_tombstones):
         return False
     delete = partial(builder.delete_tombstones, count=_TOMBSTONES_AT_ONCE, unused_since=oldest_generation)
     return builder.database.change(delete) == _TOMBSTONES_AT_ONCE

@@ -28,11 +28,6 @@ class FileRecord:
     language: str | None
     skipped: SkipReason | None
 
-    @property
-    def left_out(self) -> SkipReason | None:
-        """The former name of ``skipped``."""
-        return self.skipped
-
 
 class StoredChunk(NamedTuple):
     """What the catalogue holds of a chunk: all but its text, which is the file's to tell.
@@ -105,11 +100,6 @@ class FolderCounts:
     chunks_embedded: int
     skipped: dict[SkipReason, int]
     disk_bytes: int
-
-    @property
-    def left_out(self) -> dict[SkipReason, int]:
-        """The former name of ``skipped``."""
-        return self.skipped
 
 
 @dataclass(frozen=True, slots=True)

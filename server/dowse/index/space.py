@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
@@ -24,6 +25,8 @@ from dowse.index.vectors import VectorSnapshot
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
+
+_NO_PLACE = (0, "", 0)
 
 _READ_AT_ONCE = 8_192
 """Vectors read from the catalogue in one go, where all are."""
@@ -80,10 +83,11 @@ class SpaceSnapshot:
             among = self.columns.texts_in_use(mask)
             nearest = index.nearest_among(query, limit, among, partial(self._fetch, index))
             return self._chunks_with(*nearest, mask, copies)[:limit]
-        asked, total = limit, index.total
+        asked = limit
         while True:
-            found = self._chunks_with(*index.nearest(query, asked), None, copies)
-            if len(found) >= limit or asked >= total:
+            texts, scores = index.nearest(query, asked)
+            found = self._chunks_with(texts, scores, None, copies)
+            if len(found) >= limit or len(texts) < asked:
                 return found[:limit]
             asked *= 4  # some texts are of other commits
 
@@ -171,12 +175,12 @@ class SpaceSnapshot:
         no_beginnings: list[tuple[int, str, int]] = []
         for wanted, _ in meanings:
             question = partial(reading.chunks_named, space=self.name, name=wanted)
-            for chunk, stored, container, part in self._of_this_commit(self._database.answer(question, no_names)):
+            for chunk, stored, container, part in self._of_this_commit(self._database.query_or(question, no_names)):
                 if (score := fit(meanings, stored, container)) > 0:
                     best[chunk] = (score, -part)
         if not best and len(name) >= SHORTEST_BEGINNING:
             begun = partial(reading.chunks_beginning, space=self.name, beginning=name, limit=_MANY_BEGINNINGS)
-            for chunk, stored, part in self._of_this_commit(self._database.answer(begun, no_beginnings)):
+            for chunk, stored, part in self._of_this_commit(self._database.query_or(begun, no_beginnings)):
                 best[chunk] = (begins(name, stored), -part)
         passing = self.columns.contain(np.array(list(best), np.int64), mask).tolist()
         kept = [chunk for chunk, good in zip(best, passing, strict=True) if good]
@@ -200,7 +204,7 @@ class SpaceSnapshot:
 
     def term_statistics(self, terms: Sequence[str]) -> TermStatistics:
         """What is needed to score other chunks like the stored ones; see :mod:`dowse.index.overlay`."""
-        documents, totals = self._database.answer(partial(reading.lengths, space=self.name), (0, dict[str, int]()))
+        documents, totals = self._database.query_or(partial(reading.lengths, space=self.name), (0, dict[str, int]()))
         averages = {name: total / documents for name, total in totals.items()} if documents else {}
         return TermStatistics(documents, averages, self.words.frequencies(terms) if self.words else {})
 
@@ -230,12 +234,12 @@ class SpaceSnapshot:
         question = partial(
             reading.vectors_with, fingerprint=index.fingerprint, dimensions=index.dimensions, texts=texts.tolist()
         )
-        return self._database.answer(question, (np.empty(0, np.int64), np.empty((0, index.dimensions), np.float32)))
+        return self._database.query_or(question, (np.empty(0, np.int64), np.empty((0, index.dimensions), np.float32)))
 
     def _known_sketches(self) -> Sketches:
         def read(last: int) -> list[tuple[int, bytes]]:
             question = partial(reading.sketches_after, space=self.name, chunk=last)
-            return self._database.answer(question, list[tuple[int, bytes]]())
+            return self._database.query_or(question, list[tuple[int, bytes]]())
 
         newest = int(self.columns.ids[-1]) if len(self.columns.ids) else 0
         return self._sketches.until(newest, read)
@@ -260,6 +264,10 @@ class SpaceSnapshot:
         return {chunk: (*place_of(self.paths.get(file, "")), chunk) for chunk, file in zip(chunks, files, strict=True)}
 
     def _ordered(self, found: list[Found]) -> list[Found]:
-        """Return chunks with their scores, best first."""
-        places = self._places([chunk for chunk, _ in found])
-        return sorted(found, key=lambda each: (-each[1], places[each[0]]))
+        """Return chunks with their scores, best first. Only where scores are equal their places are looked at."""
+        found = sorted(found, key=lambda each: -each[1])
+        tied = {score for (_, score), (_, following) in pairwise(found) if score == following}
+        if not tied:
+            return found
+        places = self._places([chunk for chunk, score in found if score in tied])
+        return sorted(found, key=lambda each: (-each[1], places.get(each[0], _NO_PLACE)))

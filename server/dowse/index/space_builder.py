@@ -136,7 +136,7 @@ class SpaceBuilder:
 
     def fetch_with(self, index: VectorBuilder) -> Fetch:
         """Return what reads vectors of a model from the catalogue."""
-        return lambda texts: self._database.ask(
+        return lambda texts: self._database.query(
             lambda connection: reading.vectors_with(connection, index.fingerprint, index.dimensions, texts.tolist())
         )
 

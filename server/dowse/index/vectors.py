@@ -61,11 +61,6 @@ class VectorSnapshot:
         """Return for each text whether its vector can be found."""
         return np.asarray(self.known.get(texts) != 0)
 
-    @property
-    def total(self) -> int:
-        """Labels that graphs and exact part may answer with."""
-        return int(self.exact.alive.sum()) + sum(len(graph) - graph.deleted for graph in self.graphs)
-
     def nearest(self, query: Vectors, limit: int) -> tuple[Numbers, Vectors]:
         """Return the texts and cosines of the best ``limit``, best first."""
         return _merged(

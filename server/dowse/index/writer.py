@@ -62,6 +62,8 @@ class IndexWriter:
         self._closed = False
         self._released = False
         self._recovery: str | None = None
+        self._quarantined: Path | None = None
+        """The damaged database, while no other one has taken its place yet."""
         self._uncertain = False
         """Whether memory may be behind the catalogue, because a change ended in an error."""
         self._writable = place.acquire()
@@ -137,12 +139,16 @@ class IndexWriter:
         with self._exclusive():
             if not self._place.acquire():
                 return False
-            self._writable = True
             try:
                 self._follow()
                 self._builder.open_words(writable=True)
             except CorruptDatabase as damage:
+                self._writable = True
                 self._recreate(damage)
+            except BaseException:
+                self._place.release()
+                raise
+            self._writable = True
             self._publish()
         log.info("this process now writes the index of %s", self.root)
         return True
@@ -261,7 +267,7 @@ class IndexWriter:
         try:
             if self._builder.database.damage is not None:
                 raise CorruptDatabase(self._builder.database.damage)
-            if self._uncertain and self._builder.database.ask(database_generation) != self._builder.generation:
+            if self._uncertain and self._builder.database.query(database_generation) != self._builder.generation:
                 self._rebuild(self._builder.database)
             self._uncertain = False
         except CorruptDatabase as damage:
@@ -311,19 +317,25 @@ class IndexWriter:
         before = self._builder
         log.warning("the index of %s is damaged: %s", self.root, damage)
         before.database.damage = str(damage)  # so that the next change begins here, if this does not get through
-        before.database.retire()
-        kept = quarantine(self.directory)
-        opened = self._open_database(before.generation + 1)
-        for space in before.spaces.values():
-            space.close()
-        self._builder = self._make_builder(opened)
-        for name, space in before.spaces.items():
-            for model in space.roles.all:
-                self._builder.use_model(name, model.spec, model.info)
-        self._recovery = _recovery_message(self.root, kept)
+        before.close()
+        try:
+            self._quarantined = self._quarantined or quarantine(self.directory)
+        except OSError as error:
+            why = f"The damaged index in {self.directory} cannot be set aside: {error.strerror}."
+            raise IndexUnavailable(why) from error
+        builder = self._make_builder(self._open_database(before.generation + 1))
+        try:
+            for name, space in before.spaces.items():
+                for model in space.roles.all:
+                    builder.use_model(name, model.spec, model.info)
+        except BaseException:
+            builder.close()
+            raise
+        self._builder = builder
+        self._recovery = _recovery_message(self.root, self._quarantined)
+        self._quarantined = None
         self._uncertain = False
         self._publish()
-        before.database.close()
 
     def _rebuild(self, opened: Database) -> None:
         """Take in a whole catalogue anew: the one in use, or one that another process has put in its place."""
@@ -368,7 +380,7 @@ class IndexWriter:
 def _generation_of(opened: Database) -> int:
     """Return the generation of a database that is damaged, as far as it can still be read."""
     try:
-        return opened.ask(database_generation)
+        return opened.query(database_generation)
     except (CorruptDatabase, IndexUnavailable):
         return 0
 

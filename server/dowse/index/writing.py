@@ -17,7 +17,7 @@ from dowse.index.reading import ChunkRow, Roles, encoded, marks, model_id, slice
 from dowse.index.records import text_digest
 from dowse.workspace.source import FileStamp, SkippedFile
 
-_BURY = "UPDATE files SET removed = ?, removed_at = ?"
+_MARK_REMOVED = "UPDATE files SET removed = ?, removed_at = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def clear(connection: sqlite3.Connection) -> int:
     """Forget all files and leave tombstones of their chunks; returns the generation."""
     generation = next_generation(connection)
     connection.execute("INSERT INTO removed_files SELECT id, ? FROM files WHERE removed IS NULL", (generation,))
-    connection.execute(f"{_BURY} WHERE removed IS NULL", (generation, int(time.time())))
+    connection.execute(f"{_MARK_REMOVED} WHERE removed IS NULL", (generation, int(time.time())))
     connection.execute("DELETE FROM lengths")
     return generation
 
@@ -184,7 +184,7 @@ def _versions(connection: sqlite3.Connection, paths: Sequence[str]) -> list[int]
 
 def _remove(connection: sqlite3.Connection, files: Sequence[int], generation: int) -> None:
     now = int(time.time())
-    connection.executemany(f"{_BURY} WHERE id = ?", [(generation, now, file) for file in files])
+    connection.executemany(f"{_MARK_REMOVED} WHERE id = ?", [(generation, now, file) for file in files])
     connection.executemany("DELETE FROM lengths WHERE file = ?", [(file,) for file in files])
     connection.executemany("INSERT INTO removed_files VALUES (?, ?)", [(file, generation) for file in files])
 

@@ -59,7 +59,7 @@ class FolderCounter:
             files_indexed=counts.files_indexed,
             chunks_total=counts.chunks,
             chunks_embedded=counts.chunks_embedded,
-            skipped={str(reason): count for reason, count in counts.left_out.items()},
+            skipped={str(reason): count for reason, count in counts.skipped.items()},
             watching=folder.watcher.mode if folder.watcher is not None else "off",
             generation=folder.index.generation,
             disk_bytes=counts.disk_bytes,

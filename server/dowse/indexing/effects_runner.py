@@ -47,11 +47,11 @@ from dowse.workspace.watching import Watcher
 
 if TYPE_CHECKING:
     from dowse.chunking.preparing import ChunkerPool
-    from dowse.courtesy import Courtesy
     from dowse.embedding.model import ModelInfo, Vectors
     from dowse.indexing.loop import EventQueue
     from dowse.indexing.tuning import IndexingTuning
     from dowse.status import Message
+    from dowse.throttle import BackgroundThrottle
     from dowse.workspace.documents import Documents
     from dowse.workspace.ignore import IgnoreRules
 
@@ -66,7 +66,7 @@ class EffectsRunner:
         events: EventQueue,
         documents: Documents,
         pool: ChunkerPool,
-        throttle: Courtesy,
+        throttle: BackgroundThrottle,
         cache_dir: Path,
         tuning: IndexingTuning,
         on_message: Callable[[Message], None],
@@ -155,7 +155,7 @@ class EffectsRunner:
         vectors = None
         try:
             # An endpoint uses nothing of this machine.
-            with nullcontext() if is_remote(effect.spec) else self._throttle.turn():
+            with nullcontext() if is_remote(effect.spec) else self._throttle.acquire():
                 vectors = effect.worker.embed_documents(effect.spec, effect.texts).result()
         except CancelledError:
             pass

@@ -29,9 +29,9 @@ from dowse.workspace.ignore import IgnoreRules
 from dowse.workspace.watching import Watcher
 
 if TYPE_CHECKING:
-    from dowse.courtesy import Courtesy
     from dowse.index.tuning import IndexTuning
     from dowse.indexing.effects import OpenFolder
+    from dowse.throttle import BackgroundThrottle
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class FolderThread:
         wanted: OpenFolder,
         cache_dir: Path,
         tuning: IndexTuning,
-        throttle: Courtesy,
+        throttle: BackgroundThrottle,
         post: Callable[[Event], None],
         make_watcher: Callable[[IgnoreRules], Watcher],
         after: FolderThread | None,
@@ -123,7 +123,7 @@ class FolderThread:
             case WriteFiles(updates, _, begins_index):
                 if begins_index:
                     index.mark_incomplete()
-                with self._throttle.turn_at_once():  # what was saved must not wait
+                with self._throttle.acquire_at_once():  # what was saved must not wait
                     return index.apply(updates)
             case CompleteScan(missing):
                 index.apply([MissingFile(path) for path in missing])
@@ -134,18 +134,21 @@ class FolderThread:
                 can_use = lambda spec, fingerprint: usable.get(fingerprint) == spec  # noqa: E731 - with its one use
                 return tuple(index.snapshot.paths_without_vectors(limit, can_use, first))
             case Maintain():
-                with self._throttle.turn_at_once():
+                with self._throttle.acquire_at_once():
                     return index.maintain()
         return None
 
 
 def follow(index: IndexWriter) -> FollowResult:
-    """Take in what other processes committed, and become the writer where there is none."""
+    """Take in what other processes committed, recover what is damaged, become the writer where there is none."""
     trouble, changed = None, False
-    if not index.writable:
-        try:
+    try:
+        if not index.writable:
             changed = index.refresh()
-        except IndexUnavailable as error:
-            trouble = str(error)
+        if index.damaged:
+            index.recover()
+    except IndexUnavailable as error:
+        trouble = str(error)
+    if not index.writable:
         index.try_to_write()
     return FollowResult(index.writable, changed, index.deleted, trouble)

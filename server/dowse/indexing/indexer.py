@@ -13,7 +13,6 @@ from dowse.indexing.events import Stop
 
 if TYPE_CHECKING:
     from dowse.chunking.preparing import ChunkerPool
-    from dowse.courtesy import Courtesy
     from dowse.embedding.model import ModelUnavailable
     from dowse.embedding.worker import EmbeddingWorker
     from dowse.indexing.loop import EventQueue
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from dowse.indexing.tuning import IndexingTuning
     from dowse.settings import ModelSettings, Settings
     from dowse.status import Message
+    from dowse.throttle import BackgroundThrottle
     from dowse.workspace.documents import Documents
 
 WAKE_SECONDS = 0.02
@@ -36,7 +36,7 @@ class Indexer:
         cache_dir: Path,
         events: EventQueue,
         documents: Documents,
-        throttle: Courtesy,
+        throttle: BackgroundThrottle,
         tuning: IndexingTuning,
         *,
         watch: bool,
@@ -52,7 +52,7 @@ class Indexer:
         from dowse.indexing.snapshot import snapshot_of
         from dowse.indexing.state import IndexerState
 
-        self.pool: ChunkerPool = ChunkerPool(courtesy=throttle)
+        self.pool: ChunkerPool = ChunkerPool(throttle=throttle)
         self._events = events
         self._on_publish = on_publish
         self._published = Condition()

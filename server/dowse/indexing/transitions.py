@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 
 from dowse.chunking.chunk import SpaceName
-from dowse.courtesy import QUIET_SECONDS
 from dowse.embedding.opening import shown
 from dowse.index.records import MissingVector, ModelChange
 from dowse.indexing.effects import CloseFolder, OpenFolder, StopModels
@@ -412,7 +411,7 @@ def change_document(state: IndexerState, event: DocumentChanged, now: float) -> 
         state.opened.pop(event.document, None)
         state.slow_documents.discard(event.document)
     if event.typed:
-        state.typing_until = now + QUIET_SECONDS
+        state.typing_until = now + state.tuning.quiet_after_typing
     mark_document(state, event.document, event.version, now)
 
 

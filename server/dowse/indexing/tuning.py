@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from dowse.index.tuning import IndexTuning
+from dowse.throttle import QUIET_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,9 @@ class IndexingTuning:
 
     typing_seconds: float = 0.3
     """Quiet after which an edited document is chunked, unless a request asks for it earlier."""
+
+    quiet_after_typing: float = QUIET_SECONDS
+    """After the last keystroke, until background work has all processors again."""
 
     slow_document: float = 3.0
     """That chunking a document may take; requests do not wait any more for one that has taken longer."""

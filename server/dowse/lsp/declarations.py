@@ -25,7 +25,7 @@ Params = Any
 
 
 @dataclass(frozen=True)
-class _Answered:
+class _AnsweredMessage:
     """What all messages have that are answered."""
 
     name: str
@@ -43,7 +43,7 @@ class _Answered:
 
 
 @dataclass(frozen=True)
-class Request(_Answered):
+class Request(_AnsweredMessage):
     """A request that is answered from the engine, on a thread of its ``schedule``.
 
     ``answer`` is called once all changes that came before have been taken in. It may block, and read the disk. Its
@@ -65,14 +65,14 @@ class Request(_Answered):
 
 
 @dataclass(frozen=True)
-class ProtocolRequest(_Answered):
+class ProtocolRequest(_AnsweredMessage):
     """A request about the session itself, which is answered on the event loop: ``answer`` must not block."""
 
     answer: Callable[[Session, Params], Any]
 
 
 @dataclass(frozen=True)
-class Command(_Answered):
+class Command(_AnsweredMessage):
     """A ``workspace/executeCommand`` that is answered as a :class:`Request` is; it takes one argument or none.
 
     ``present`` is called on the event loop with what was answered, to show it, and returns the result.

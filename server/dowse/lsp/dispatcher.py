@@ -71,7 +71,7 @@ class Dispatcher:
         command = self._commands.get(params.command)
         if command is None:
             raise Failure(INVALID_PARAMS, f"there is no command {params.command}")
-        argument = _argument(command, params.arguments or [])
+        argument = _read_argument(command, params.arguments or [])
         if isinstance(command, EngineCommand):
             self._session.post(command.change)
             return None
@@ -132,7 +132,7 @@ class Dispatcher:
             self._session.send_progress(token, types.WorkDoneProgressEnd())
 
 
-def _argument(command: AnyCommand, arguments: Sequence[Json]) -> Json:
+def _read_argument(command: AnyCommand, arguments: Sequence[Json]) -> Json:
     """Return the command's one argument. Typed by hand it may be JSON in a string, or just words."""
     if command.params is None:
         return None
@@ -140,14 +140,14 @@ def _argument(command: AnyCommand, arguments: Sequence[Json]) -> Json:
         raise Failure(INVALID_PARAMS, f"{command.name} takes one argument, an object")
     given = arguments[0]
     if isinstance(given, str):
-        given = _typed(given, command)
+        given = _read_typed_argument(given, command)
     try:
         return wire.structure(given, command.params)
     except wire.InvalidParams as error:
         raise Failure(INVALID_PARAMS, f"{command.name}: {error}") from None
 
 
-def _typed(text: str, command: AnyCommand) -> Json:
+def _read_typed_argument(text: str, command: AnyCommand) -> Json:
     if text.lstrip().startswith("{"):
         try:
             return json.loads(text)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dowse.lsp.jsonrpc import REQUEST_FAILED, Failure, fault
+from dowse.lsp.jsonrpc import REQUEST_FAILED, Failure, describe_fault
 from dowse.lsp.tuning import Tuning
 from dowse.settings import Settings
 
@@ -121,7 +121,7 @@ class EngineHost:
             try:
                 engine.stop(timeout)
             except Exception as error:
-                log.error("The engine did not stop cleanly: %s", fault(error))
+                log.error("The engine did not stop cleanly: %s", describe_fault(error))
         _notify(self._loop, _set, done)
 
     def _run(self, make: "Callable[[], Engine]", folders: Sequence[Path]) -> None:
@@ -130,7 +130,7 @@ class EngineHost:
             if not self._stopping.is_set():
                 engine.start(folders)
         except Exception as error:
-            log.error("The engine did not start: %s", fault(error))
+            log.error("The engine did not start: %s", describe_fault(error))
             _notify(self._loop, self._fail, error)
             return
         _notify(self._loop, self._succeed, engine)
@@ -139,7 +139,7 @@ class EngineHost:
             try:
                 change(engine)
             except Exception as error:
-                log.error("The engine refused a change: %s", fault(error))
+                log.error("The engine refused a change: %s", describe_fault(error))
             self._handled_bytes += size
             self._handled += 1
         if self._stopping.is_set():

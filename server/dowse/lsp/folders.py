@@ -62,7 +62,7 @@ class WorkspaceFolders:
             return uris.uri_of(path)
         if owner.path == path:
             return owner.uri
-        return f"{owner.uri.removesuffix('/')}/{uris.quoted(self.relative(path, owner))}"
+        return f"{owner.uri.removesuffix('/')}/{uris.quote_path(self.relative(path, owner))}"
 
     def owner(self, path: str) -> Folder | None:
         """Return the innermost folder around ``path``."""

@@ -8,17 +8,17 @@ _HEADERS = {b"content-length", b"content-type"}
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class InvalidFrame:
     """A part of the stream that is no message; reading goes on behind it."""
 
     reason: str
 
 
 @dataclass(slots=True)
-class Frames:
+class FrameReader:
     """Cuts a stream into messages, however its bytes arrive; never raises.
 
-    Only the headers that the protocol knows are accepted. On a socket the first :class:`Broken` should end the
+    Only the headers that the protocol knows are accepted. On a socket the first :class:`InvalidFrame` should end the
     connection: a web page can make a browser send an HTTP request whose body holds a well-formed message.
     """
 
@@ -30,13 +30,13 @@ class Frames:
     _skip: int = 0
     """Bytes still to come of a message that was refused."""
 
-    def feed(self, data: bytes) -> Iterator[bytes | Broken]:
+    def feed(self, data: bytes) -> Iterator[bytes | InvalidFrame]:
         """Take in bytes and yield each message that is now complete."""
         self._buffer += data
         while (item := self._next()) is not None:
             yield item
 
-    def _next(self) -> bytes | Broken | None:
+    def _next(self) -> bytes | InvalidFrame | None:
         if self._skip:
             skipped = min(self._skip, len(self._buffer))
             del self._buffer[:skipped]
@@ -48,11 +48,11 @@ class Frames:
             if not isinstance(header, bytes):
                 return header
             length = _content_length(header)
-            if isinstance(length, Broken):
+            if isinstance(length, InvalidFrame):
                 return length
             if length > self.limit:
                 self._skip = length
-                return Broken(f"a message of more than {self.limit} bytes")
+                return InvalidFrame(f"a message of more than {self.limit} bytes")
             self._length = length
         if len(self._buffer) < self._length:
             return None
@@ -61,7 +61,7 @@ class Frames:
         self._length = None
         return message
 
-    def _header(self) -> bytes | Broken | None:
+    def _header(self) -> bytes | InvalidFrame | None:
         while self._buffer.startswith((b"\r", b"\n")):
             del self._buffer[:1]
         ends = [(at, len(end)) for end in (b"\r\n\r\n", b"\n\n") if (at := self._buffer.find(end)) >= 0]
@@ -69,21 +69,21 @@ class Frames:
             if len(self._buffer) <= _MAX_HEADER:
                 return None
             self._buffer.clear()
-            return Broken("no message header in sight")
+            return InvalidFrame("no message header in sight")
         at, width = min(ends)
         header = bytes(self._buffer[:at])
         del self._buffer[: at + width]
         return header
 
 
-def _content_length(header: bytes) -> int | Broken:
+def _content_length(header: bytes) -> int | InvalidFrame:
     lengths = []
     for line in header.split(b"\n"):
         name, _, value = line.partition(b":")
         if name.strip().lower() not in _HEADERS:
-            return Broken("an unknown message header")
+            return InvalidFrame("an unknown message header")
         if name.strip().lower() == b"content-length":
             lengths.append(value.strip())
     if len(lengths) != 1 or not lengths[0].isdigit() or len(lengths[0]) > 18:
-        return Broken("a message header without a valid Content-Length")
+        return InvalidFrame("a message header without a valid Content-Length")
     return int(lengths[0])

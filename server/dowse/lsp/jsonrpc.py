@@ -85,8 +85,7 @@ class Protocol(LanguageServerProtocol):
         super().__init__(server, converter)
         self.handlers: Mapping[str, Handler] = {}
         """By method."""
-        self.running_limit = 1
-        """Requests that may run or wait at once."""
+        self._running_limit = 0
         self.endpoint: Endpoint | None = None
         self.capabilities: dict[str, Json] = {}
         """The client's, as they came."""
@@ -97,6 +96,11 @@ class Protocol(LanguageServerProtocol):
         self._background: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._loop_thread = 0
+
+    def handle_with(self, handlers: Mapping[str, Handler], running_limit: int) -> None:
+        """Handle messages so, by method; at most ``running_limit`` requests may run or wait at once."""
+        self.handlers = handlers
+        self._running_limit = running_limit
 
     def connect(self, endpoint: Endpoint) -> None:
         """Send to ``endpoint`` from now on. Called on the event loop."""
@@ -151,7 +155,7 @@ class Protocol(LanguageServerProtocol):
             self.refuse(sender, INVALID_REQUEST, "the server is initialized already")
         elif handler is None:
             self.refuse(sender, METHOD_NOT_FOUND, f"no such method: {method}")
-        elif len(self._incoming) >= self.running_limit and method != types.SHUTDOWN:
+        elif len(self._incoming) >= self._running_limit and method != types.SHUTDOWN:
             self.refuse(sender, REQUEST_FAILED, "too many requests wait for an answer; ask again")
         else:
             try:
@@ -219,7 +223,7 @@ class Protocol(LanguageServerProtocol):
 
         It takes the place of the one with the same ``replace_key`` that has not been sent yet.
         """
-        self._send_data({"jsonrpc": "2.0", "method": method, "params": wire.plain(params)}, replace_key)
+        self._send_data({"jsonrpc": "2.0", "method": method, "params": wire.unstructure(params)}, replace_key)
 
     def send_request(
         self,
@@ -243,13 +247,13 @@ class Protocol(LanguageServerProtocol):
         elif isinstance(error, JsonRpcException):
             self.refuse(sender, error.code or INTERNAL_ERROR, error.message, error.data)
         elif error is not None:
-            log.error("A request failed: %s", fault(error))
+            log.error("A request failed: %s", describe_fault(error))
             self.refuse(sender, INTERNAL_ERROR, f"internal error ({type(error).__name__}); the server's log has more")
         else:
             try:
-                self._send_data({"jsonrpc": "2.0", "id": sender, "result": wire.plain(task.result())})
+                self._send_data({"jsonrpc": "2.0", "id": sender, "result": wire.unstructure(task.result())})
             except (TypeError, ValueError, RecursionError) as unserialisable:
-                log.error("A result cannot be sent: %s", fault(unserialisable))
+                log.error("A result cannot be sent: %s", describe_fault(unserialisable))
                 self.refuse(sender, INTERNAL_ERROR, "internal error (the result cannot be sent)")
 
     def refuse(self, sender: Id | None, code: int, message: str, data: Json = None) -> None:
@@ -271,7 +275,7 @@ class Protocol(LanguageServerProtocol):
         """Send one message, from any thread; its content is not logged."""
         if self._loop is None:
             return
-        body = wire.encoded(data if isinstance(data, dict) else wire.plain(data))
+        body = wire.encode(data if isinstance(data, dict) else wire.unstructure(data))
         if threading.get_ident() == self._loop_thread:
             self._send(body, replace_key)
         else:
@@ -282,7 +286,7 @@ class Protocol(LanguageServerProtocol):
             self.endpoint.send(body, replace_key)
 
 
-def fault(error: BaseException) -> str:
+def describe_fault(error: BaseException) -> str:
     """Describe an exception for the log: its kind and place, not its message, which may hold the user's text."""
     frames = traceback.extract_tb(error.__traceback__)[-8:]
     return f"{type(error).__name__} at " + " < ".join(f"{f.name} ({f.filename}:{f.lineno})" for f in reversed(frames))
@@ -295,4 +299,4 @@ async def _as_coroutine(handler: Callable[[Json, int], Json], params: Json, size
 
 def _log_failure(method: str, task: asyncio.Task[Any]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("%s failed: %s", method, fault(error))
+        log.error("%s failed: %s", method, describe_fault(error))

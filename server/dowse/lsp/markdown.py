@@ -10,12 +10,12 @@ _NO_LANGUAGE = re.compile(r"[^A-Za-z0-9_+#-]")
 _TICKS = re.compile(r"`+")
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return one line of plain text as Markdown that shows it."""
     return _SPECIAL.sub(r"\\\1", _CONTROLS.sub("\ufffd", text))
 
 
-def fenced(text: str, language: str) -> str:
+def fence_code(text: str, language: str) -> str:
     """Return a code block whose fence is longer than any run of backticks in ``text``."""
     fence = "`" * max(3, 1 + max((len(ticks) for ticks in _TICKS.findall(text)), default=0))
     body = text.replace("\r\n", "\n").replace("\r", "\n")

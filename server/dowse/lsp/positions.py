@@ -33,7 +33,7 @@ def span_of(place: types.Range, lines: Sequence[str], unit: ColumnUnit) -> Span:
     return Span(*ends[0], *ends[1])
 
 
-def counted(place: types.Range) -> Span:
+def span_in_units(place: types.Range) -> Span:
     """Return the client's range with its columns as they are."""
     return Span(place.start.line, place.start.character, place.end.line, place.end.character)
 

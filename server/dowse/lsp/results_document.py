@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from dowse.lsp import protocol, uris
 from dowse.lsp.jsonrpc import REQUEST_FAILED, Failure
-from dowse.lsp.markdown import escaped, fenced
+from dowse.lsp.markdown import escape_markdown, fence_code
 from dowse.lsp.protocol import ResultsDocument
 from dowse.lsp.session import Session
 
@@ -58,11 +58,11 @@ def hits_text(title: str, hits: Sequence[protocol.Hit], index: protocol.IndexSum
     if not hits:
         parts.append("Nothing found.\n")
     for number, hit in enumerate(hits, 1):
-        container = f" in {escaped(hit.container_name)}" if hit.container_name else ""
-        parts.append(f"## {number}. {escaped(hit.name)}{container}\n")
+        container = f" in {escape_markdown(hit.container_name)}" if hit.container_name else ""
+        parts.append(f"## {number}. {escape_markdown(hit.name)}{container}\n")
         parts.append(f"{place(types.Location(hit.location.uri, hit.selection_range))}\n")
-        parts.append(fenced(hit.preview, hit.language_id))
-        parts += [f"Note: {escaped(note.title)} ({place(note.location)})\n" for note in hit.notes]
+        parts.append(fence_code(hit.preview, hit.language_id))
+        parts += [f"Note: {escape_markdown(note.title)} ({place(note.location)})\n" for note in hit.notes]
     return "\n".join(parts)
 
 

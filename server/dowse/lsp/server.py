@@ -16,7 +16,7 @@ from dowse.lsp.declarations import Declarations
 from dowse.lsp.discovery import discover
 from dowse.lsp.dispatcher import Dispatcher
 from dowse.lsp.engine_host import MakeEngine
-from dowse.lsp.jsonrpc import Protocol, fault
+from dowse.lsp.jsonrpc import Protocol, describe_fault
 from dowse.lsp.lifetime import Lifetime
 from dowse.lsp.notifications.server_status import ServerStatus, send_server_status
 from dowse.lsp.session import Offer, Session
@@ -51,16 +51,15 @@ class DowseServer:
             editor,
             self.protocol,
             lifetime,
+            start_engine=self._start_engine,
             offer=Offer(tuple(declarations.own_messages), tuple(declarations.commands)),
             results_dir=results_dir,
             command_line=command_line,
             tuning=tuning,
         )
-        self.session.start_engine = self._start_engine
         self._make_engine = make_engine
         self._status_listeners = [listener.make(self.session) for listener in declarations.status_listeners]
-        self.protocol.running_limit = tuning.running_requests
-        self.protocol.handlers = Dispatcher(self.session, declarations).handlers
+        self.protocol.handle_with(Dispatcher(self.session, declarations).handlers, tuning.running_requests)
 
     def _start_engine(self, folders: Sequence[Path]) -> None:
         """Open the workspace, on another thread."""
@@ -150,7 +149,7 @@ def _prepare_logging() -> None:
 def _log_loop_failure(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Log what asyncio would, but not the arguments of callbacks: they are messages."""
     error = context.get("exception")
-    log.error("%s: %s", context.get("message"), fault(error) if error else "no exception")
+    log.error("%s: %s", context.get("message"), describe_fault(error) if error else "no exception")
 
 
 def default_engine(cache_dir: Path | None) -> MakeEngine:

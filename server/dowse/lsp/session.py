@@ -17,7 +17,7 @@ from pygls.lsp.server import LanguageServer
 
 from dowse.lsp import wire
 from dowse.lsp.client import Client
-from dowse.lsp.client_refresh import ClientRefresh
+from dowse.lsp.coalesced import CoalescedWork
 from dowse.lsp.configuration import Configuration
 from dowse.lsp.disk_calls import DiskCalls
 from dowse.lsp.documents import OpenDocuments
@@ -62,6 +62,7 @@ class Session:
         protocol: Protocol,
         lifetime: Lifetime,
         *,
+        start_engine: Callable[[Sequence[Path]], None],
         offer: Offer,
         results_dir: Path,
         command_line: Mapping[str, Any],
@@ -93,10 +94,11 @@ class Session:
         """``initialized`` has been received."""
         self.folder_uris: Sequence[str] = ()
         """The folders that ``initialize`` named."""
-        self.start_engine: Callable[[Sequence[Path]], None] = lambda folders: None
-        """Opens the workspace; set by the server, which knows how an engine is made."""
-        self._diagnostics = ClientRefresh(lambda: self.request_client(editor.workspace_diagnostic_refresh_async(None)))
-        self._code_lenses = ClientRefresh(lambda: self.request_client(editor.workspace_code_lens_refresh_async(None)))
+        self.start_engine = start_engine
+        """Opens the workspace with these folders."""
+        self.settings_refresh = CoalescedWork()
+        self._diagnostics_refresh = CoalescedWork()
+        self._code_lens_refresh = CoalescedWork()
         self.accept_client(Client.of("", {}))
 
     def accept_client(self, client: Client) -> None:
@@ -148,12 +150,18 @@ class Session:
     def refresh_diagnostics(self) -> None:
         """Have the client pull the diagnostics of open documents anew, where it can."""
         if self.client.refreshes_diagnostics:
-            self.spawn(self._diagnostics.run(), "refreshing diagnostics")
+            refresh = self._diagnostics_refresh.run(
+                lambda: self.request_client(self.editor.workspace_diagnostic_refresh_async(None))
+            )
+            self.spawn(refresh, "refreshing diagnostics")
 
     def refresh_code_lenses(self) -> None:
         """Have the client ask for lenses anew, where it can."""
         if self.client.refreshes_lenses:
-            self.spawn(self._code_lenses.run(), "refreshing lenses")
+            refresh = self._code_lens_refresh.run(
+                lambda: self.request_client(self.editor.workspace_code_lens_refresh_async(None))
+            )
+            self.spawn(refresh, "refreshing lenses")
 
     async def stop(self) -> None:
         """Stop the engine and every request."""
@@ -223,4 +231,4 @@ class PartialResultSender:
     def _send(self, hits: tuple[Hit, ...]) -> None:
         if hits and self._token is not None:
             self._sent += len(hits)
-            self._context.send_progress(self._token, [wire.plain(self._shape(hit)) for hit in hits], False)
+            self._context.send_progress(self._token, [wire.unstructure(self._shape(hit)) for hit in hits], False)

@@ -32,6 +32,10 @@ async def load_settings(session: Session) -> None:
 
 async def refresh_settings(session: Session) -> None:
     """Put the settings in force that the client and the project files hold now."""
+    await session.settings_refresh.run(lambda: _refresh(session))
+
+
+async def _refresh(session: Session) -> None:
     async with session.settings_lock:
         before = session.settings
         await _load(session)

@@ -76,7 +76,7 @@ class Translator:
             space=hit.space.value,
             score=hit.score,
             preview=hit.preview,
-            reasons=[protocol.Reason(reason.signal.value, reason.share) for reason in hit.reasons],
+            reasons=[protocol.Reason(str(reason.signal), reason.share) for reason in hit.reasons],
             notes=tuple(self.reference(reference) for reference in hit.notes),
             links=tuple(self.link(link, range_of(link.span, lines, first, unit)) for link in hit.links),
         )

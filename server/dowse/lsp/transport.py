@@ -12,7 +12,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from dowse.lsp.framing import Broken, Frames
+from dowse.lsp.framing import FrameReader, InvalidFrame
 from dowse.lsp.jsonrpc import PARSE_ERROR, Protocol
 from dowse.lsp.lifetime import Lifetime
 from dowse.lsp.outgoing import OutgoingQueue
@@ -44,7 +44,7 @@ def require_loopback(host: str) -> None:
         raise ValueError(f"{host} is not a loopback address; the server listens on 127.0.0.1, ::1 or localhost only")
 
 
-def framed(body: bytes) -> bytes:
+def frame_message(body: bytes) -> bytes:
     """Return a message as it goes over a stream."""
     return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
 
@@ -67,7 +67,7 @@ class StreamWriter:
     def _run(self) -> None:
         try:
             while (body := self._outgoing.take()) is not None:
-                view = memoryview(framed(body))
+                view = memoryview(frame_message(body))
                 while view:
                     view = view[os.write(self._descriptor, view) :]
         except OSError:
@@ -82,19 +82,19 @@ class ReadAhead:
         self._bytes = 0
         self._changed = threading.Condition()
 
-    def wait_and_add(self, item: bytes | Broken) -> None:
+    def wait_and_add(self, item: bytes | InvalidFrame) -> None:
         """Wait until there is room for a message. The event loop never waits for the client, so there will be."""
         with self._changed:
             self._changed.wait_for(lambda: self._bytes < self._limit)
             self._bytes += self._size(item)
 
-    def remove(self, item: bytes | Broken) -> None:
+    def remove(self, item: bytes | InvalidFrame) -> None:
         """Note that a message is being handled."""
         with self._changed:
             self._bytes -= self._size(item)
             self._changed.notify()
 
-    def _size(self, item: bytes | Broken) -> int:
+    def _size(self, item: bytes | InvalidFrame) -> int:
         return len(item) + _OVERHEAD if isinstance(item, bytes) else _OVERHEAD
 
 
@@ -117,12 +117,12 @@ async def serve_stdio(protocol: Protocol, lifetime: Lifetime, tuning: Tuning) ->
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-    incoming: asyncio.Queue[bytes | Broken | None] = asyncio.Queue()
+    incoming: asyncio.Queue[bytes | InvalidFrame | None] = asyncio.Queue()
     unhandled = ReadAhead(tuning.unhandled_bytes)
     loop = asyncio.get_running_loop()
 
     def read() -> None:
-        frames = Frames(tuning.message_bytes)
+        frames = FrameReader(tuning.message_bytes)
         try:
             while data := os.read(source, _CHUNK):
                 for item in frames.feed(data):
@@ -146,7 +146,7 @@ async def serve_stdio(protocol: Protocol, lifetime: Lifetime, tuning: Tuning) ->
 
 
 async def _pump(
-    incoming: "asyncio.Queue[bytes | Broken | None]",
+    incoming: "asyncio.Queue[bytes | InvalidFrame | None]",
     unhandled: "ReadAhead",
     protocol: Protocol,
     lifetime: Lifetime,
@@ -158,8 +158,8 @@ async def _pump(
     lifetime.end()
 
 
-def _take(item: bytes | Broken, protocol: Protocol) -> None:
-    if isinstance(item, Broken):
+def _take(item: bytes | InvalidFrame, protocol: Protocol) -> None:
+    if isinstance(item, InvalidFrame):
         protocol.refuse(None, PARSE_ERROR, f"cannot read the stream: {item.reason}")
     else:
         protocol.receive(item)
@@ -193,19 +193,19 @@ async def serve_tcp(host: str, port: int, protocol: Protocol, lifetime: Lifetime
 
         async def send(body: bytes) -> None:
             try:
-                writer.write(framed(body))
+                writer.write(frame_message(body))
                 await writer.drain()
             except OSError:
                 lifetime.end()
 
         sender = asyncio.ensure_future(_send_all(protocol, lifetime, tuning, send))
         await asyncio.sleep(0)
-        frames = Frames(tuning.message_bytes)
+        frames = FrameReader(tuning.message_bytes)
         try:
             while data := await reader.read(_CHUNK):
                 for item in frames.feed(data):
                     _take(item, protocol)
-                    if isinstance(item, Broken):
+                    if isinstance(item, InvalidFrame):
                         return
                     await asyncio.sleep(0)
         except OSError as error:

@@ -64,9 +64,9 @@ def uri_of(path: str, *, windows: bool = WINDOWS) -> str:
             path = f"/{path}"
     drive = _DRIVE.match(path)
     kept = f"/{drive['letter'].lower()}:" if windows and drive else ""
-    return f"file://{host}{kept}{quoted(path[len(kept) :])}"
+    return f"file://{host}{kept}{quote_path(path[len(kept) :])}"
 
 
-def quoted(path: str) -> str:
+def quote_path(path: str) -> str:
     """Percent-encode a path with ``/`` between its parts."""
     return quote_from_bytes(os.fsencode(path), safe="/")

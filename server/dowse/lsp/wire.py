@@ -50,12 +50,12 @@ def structure(value: Json, kind: type | None) -> Json:
         raise InvalidParams("; ".join(fault.partition("(")[0] for fault in faults)) from None
 
 
-def plain(value: Json) -> Json:
+def unstructure(value: Json) -> Json:
     """Return what ``json`` can write of a value made of the protocol's classes. Safe on any thread."""
     return converter().unstructure(value)
 
 
-def encoded(value: Json) -> bytes:
+def encode(value: Json) -> bytes:
     """Return plain JSON as it is sent."""
     try:
         return msgspec.json.encode(value)  # ``json`` took a third of what the event loop does for an answer

@@ -6,7 +6,7 @@ A link is an ordinary Markdown link, for people and for whatever shows Markdown:
 
 The destination is relative to the note, the fragment the line, as code hosts and editors understand it. The first
 inline code of the label is the symbol, and the title is the line of code that stood there when the link was written.
-Symbol and title are what the link is found by when lines have moved (:mod:`dowse.notes.resolving`). Each of them may
+Symbol and title are what the link is found by when lines have moved (:mod:`dowse.notes.resolver`). Each of them may
 be missing, so that links that people write by hand are links as well.
 """
 
@@ -76,14 +76,14 @@ class Link:
     """The heading above it, or the note's name."""
 
 
-def said(line: str) -> str:
-    """Return a line of code as a link repeats it."""
+def quoted_text(line: str) -> str:
+    """Return a line of code as a link quotes it."""
     return _CONTROLS.sub(" ", line).strip()[:MAX_TEXT].rstrip()
 
 
 def quoted_line(line: str) -> str | None:
     """Return what a link repeats of a line of code; None for a line that says too little to be found by."""
-    text = said(line)
+    text = quoted_text(line)
     return text if sum(map(str.isalnum, text)) >= _FEWEST_LETTERS else None
 
 
@@ -153,7 +153,7 @@ def _anchor(note: str, href: str, title: object, label: list[Any]) -> Anchor | N
         return None  # it leads out of the folder
     line = _LINE.match(fragment)
     number = int(line[1]) - 1 if line and int(line[1]) else None
-    return Anchor(path, number, _symbol(label, path), said(str(title)) or None if title else None)
+    return Anchor(path, number, _symbol(label, path), quoted_text(str(title)) or None if title else None)
 
 
 def _symbol(label: list[Any], path: str) -> str | None:
@@ -188,7 +188,7 @@ def _parser() -> MarkdownIt:
     rules = parser.inline.ruler
     link = next(rule.fn for rule in rules.__rules__ if rule.name == "link")
 
-    def placed(state: Any, silent: bool) -> bool:  # noqa: ANN401 - the parser's own state
+    def located(state: Any, silent: bool) -> bool:  # noqa: ANN401 - the parser's own state
         start, before = state.pos, len(state.tokens)
         if not link(state, silent):
             return False
@@ -201,6 +201,6 @@ def _parser() -> MarkdownIt:
         for token in state.tokens:
             token.content = token.content[:_MAX_BLOCK]
 
-    rules.at("link", placed)
+    rules.at("link", located)
     parser.core.ruler.before("inline", "cut", cut)
     return parser

@@ -6,6 +6,7 @@ import re
 
 from dowse.search.query import Boilerplate
 from dowse.search.roles import Role, role_of
+from dowse.search.tuning import GENERATED_HEAD_LINES, PLAIN_SHARE
 
 _BLOCK = re.compile(r'"""(?:[^"]|"(?!""))*+"""|\'\'\'(?:[^\']|\'(?!\'\'))*+\'\'\'|/\*(?:[^*]|\*(?!/))*+\*/')
 _COMMENT = re.compile(r"(?:#(?!include|\[)|//|--\s)")
@@ -40,8 +41,6 @@ _PLAIN = re.compile(
     r"(?:(?:let|var|val|const|final|mut)\s+)?[\w.$@>\[\]-]+(?:\s*:\s*[^=]+)?\s*:?=\s*[^=(]*|return\b[^(]*|"
     r"(?:return\s+)?(?:super|self|this)\b[\w.()]*\([^()]*\)"
 )
-_PLAIN_SHARE = 0.8
-_HEAD_LINES = 6
 
 
 def code_lines(text: str) -> list[str]:
@@ -64,9 +63,13 @@ def boilerplate(path: str, name: str, text: str, lines: list[str]) -> Boilerplat
     if role is Role.TEST and sets_up:
         return Boilerplate.FIXTURE
     plain = sum(_PLAIN.fullmatch(line) is not None for line in body)
-    return Boilerplate.ACCESSOR if plain >= _PLAIN_SHARE * len(body) else None
+    return Boilerplate.ACCESSOR if plain >= PLAIN_SHARE * len(body) else None
 
 
 def is_generated(lines: list[str]) -> bool:
-    """Whether the first lines of a file say that a program has written it."""
-    return any(_GENERATED_HEAD.search(line[:200]) for line in lines[:_HEAD_LINES])
+    """Whether the first lines of a file say that a program has written it.
+
+    Looser than :func:`dowse.workspace.content.is_generated`, whose files are not indexed at all: what is found here is
+    only left out of a report.
+    """
+    return any(_GENERATED_HEAD.search(line[:200]) for line in lines[:GENERATED_HEAD_LINES])

@@ -1,9 +1,11 @@
-"""Technical words for what a query says in everyday ones: code that tries again is called a retry."""
+"""Technical words for the everyday ones of a query: code that tries again is called a retry."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+
+from dowse.search.wordforms import split_ending
 
 _PHRASES = """
     abort: give up; backoff: wait longer, wait between; concurrent: same time; convert: turn into;
@@ -29,21 +31,21 @@ _BETWEEN = 2
 """Words that may stand between two of a phrase: ``send the message again``."""
 
 _MOST_WORDS = 24
-"""More are pasted text, which says what it is in its own words."""
+"""Longest query that is translated; a longer one is pasted text, which has technical words of its own."""
 
 
-def technical_words(said: Sequence[str]) -> tuple[str, ...]:
+def technical_words(query: Sequence[str]) -> tuple[str, ...]:
     """Return the words that mean what phrases among the words of a query, lower-cased, say; not those it has itself."""
-    if len(said) > _MOST_WORDS:
+    if len(query) > _MOST_WORDS:
         return ()
-    stems = [_stem(word) for word in said]
+    stems = [_stem(word) for word in query]
     found = dict.fromkeys(
         word
         for place, stem in enumerate(stems)
         for word, following in _TABLE.get(stem, ())
         if _follow(following, stems[place + 1 :])
     )
-    return tuple(word for word in found if word not in said)
+    return tuple(word for word in found if word not in query)
 
 
 def _follow(wanted: Sequence[str], stems: Sequence[str]) -> bool:
@@ -58,8 +60,7 @@ def _follow(wanted: Sequence[str], stems: Sequence[str]) -> bool:
 def _stem(word: str) -> str:
     """Return what forms of a word share: ``try`` and ``tried``, ``stop`` and ``stopping``."""
     word = _IRREGULAR.get(word, word)
-    ending = next((each for each in _ENDINGS if word.endswith(each) and len(word) - len(each) >= _SHORTEST_STEM), "")
-    stem = word.removesuffix(ending)
+    stem, _ = split_ending(word, _ENDINGS, _SHORTEST_STEM)
     return stem[:-1] if len(stem) > _SHORTEST_STEM and stem[-1] == stem[-2] else stem
 
 

@@ -1,4 +1,4 @@
-"""What a path tells of its file, whatever is asked."""
+"""Facts that a file's path shows, whatever is asked."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class PathFacts:
 @lru_cache(maxsize=1 << 14)
 def path_facts(path: str) -> PathFacts:
     """Read a path."""
-    return PathFacts(path.rpartition("/")[0], telling_stem(path), path.count("/"), role_of(path))
+    return PathFacts(path.rpartition("/")[0], descriptive_stem(path), path.count("/"), role_of(path))
 
 
-def telling_stem(path: str) -> str:
+def descriptive_stem(path: str) -> str:
     """Return a file's name without its endings; its folder's where it has the name that every folder's file has."""
     folder, _, file = path.rpartition("/")
     stem = file.partition(".")[0]

@@ -1,9 +1,11 @@
-"""What is asked and what is answered, as plain values; both faces translate from and to these."""
+"""Requests and answers as plain values; the language server and the command line translate from and to these."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
 
 from dowse.chunking.chunk import Kind, SpaceName
 from dowse.embedding.model import QueryType
@@ -18,27 +20,40 @@ Scope = Literal["workspace", "folder", "file"]
 PREVIEW_LINES = 12
 
 
-class Signal(StrEnum):
-    """What can place a hit."""
+class Signal(str):
+    """The name of something that can place a hit. Every retriever brings its own; these are those that others name."""
 
-    SEMANTIC = "semantic"
+    __slots__ = ()
+
+    SEMANTIC: ClassVar[Signal]
     """Its meaning, by the model's vectors."""
-    KEYWORDS = "keywords"
+    KEYWORDS: ClassVar[Signal]
     """Its words, by BM25."""
-    SYMBOL = "symbol"
+    SYMBOL: ClassVar[Signal]
     """The query names it."""
-    NAME = "name"
+    NAME: ClassVar[Signal]
     """Its name, signature and enclosing names say words of the query."""
-    PATH = "path"
+    PATH: ClassVar[Signal]
     """Its file's name or folder does, or the query names the path."""
-    FILE = "file"
+    FILE: ClassVar[Signal]
     """Other candidates in the same file."""
-    ROLE = "role"
+    ROLE: ClassVar[Signal]
     """The part that its file plays: tests, examples and the like stand behind what they serve."""
-    SHAPE = "shape"
+    SHAPE: ClassVar[Signal]
     """What it is, whatever is asked: a type, long, often mentioned."""
-    STRUCTURE = "structure"
+    STRUCTURE: ClassVar[Signal]
     """It is built alike, whatever things are called in it; only where code is compared with code."""
+
+
+Signal.SEMANTIC = Signal("semantic")
+Signal.KEYWORDS = Signal("keywords")
+Signal.SYMBOL = Signal("symbol")
+Signal.NAME = Signal("name")
+Signal.PATH = Signal("path")
+Signal.FILE = Signal("file")
+Signal.ROLE = Signal("role")
+Signal.SHAPE = Signal("shape")
+Signal.STRUCTURE = Signal("structure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,10 @@ class SearchRequest:
     without: frozenset[Signal] = frozenset()
     """Signals that are left out, to measure what each adds."""
 
+    def validate(self) -> None:
+        """Raise ``ValueError`` for a request that no answer fits."""
+        _validate(self.limit, self.min_score)
+
 
 @dataclass(frozen=True, slots=True)
 class SimilarRequest:
@@ -87,6 +106,19 @@ class SimilarRequest:
     exclude_same_file: bool = False
     without: frozenset[Signal] = frozenset()
     """Signals that are left out, to measure what each adds."""
+
+    def validate(self) -> None:
+        """Raise ``ValueError`` for a request that no answer fits."""
+        _validate(self.limit, self.min_score)
+        if (self.span.start_line, self.span.start_column) > (self.span.end_line, self.span.end_column):
+            raise ValueError("the range ends before it starts")
+
+
+def _validate(limit: int, min_score: float) -> None:
+    if not 1 <= limit <= 200:
+        raise ValueError(f"limit must be 1 to 200, not {limit}")
+    if not 0 <= min_score <= 1:
+        raise ValueError(f"minScore must be 0 to 1, not {min_score}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +187,7 @@ class Hit:
     notes: tuple[NoteReference, ...] = ()
     """Notes that point at it."""
     links: tuple[NoteLink, ...] = ()
-    """Of a piece of a note: what it points at."""
+    """What it points at, if it is a section of a note."""
 
     @property
     def preview(self) -> str:
@@ -184,13 +216,13 @@ class SearchAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SimilarSource:
-    """The piece that was compared."""
+    """The code or prose that was compared."""
 
     span: Span
     name: str
     kind: Kind
     selection: Span | None = None
-    """Its name, where the piece is a definition that was found by its name."""
+    """Where its name stands, for a definition that was found by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +277,15 @@ class DuplicatesRequest:
     min_lines: int = 6
     min_similarity: float = 0.8
     filter: Filter = field(default_factory=Filter)
+
+    def validate(self) -> None:
+        """Raise ``ValueError`` for a request that no answer fits."""
+        if not 1 <= self.limit <= 1000:
+            raise ValueError(f"limit must be 1 to 1000, not {self.limit}")
+        if self.min_lines < 1:
+            raise ValueError(f"minLines must be at least 1, not {self.min_lines}")
+        if not 0.5 <= self.min_similarity <= 1:
+            raise ValueError(f"minSimilarity must be 0.5 to 1, not {self.min_similarity}")
 
 
 @dataclass(frozen=True, slots=True)

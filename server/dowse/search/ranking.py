@@ -1,109 +1,97 @@
-"""Puts measured candidates in their final order, by weights that were learned."""
+"""Ranks candidates by their features, with weights that were learned."""
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dowse.search.features import FEATURES, NAMES, Measured
-from dowse.search.piece import Piece
-from dowse.search.query import Mode, Reason, Signal
+from dowse.search.chunk_ref import ChunkRef
+from dowse.search.features import FeatureTable
+from dowse.search.query import Reason, Signal
+from dowse.search.ranking_model import FEATURES, Weights
+from dowse.search.retriever import Feature
 
-WEIGHTS_FILE = "ranking.toml"
-"""Beside this module; written by ``dowse train ranking``."""
 
-RANKED = tuple(signal for signal in Signal if any(feature.signal is signal for feature in FEATURES))
+def signals_of(features: Sequence[Feature]) -> tuple[Signal, ...]:
+    """Return the signals of features, each once."""
+    return tuple(dict.fromkeys(feature.signal for feature in features))
+
+
+RANKED_SIGNALS = signals_of(FEATURES)
 """The signals that place an answer to a question."""
 
-_OF_SIGNAL = np.array([[feature.signal is signal for signal in RANKED] for feature in FEATURES], np.float32)
-_SYMBOL_ALONE = NAMES.index("symbol_alone")
-
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """How the features of one mode are weighed."""
+class RankedChunk:
+    """A chunk with its score, 0–1, and what each signal gave to it."""
 
-    features: NDArray[np.float32]
-    """``[len(FEATURES)]``, in their order."""
-    intercept: float
-    """Such that the logistic function of the sum estimates how likely a candidate is what was asked for."""
-    repeat: float
-    """What each further candidate of a file, or with one text, loses beside the one before it, in the same unit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A piece with its score, 0–1, and what each signal gave to it."""
-
-    piece: Piece
+    ref: ChunkRef
     score: float
     parts: Mapping[Signal, float]
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """Each signal's share of what speaks for the piece, the largest first."""
+        """Each signal's share of what speaks for the chunk, the largest first."""
         total = sum(self.parts.values()) or 1.0
         shares = sorted(((part / total, signal) for signal, part in self.parts.items() if part > 0), reverse=True)
         return tuple(Reason(signal, share) for share, signal in shares)
 
 
 @cache
-def weights(mode: Mode) -> Weights:
-    """Return what was learned for a mode."""
-    table = tomllib.loads(resources.files("dowse.search").joinpath(WEIGHTS_FILE).read_text("utf-8"))[mode]
-    return Weights(
-        np.array([table["features"].get(name, 0.0) for name in NAMES], np.float32), table["intercept"], table["repeat"]
-    )
+def _signal_matrix(features: tuple[Feature, ...]) -> NDArray[np.float32]:
+    """Return which feature belongs to which signal, ``[len(features), signals]``."""
+    return np.array([[feature.signal == signal for signal in signals_of(features)] for feature in features], np.float32)
 
 
-def ranked(
-    measured: Measured, by: Weights, without: frozenset[Signal] = frozenset(), unread: Weights | None = None
-) -> Iterator[Ranked]:
-    """Give candidates in order, best first; features of the signals in ``without`` count nothing.
+def rank(
+    table: FeatureTable, by: Weights, without: frozenset[Signal] = frozenset(), unread: Weights | None = None
+) -> Iterator[RankedChunk]:
+    """Yield candidates, best first. Features of the signals in ``without`` count nothing.
 
-    As far as the query is one that the models of a piece's space cannot read, ``unread`` weighs it in place of ``by``.
+    ``unread`` are the weights for queries that the models of a candidate's space cannot read. They take the place of
+    ``by`` to the extent that this is so.
     """
-    if not measured.pieces:
+    if not table.refs:
         return
-    kept = np.array([feature.signal not in without for feature in FEATURES], np.float32)
-    given = measured.matrix * (by.features * kept)
+    signals = signals_of(table.features)
+    kept = np.array([feature.signal not in without for feature in table.features], np.float32)
+    given = table.matrix * (by.features * kept)
     intercept: float | NDArray[np.float32] = by.intercept
     repeat: float | NDArray[np.float32] = by.repeat
-    if unread is not None and measured.read is not None:
-        read = measured.read
-        given = given * read[:, None] + measured.matrix * (unread.features * kept) * (1 - read)[:, None]
+    if unread is not None and table.read is not None:
+        read = table.read
+        given = given * read[:, None] + table.matrix * (unread.features * kept) * (1 - read)[:, None]
         intercept = by.intercept * read + unread.intercept * (1 - read)
         repeat = by.repeat * read + unread.repeat * (1 - read)
     sums = given.sum(axis=1)
-    sums -= repeat * repetitions(measured, sums)
+    sums -= repeat * count_repetitions(table, sums)
     scores = 1 / (1 + np.exp(-np.clip(sums + intercept, -30, 30)))
-    gains = np.maximum(given, 0) @ _OF_SIGNAL
+    gains = np.maximum(given, 0) @ _signal_matrix(table.features)
     for row in np.argsort(-sums, kind="stable").tolist():
-        parts = dict(zip(RANKED, gains[row].tolist(), strict=True))
-        yield Ranked(measured.pieces[row], float(scores[row]), parts)
+        parts = dict(zip(signals, gains[row].tolist(), strict=True))
+        yield RankedChunk(table.refs[row], float(scores[row]), parts)
 
 
-def repetitions(measured: Measured, sums: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return how many better candidates each has in its file, or with its text: ten files help more than ten copies.
+def count_repetitions(table: FeatureTable, sums: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return for each candidate how many better ones are in its file, and how many have its text.
 
-    Definitions of the very name that is asked for do not make way for others of their file; parts of one do.
+    Definitions that have exactly the name that is asked for are not counted against others of their file, but the later
+    parts of one definition are.
     """
-    exact = (measured.matrix[:, _SYMBOL_ALONE] == 1.0).tolist()
+    exact = (table.column("symbol_alone") == 1.0).tolist()
     in_file, with_text = Counter[str](), Counter[bytes]()
     repeated = np.zeros_like(sums)
     for row in np.argsort(-sums, kind="stable").tolist():
-        piece = measured.pieces[row]
-        digest = piece.text_digest
+        ref = table.refs[row]
+        digest = ref.text_digest
         repeated[row] = with_text[digest]
-        if not exact[row] or piece.chunk.part:
-            repeated[row] += in_file[piece.document]
-        in_file[piece.document] += 1
+        if not exact[row] or ref.chunk.part:
+            repeated[row] += in_file[ref.document]
+        in_file[ref.document] += 1
         with_text[digest] += 1
     return repeated

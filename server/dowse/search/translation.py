@@ -1,4 +1,4 @@
-"""What was learned of when functions of two languages do the same."""
+"""The learned model of when functions of two languages do the same."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MODEL_FILE = "translation.toml"
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """A logistic model of what ``comparing.foreign_evidence`` says of two functions."""
+    """A logistic model of what ``function_comparison.foreign_evidence`` gives for two functions."""
 
     weights: Mapping[Signal, float]
     bias: float
-    hopeful: float
-    """Least of what meaning and structure say together, weighed, before it is worth reading what words do."""
+    promising: float
+    """Least weighed sum of meaning and structure at which two functions are read, so that their words count too."""
 
 
 @cache
@@ -29,5 +29,5 @@ def translation() -> Translation:
     """Return the model that was learned."""
     table = tomllib.loads(resources.files("dowse.search").joinpath(MODEL_FILE).read_text("utf-8"))
     return Translation(
-        {Signal(name): weight for name, weight in table["weights"].items()}, table["bias"], table["hopeful"]
+        {Signal(name): weight for name, weight in table["weights"].items()}, table["bias"], table["promising"]
     )

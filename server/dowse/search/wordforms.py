@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
-FORM_WEIGHT = 0.5
-"""What another form counts in BM25 beside the word itself."""
-
 _SHORTEST_STEM = 4
+_ENDINGS = ("ations", "ation", "ings", "ing", "ions", "ion", "ers", "er", "ied", "ies", "ed", "es", "e", "s")
 
 _ABBREVIATIONS = """
     addr address; alloc allocate allocation allocator; app application; arg argument; args arguments; async
@@ -65,9 +64,13 @@ def forms(word: str) -> tuple[str, ...]:
 
 
 def _stem(word: str) -> str:
-    """Take the most usual endings off, leaving at least three letters."""
-    for ending in ("ations", "ation", "ings", "ing", "ions", "ion", "ers", "er", "ied", "ies", "ed", "es", "e", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM - 1:
-            stem = word[: -len(ending)]
-            return f"{stem}i" if ending in ("ied", "ies") else stem
-    return word
+    stem, ending = split_ending(word, _ENDINGS, _SHORTEST_STEM - 1)
+    return f"{stem}i" if ending in ("ied", "ies") else stem
+
+
+def split_ending(word: str, endings: Sequence[str], shortest: int) -> tuple[str, str]:
+    """Split a word before the first of the endings that leaves ``shortest`` letters; before nothing where none does."""
+    for ending in endings:
+        if word.endswith(ending) and len(word) - len(ending) >= shortest:
+            return word[: -len(ending)], ending
+    return word, ""

@@ -11,7 +11,7 @@ import dowse.cli.app
 from dowse.cli.lazy_group import LazyGroup
 from dowse.cli.options import shared_options
 
-_COMMANDS = ("train", "eval-similar", "eval-duplicates", "plot", "bench", "bench-model")
+_COMMANDS = ("train", "eval-similar", "eval-duplicates", "plot", "bench", "bench-model", "definitions")
 
 
 @click.command(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dowse.evaluation.spec import Spec
-    from dowse.search.ranking import Weights
+    from dowse.search.ranking_model import Weights
     from dowse_dev.evaluation.examples import Example
 
 SIMILARITIES = (0.5, 0.6, 0.7, 0.8)
@@ -116,7 +116,7 @@ def ranking(
     from dowse.evaluation.runner import with_model
     from dowse.evaluation.spec import load
     from dowse.search.query import Mode
-    from dowse.search.ranking import RANKED
+    from dowse.search.ranking import RANKED_SIGNALS
     from dowse_dev.evaluation import ranking_fit
     from dowse_dev.evaluation.examples import gather
 
@@ -145,7 +145,7 @@ def ranking(
         streams.emit("".join(f"  {score:.3f}  {name}\n" for name, score in scores.items()))
         if of_own:
             streams.emit(f"  {figure(list(of_own.values()))}  asked by the code itself\n")
-        for signal in RANKED if ablate else ():
+        for signal in RANKED_SIGNALS if ablate else ():
             lacking, _ = ranking_fit.cross_validated(examples[mode], frozenset({signal}))
             streams.emit(f"  {difference(scores, lacking)}  more than without {signal}\n")
         if boosted:

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.evaluation.metrics import ndcg
-from dowse.search.features import FEATURES, FREE
+from dowse.search.ranking_model import FEATURES
+from dowse.search.retriever import FREE
 from dowse_dev.evaluation.examples import Example
 from dowse_dev.evaluation.ranking_fit import REPEAT, Lists, fit, grouped, listwise
 

@@ -15,9 +15,10 @@ from dowse.evaluation.metrics import DEPTH, ndcg
 from dowse.evaluation.own_queries import with_own_queries
 from dowse.evaluation.runner import opened
 from dowse.evaluation.spec import Repository, Spec
-from dowse.search.features import Measured
+from dowse.search.features import FeatureTable
 from dowse.search.query import Mode, SearchRequest
-from dowse.search.ranking import Weights, ranked, repetitions
+from dowse.search.ranking import count_repetitions, rank
+from dowse.search.ranking_model import Weights
 from dowse.settings import Settings
 
 
@@ -28,18 +29,18 @@ class Example:
     repository: str
     own: bool
     """Whether the repository's own code asks it: it then names a piece, where people's labels name a file."""
-    measured: Measured
+    measured: FeatureTable
     met: NDArray[np.bool_]
     """``[candidates, targets]``: which candidate meets which target."""
 
     def ranks(self, by: Weights) -> list[int | None]:
         """Return the rank of each target when the candidates are ranked by these weights."""
-        row_of = {id(piece): row for row, piece in enumerate(self.measured.pieces)}
-        return self._ranks([row_of[id(entry.piece)] for entry in islice(ranked(self.measured, by), DEPTH)])
+        row_of = {id(piece): row for row, piece in enumerate(self.measured.refs)}
+        return self._ranks([row_of[id(entry.ref)] for entry in islice(rank(self.measured, by), DEPTH)])
 
     def ranks_by(self, sums: NDArray[np.float64], repeat: float) -> list[int | None]:
         """Return the same for candidates that something else gives these sums; ``repeat`` is as in ``Weights``."""
-        sums = sums - repeat * repetitions(self.measured, sums.astype(np.float32))
+        sums = sums - repeat * count_repetitions(self.measured, sums.astype(np.float32))
         return self._ranks(np.argsort(-sums, kind="stable")[:DEPTH].tolist())
 
     def _ranks(self, rows: Sequence[int]) -> list[int | None]:
@@ -79,7 +80,7 @@ def _examples(engine: Engine, repository: Repository, mode: Mode, *, own: bool) 
                 target.met_by(piece.path, piece.chunk.name, piece.chunk.start_line, piece.chunk.end_line - 1)
                 for target in query.relevant
             ]
-            for piece in found.pieces
+            for piece in found.refs
         ]
         examples.append(
             Example(repository.name, own, found, np.array(met, np.bool_).reshape(len(met), len(query.relevant)))

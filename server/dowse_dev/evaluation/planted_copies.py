@@ -15,7 +15,7 @@ from pathlib import Path
 from dowse.chunking.chunk import Chunk
 from dowse.chunking.chunker import chunk_text
 from dowse.engine import Engine
-from dowse.search.comparing import FUNCTIONS
+from dowse.search.function_comparison import FUNCTIONS
 from dowse.search.query import DuplicatesRequest
 from dowse_dev.evaluation.changed_copies import copies, signature
 from dowse_dev.evaluation.translations import Task

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dowse.search.features import FEATURES, NAMES
 from dowse.search.query import Signal
-from dowse.search.ranking import Weights
+from dowse.search.ranking_model import FEATURES, NAMES, Weights
 from dowse_dev.evaluation.examples import Example, mean_ndcg
 
 Array = NDArray[np.float64]
@@ -106,9 +105,7 @@ def grouped(examples: Sequence[Example]) -> Lists:
         any_right = example.met.any(axis=1)
         if not any_right.any() or any_right.all():
             continue
-        keys = [
-            (piece.document, *met) for piece, met in zip(example.measured.pieces, example.met.tolist(), strict=True)
-        ]
+        keys = [(piece.document, *met) for piece, met in zip(example.measured.refs, example.met.tolist(), strict=True)]
         numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
         order = np.argsort([numbers[key] for key in keys], kind="stable")
         rows.append(example.measured.matrix[order])

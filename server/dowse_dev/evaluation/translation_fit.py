@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.chunking.chunk import Chunk
+from dowse.chunking.languages import family_of
 from dowse.embedding.opening import open_model
 from dowse.evaluation.spec import Repository
 from dowse.search.boilerplate import boilerplate, code_lines
-from dowse.search.comparing import Function, described, family_of, foreign_evidence
-from dowse.search.piece import Piece
+from dowse.search.chunk_ref import ChunkRef
+from dowse.search.function_comparison import Function, describe_function, foreign_evidence
 from dowse.search.query import Signal
 from dowse.search.translation import Translation
 from dowse.settings import Settings, models_of
@@ -100,7 +101,7 @@ def _algorithm(task: Task) -> str:
 def _known(of: str, path: str, chunk: Chunk, *, is_task: bool) -> _Known:
     lines = code_lines(chunk.text)
     why = boilerplate(path, chunk.name, chunk.text, lines)
-    function = described((Piece(path, None, path, chunk),), chunk.text, lines, why)
+    function = describe_function((ChunkRef(path, None, path, chunk),), chunk.text, lines, why)
     return _Known(of, chunk, function, is_task)
 
 
@@ -152,9 +153,7 @@ def fit(pairs: Pairs) -> Translation:
     bounds = [(0, None)] * len(EVIDENCE) + [(None, None)]
     found = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
     weights = found[:-1] / scale
-    hope = (pairs.evidence[pairs.right] * weights)[:, [signal is not Signal.KEYWORDS for signal in EVIDENCE]].sum(
-        axis=1
-    )
+    hope = (pairs.evidence[pairs.right] * weights)[:, [signal != Signal.KEYWORDS for signal in EVIDENCE]].sum(axis=1)
     return Translation(
         dict(zip(EVIDENCE, weights.tolist(), strict=True)), float(found[-1]), float(np.quantile(hope, 1 - READ))
     )
@@ -199,5 +198,5 @@ def recall_and_precision(pairs: Pairs, likelihood: Array, least: float) -> tuple
 def as_toml(learned: Translation, note: str) -> str:
     """Return the model as the text of its file; ``note`` says where it comes from."""
     lines = [f"# {line}" for line in note.splitlines()]
-    lines += ["", f"bias = {learned.bias:.2f}", f"hopeful = {learned.hopeful:.2f}", "", "[weights]"]
+    lines += ["", f"bias = {learned.bias:.2f}", f"promising = {learned.promising:.2f}", "", "[weights]"]
     return "\n".join([*lines, *(f"{signal} = {weight:.2f}" for signal, weight in learned.weights.items())]) + "\n"

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from dowse.chunking.chunker import chunk_text
-from dowse.search.features import FEATURES, NAMES, Measured
-from dowse.search.piece import Piece
+from dowse.search.chunk_ref import ChunkRef
+from dowse.search.features import FeatureTable
+from dowse.search.ranking_model import FEATURES, NAMES
 from dowse_dev.evaluation import boosted_trees
 from dowse_dev.evaluation.examples import Example
 from dowse_dev.evaluation.ranking_fit import grouped, listwise
@@ -19,13 +20,13 @@ def examples(repositories=10, queries=8, candidates=12):
         pieces = []
         for number in range(candidates):
             (chunk,) = chunk_text(f"f{number}.py", f"def work{number}():\n    return {number}\n", "python")
-            pieces.append(Piece(f"/r{repository}/f{number}.py", None, f"f{number}.py", chunk))
+            pieces.append(ChunkRef(f"/r{repository}/f{number}.py", None, f"f{number}.py", chunk))
         for _ in range(queries):
             matrix = np.zeros((candidates, len(FEATURES)), np.float32)
             matrix[:, NAMES.index("length")] = generator.random(candidates)
             middling = np.abs(matrix[:, NAMES.index("length")] - 0.5)
             met = (middling == middling.min())[:, None]
-            made.append(Example(f"r{repository}", False, Measured(pieces, matrix), met))
+            made.append(Example(f"r{repository}", False, FeatureTable(pieces, matrix), met))
     return made
 
 

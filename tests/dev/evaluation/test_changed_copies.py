@@ -7,7 +7,7 @@ import pytest
 
 from dowse.evaluation.runner import opened
 from dowse.evaluation.spec import Repository
-from dowse.search.query import Signal
+from dowse.search.retrievers import RETRIEVERS
 from dowse.settings import Settings
 from dowse_dev.evaluation import translations
 from dowse_dev.evaluation.changed_copies import CHANGES, changed, found_by_engine, found_by_minhash, functions
@@ -65,7 +65,7 @@ def test_originals_and_translations_are_found(tmp_path):
     known, asked = functions(tmp_path / "code", settings), tasks(ALGORITHMS, settings)
     with opened(Repository("r", tmp_path / "code", "python", ()), settings, tmp_path / "cache", ALGORITHMS) as engine:
         found = list(found_by_engine(engine, "r", known, frozenset()))
-        blind = list(found_by_engine(engine, "r", known, frozenset(Signal)))
+        blind = list(found_by_engine(engine, "r", known, frozenset(each.signal for each in RETRIEVERS)))
         translated = list(translations.found_by_engine(engine, "r", ALGORITHMS, asked, frozenset()))
     assert {outcome.query.kind for outcome in found} == {*CHANGES}
     assert {rank for outcome in found for rank in outcome.ranks} <= {1, 2}, "or after a translation of it"

@@ -12,8 +12,12 @@
     (identifier) @name
     (call target: (identifier) @name)
     (binary_operator left: (call target: (identifier) @name))
-    (binary_operator left: (identifier) @name)])
+    (binary_operator left: (identifier) @name operator: "when")])
   (do_block)? @body
   (#any-of? @_def "def" "defp" "defmacro" "defmacrop" "defguard" "defguardp" "defdelegate")) @function
 (call target: (identifier) @_call (arguments . (string) @name) (do_block) (#eq? @_call "describe")) @namespace
 (call target: (identifier) @_call (arguments . (string) @name) (do_block) @body (#any-of? @_call "test" "property")) @function
+(call target: (identifier) @_def (arguments . (binary_operator left: (_)
+    operator: ["<~>" "<~" "~>" "<~>" "~>>" "<<~" "<|>" "|>" "+" "-" "*" "/" "++" "--" "<>" "==" "<" ">" "<=" ">="
+      "&&&" "|||" "<<<" ">>>" "^^^" "=~" ".." "&&" "||" "in" "and" "or"] @name))
+  (do_block)? @body (#any-of? @_def "def" "defp" "defmacro" "defmacrop")) @function

@@ -4,7 +4,7 @@
 (namespace (long_identifier) @prefix)
 (module_defn (identifier) @name) @module
 (function_or_value_defn (function_declaration_left . (identifier) @name) body: (_) @body) @function
-(declaration_expression (function_or_value_defn (value_declaration_left) @name) @constant)
+(declaration_expression (function_or_value_defn (value_declaration_left) @name) @constant (#match? @name "^[^ \\n(]+$"))
 (type_definition (record_type_defn (type_name type_name: (_) @name))) @struct
 (type_definition (union_type_defn (type_name type_name: (_) @name))) @enum
 (type_definition (enum_type_defn (type_name type_name: (_) @name))) @enum

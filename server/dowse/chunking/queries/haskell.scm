@@ -11,3 +11,10 @@
 (type_synomym name: (_) @name) @type
 (class name: (_) @name) @interface
 (instance name: (_) @name) @impl
+(declarations (function (infix operator: (_) @name)) @function)
+(instance_declarations (function (infix operator: (_) @name)) @method)
+(declarations (function name: (prefix_id (_) @name)) @function)
+(instance_declarations (function name: (prefix_id (_) @name)) @method)
+(class_declarations (signature name: (prefix_id (_) @name)) @field)
+(type_family name: (_) @name) @type
+(data_family name: (_) @name) @type

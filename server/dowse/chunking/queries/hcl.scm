@@ -1,4 +1,5 @@
 (comment) @comment
-(body (block . (identifier) @name) @object)
-(body (block . (identifier) (string_lit (template_literal) @name) . (block_start)) @object)
-(body (block . (identifier) . (string_lit (template_literal) @container) . (string_lit (template_literal) @name)) @object)
+(config_file (body (block . (identifier) @name) @object))
+(config_file (body (block . (identifier) (string_lit (template_literal) @name) . (block_start)) @object))
+(config_file (body (block . (identifier) . (string_lit (template_literal) @container)
+  . (string_lit (template_literal) @name)) @object))

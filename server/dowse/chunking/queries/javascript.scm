@@ -1,2 +1,1 @@
-(field_definition property: (_) @name
-  value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @method
+(field_definition property: (_) @name value: (_) @function_value) @method

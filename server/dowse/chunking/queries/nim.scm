@@ -14,3 +14,9 @@
 (macro_declaration name: [(identifier) (accent_quoted)] @name) @function
 (macro_declaration name: (exported_symbol (_) @name)) @function
 (type_declaration (type_symbol_declaration name: (_) @name)) @type
+(type_declaration (type_symbol_declaration name: (exported_symbol (_) @name))) @type
+(type_declaration (type_symbol_declaration name: (_) @name) (object_declaration)) @struct
+(type_declaration (type_symbol_declaration name: (exported_symbol (_) @name)) (object_declaration)) @struct
+(type_declaration (type_symbol_declaration name: (_) @name) (enum_declaration)) @enum
+(type_declaration (type_symbol_declaration name: (exported_symbol (_) @name)) (enum_declaration)) @enum
+(documentation_comment) @doc

@@ -1,4 +1,6 @@
 [(line_comment) (block_comment)] @comment
+(macro_invocation (token_tree) @lines)
+(ERROR) @lines
 (attribute_item) @attribute
 (function_item) @function
 (function_signature_item) @declaration
@@ -6,7 +8,10 @@
 (union_item) @struct
 (enum_item) @enum
 (trait_item) @interface
-(impl_item type: [(type_identifier) @name (generic_type type: (_) @name) (scoped_type_identifier) @name (_) @name]) @impl
+(impl_item type: (_) @name) @impl
+(impl_item type: (generic_type type: (_) @name)) @impl
+(impl_item type: (reference_type type: (_) @name)) @impl
+(impl_item type: (reference_type type: (generic_type type: (_) @name))) @impl
 (mod_item body: (_)) @module
 (macro_definition) @function
 (type_item) @type

@@ -3,6 +3,4 @@
 (statement (create_table (object_reference name: (_) @name))) @struct
 (statement (create_view (object_reference name: (_) @name))) @class
 (statement (create_materialized_view (object_reference name: (_) @name))) @class
-(statement (create_function (object_reference name: (_) @name) (function_body) @body)) @function
-(statement (create_trigger . (_) (object_reference name: (_) @name))) @event
 (statement (create_type (object_reference name: (_) @name))) @type

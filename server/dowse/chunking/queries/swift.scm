@@ -12,3 +12,7 @@
 (typealias_declaration) @type
 (source_file (property_declaration (pattern) @name) @constant)
 (class_body (property_declaration name: (pattern) @name) @property)
+(class_body (property_declaration name: (pattern) @name computed_value: (_) @body) @accessor)
+(source_file (property_declaration name: (pattern) @name computed_value: (_) @body) @accessor)
+(class_body (property_declaration name: (pattern) @name
+  value: (call_expression (lambda_literal) @body)) @accessor)

@@ -8,4 +8,4 @@
 (function_signature) @declaration
 (abstract_method_signature) @declaration
 (method_signature) @declaration
-(public_field_definition name: (_) @name value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @method
+(public_field_definition name: (_) @name value: (_) @function_value) @method

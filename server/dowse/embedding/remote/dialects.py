@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from dowse.embedding.model import ModelUnavailable
-from dowse.embedding.remote.failures import NotThere
+from dowse.embedding.remote.failures import ModelNotFound
 from dowse.embedding.remote.http import Endpoint
 
 Rows = list[list[float]]
@@ -31,7 +31,7 @@ class Dialect(Protocol):
         ...
 
     async def embed(self, endpoint: Endpoint, texts: Sequence[str]) -> Rows:
-        """Return a vector of each text, in order, of any length. Raises TooMuch and ModelError."""
+        """Return a vector of each text, in order, of any length. Raises InputTooLong and ModelError."""
         ...
 
 
@@ -121,7 +121,7 @@ class Ollama:
 
             try:
                 return await endpoint.post(f"{address.url}/api/embed", body, read)
-            except NotThere:
+            except ModelNotFound:
                 self._one_by_one = True
         return [await self._embed_one(endpoint, text) for text in texts]
 

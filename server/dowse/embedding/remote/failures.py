@@ -31,7 +31,7 @@ _OF_SIZE = ("token", "length", "too long", "too large", "batch", "maximum", "con
 _NO_MONEY = ("insufficient_quota", "billing_not_active")
 
 
-class TryAgain(Exception):
+class Retryable(Exception):
     """The same request may succeed later. The message is for the user, should it not."""
 
     def __init__(self, message: str, after: float | None = None) -> None:
@@ -40,37 +40,37 @@ class TryAgain(Exception):
         self.after = after
 
 
-class NotThere(ModelUnavailable):
+class ModelNotFound(ModelUnavailable):
     """The endpoint knows neither the address that was asked, nor perhaps the model."""
 
 
-class TooMuch(ModelError):
+class InputTooLong(ModelError):
     """The endpoint takes fewer texts, or shorter ones, than it was sent."""
 
 
 def of_answer(
     address: Address, status: int, headers: Mapping[str, str], body: bytes, *, has_key: bool
-) -> ModelError | TryAgain:
+) -> ModelError | Retryable:
     """Return what an answer other than 200 means."""
     host, account = address.host, account_of(address)
     code = _code(body)
     if code in _NO_MONEY:
         return ModelUnavailable(f"the account at {host} has no quota left or is not active; see its billing page")
     if status in _PASSING:
-        return TryAgain(f"{host} answers {status}{_phrase(status)}", retry_after(headers))
+        return Retryable(f"{host} answers {status}{_phrase(status)}", retry_after(headers))
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         what = "refuses the key" if has_key else "wants a key"
         return ModelUnavailable(f"{host} {what} ({status}): {how_to_give(account)}")
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or (
         status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY) and _speaks_of_size(body)
     ):
-        return TooMuch(f"{host} refuses a text as too long ({status})")
+        return InputTooLong(f"{host} refuses a text as too long ({status})")
     if 300 <= status < 400:
         return ModelUnavailable(
             f"{host} redirects to another address ({status}), which is not followed; name that address in the setting"
         )
     if status == HTTPStatus.NOT_FOUND:
-        return NotThere(
+        return ModelNotFound(
             f"{host} has no model {address.model!r}, or {address.url} is not where it is asked for (404); "
             "an address that speaks OpenAI's API usually ends in /v1"
         )

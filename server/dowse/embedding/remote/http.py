@@ -23,7 +23,7 @@ import msgspec
 import dowse
 from dowse.embedding.model import ModelError, ModelUnavailable
 from dowse.embedding.remote import failures
-from dowse.embedding.remote.failures import TryAgain
+from dowse.embedding.remote.failures import Retryable
 
 if TYPE_CHECKING:
     import httpx2
@@ -46,7 +46,7 @@ _LONGEST_WAIT = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryBudget:
     """How long a call may take, all attempts and waits included, and how often each request is tried."""
 
     seconds: float
@@ -66,14 +66,14 @@ class Endpoint:
         self._client: httpx2.AsyncClient | None = None
         self._turns: asyncio.Semaphore
         self._next_turn = 0.0
-        self._patience = Patience(0, 0)
+        self._patience = RetryBudget(0, 0)
         self._deadline = 0.0
         self._lock = threading.Lock()
         # The following belong to whoever holds the lock.
         self._interrupted = False
         self._running: tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]] | None = None
 
-    def call(self, work: Callable[[], Coroutine[Any, Any, T]], patience: Patience) -> T:
+    def call(self, work: Callable[[], Coroutine[Any, Any, T]], patience: RetryBudget) -> T:
         """Run ``work``, which makes requests, to its end. Raises ModelError; nothing is under way afterwards."""
         if self._runner is None:
             self._runner = asyncio.Runner()
@@ -106,8 +106,8 @@ class Endpoint:
     async def post(self, url: str, body: Mapping[str, Any], read: Callable[[bytes], T]) -> T:
         """Send ``body`` as JSON and return what ``read`` makes of the answer.
 
-        ``read`` raises ``ValueError`` for what is no answer. Raises TooMuch when the endpoint says that it was sent too
-        much at once, ModelError for all else that is in the way.
+        ``read`` raises ``ValueError`` for what is no answer. Raises InputTooLong when the endpoint says that it was
+        sent too much at once, ModelError for all else that is in the way.
         """
         return await self._tried("POST", url, msgspec.json.encode(body), read)
 
@@ -115,7 +115,7 @@ class Endpoint:
         """Return what ``read`` makes of what stands under ``url``; see :meth:`post`."""
         return await self._tried("GET", url, b"", read)
 
-    async def _bounded(self, work: Callable[[], Coroutine[Any, Any, T]], patience: Patience) -> T:
+    async def _bounded(self, work: Callable[[], Coroutine[Any, Any, T]], patience: RetryBudget) -> T:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None, "a coroutine of a runner is a task"
         with self._lock:
@@ -140,10 +140,10 @@ class Endpoint:
                 async with self._turns:
                     await self._turn()
                     return read(await self._sent(method, url, content))
-            except TryAgain as error:
+            except Retryable as error:
                 failure = error
             except ValueError:  # msgspec's errors are among them; they can quote the answer and are not passed on
-                failure = TryAgain(f"{self.address.host} sent something that is not an answer")
+                failure = Retryable(f"{self.address.host} sent something that is not an answer")
             wait = _backoff(attempt) if failure.after is None else failure.after
             if attempt == self._patience.attempts or loop.time() + wait >= self._deadline:
                 break
@@ -174,13 +174,13 @@ class Endpoint:
                     if len(received) > _LARGEST_ANSWER:
                         raise ModelError(f"{self.address.host} sends an answer without end")
         except httpx2.TimeoutException:
-            raise TryAgain(f"{self.address.host} does not answer in time") from None
+            raise Retryable(f"{self.address.host} does not answer in time") from None
         except httpx2.ConnectError as error:
-            raise TryAgain(
+            raise Retryable(
                 f"{self.address.host} cannot be reached: {failures.first_line(error)}{self._remedy}"
             ) from None
         except httpx2.RequestError as error:
-            raise TryAgain(f"{self.address.host} did not answer as it should ({type(error).__name__})") from None
+            raise Retryable(f"{self.address.host} did not answer as it should ({type(error).__name__})") from None
         except httpx2.InvalidURL:
             raise ModelError(f"{self.address.url[:200]} is no address") from None
         if response.status_code != HTTPStatus.OK:

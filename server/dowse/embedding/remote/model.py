@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from dowse.embedding.model import ModelInfo, ModelUnavailable, QueryType
 from dowse.embedding.remote.dialects import Dialect
-from dowse.embedding.remote.failures import TooMuch
-from dowse.embedding.remote.http import Endpoint, Patience
+from dowse.embedding.remote.failures import InputTooLong
+from dowse.embedding.remote.http import Endpoint, RetryBudget
 from dowse.embedding.remote.prompts import prompts_of
 
 Vectors = NDArray[np.float32]
@@ -26,10 +26,10 @@ _LONGEST_TEXT = 3 * _MAX_TOKENS
 _SHORTEST_TEXT = 200
 """Characters; an endpoint that refuses so few means something else."""
 
-_OPENING = Patience(seconds=20, attempts=2)
-_QUERY = Patience(seconds=30, attempts=2)
+_OPENING = RetryBudget(seconds=20, attempts=2)
+_QUERY = RetryBudget(seconds=30, attempts=2)
 """Long enough for an endpoint that has to load the model first; a search goes on without it much earlier."""
-_DOCUMENTS = Patience(seconds=120, attempts=5)
+_DOCUMENTS = RetryBudget(seconds=120, attempts=5)
 
 
 class RemoteModel:
@@ -94,7 +94,7 @@ class RemoteModel:
             document_prefix=self._prompts.document,
         )
 
-    def _embed(self, prompt: str, texts: Sequence[str], patience: Patience) -> Vectors:
+    def _embed(self, prompt: str, texts: Sequence[str], patience: RetryBudget) -> Vectors:
         vectors = np.zeros((len(texts), self.info.dimensions), np.float32)
         rows = [row for row, text in enumerate(texts) if text.strip()]  # endpoints refuse a text without content
         if rows:
@@ -129,7 +129,7 @@ class RemoteModel:
         """Return the vectors of what is meant to be one request; of less at a time where that is too much."""
         try:
             return self._checked(await self._dialect.embed(self._endpoint, texts))
-        except TooMuch as refusal:
+        except InputTooLong as refusal:
             if len(texts) == 1:
                 return await self._shortened(texts[0], refusal)
         longest, half = self._longest, len(texts) // 2
@@ -138,7 +138,7 @@ class RemoteModel:
             self._batch = min(self._batch, half)
         return found
 
-    async def _shortened(self, text: str, refusal: TooMuch) -> Vectors:
+    async def _shortened(self, text: str, refusal: InputTooLong) -> Vectors:
         half = len(text) // 2
         if half < _SHORTEST_TEXT:
             raise ModelUnavailable(str(refusal))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from dowse.lsp.declarations import Notification
-from dowse.lsp.positions import counted
+from dowse.lsp.positions import span_in_units
 from dowse.lsp.session import Session
 from dowse.workspace.text import Edit
 
@@ -46,7 +46,10 @@ def change_document(
     if not session.documents.is_open(uri):
         return
     edits = [
-        Edit(counted(change.range) if isinstance(change, types.TextDocumentContentChangePartial) else None, change.text)
+        Edit(
+            span_in_units(change.range) if isinstance(change, types.TextDocumentContentChangePartial) else None,
+            change.text,
+        )
         for change in changes
     ]
     engine.change_document(session.documents.name_of(uri), edits, session.client.encoding)

@@ -1,7 +1,7 @@
 """The command ``dowse.duplicatesToDocument``: near-duplicates that are shown as a file."""
 
 from dowse.lsp.declarations import Command
-from dowse.lsp.markdown import escaped, fenced
+from dowse.lsp.markdown import escape_markdown, fence_code
 from dowse.lsp.protocol import ResultsDocument
 from dowse.lsp.request_executor import Schedule
 from dowse.lsp.requests.duplicates import TITLE, DuplicatesParams, DuplicatesResult, duplicates, only_the_newest
@@ -23,12 +23,14 @@ def _text(answer: DuplicatesResult) -> str:
         parts.append("Nothing found.\n")
     for number, cluster in enumerate(answer.clusters, 1):
         first = cluster.copies[0]
-        parts.append(f"## {number}. {escaped(first.name)}: {len(cluster.copies)} copies, {cluster.saved_lines} lines\n")
+        parts.append(
+            f"## {number}. {escape_markdown(first.name)}: {len(cluster.copies)} copies, {cluster.saved_lines} lines\n"
+        )
         for copy in cluster.copies:
             start = copy.selection_range.start
             place = f"{path_of(copy.location.uri)}:{start.line + 1}:{start.character + 1}"
-            parts.append(f"{place} {escaped(copy.name)}, {copy.score:.0%}\n")
-        parts.append(fenced(first.preview, first.language_id))
+            parts.append(f"{place} {escape_markdown(copy.name)}, {copy.score:.0%}\n")
+        parts.append(fence_code(first.preview, first.language_id))
     return "\n".join(parts)
 
 

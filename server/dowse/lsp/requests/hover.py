@@ -8,7 +8,7 @@ from lsprotocol import types
 from dowse.lsp import wire
 from dowse.lsp.client import Client
 from dowse.lsp.declarations import Request
-from dowse.lsp.markdown import escaped
+from dowse.lsp.markdown import escape_markdown
 from dowse.lsp.positions import range_of
 from dowse.lsp.request_executor import Schedule
 from dowse.lsp.requests.code_action import AT_ONCE
@@ -56,7 +56,9 @@ def _similar(context: RequestContext, found: HoverAnswer, source: types.Location
 def _notes(context: RequestContext, found: HoverAnswer) -> str:
     if not context.client.markdown_hover:
         return "Notes:\n" + "\n".join(f"{each.title}  {each.path}:{each.span.start_line + 1}" for each in found.notes)
-    return "Notes:\n\n" + "\n".join(f"- [{escaped(each.title)}]({_note_target(context, each)})" for each in found.notes)
+    return "Notes:\n\n" + "\n".join(
+        f"- [{escape_markdown(each.title)}]({_note_target(context, each)})" for each in found.notes
+    )
 
 
 def _note_target(context: RequestContext, note: NoteReference) -> str:
@@ -66,18 +68,18 @@ def _note_target(context: RequestContext, note: NoteReference) -> str:
 
 
 def _markdown(context: RequestContext, hit: Hit, source: types.Location) -> str:
-    shown = f"{hit.score:.2f} {escaped(_place(context, hit))}"
+    shown = f"{hit.score:.2f} {escape_markdown(_place(context, hit))}"
     if not context.client.hover_commands:
         target = f"{context.translator.uri_of(hit.document)}#L{hit.selection.start_line + 1}"
-        return f"- [{escaped(hit.name)}](<{target}>) {shown}"
+        return f"- [{escape_markdown(hit.name)}](<{target}>) {shown}"
     location = context.translator.hit(hit).location
     compare = _command(COMPARE_PLACES, source, location)
-    return f"- [{escaped(hit.name)}]({_command(OPEN_PLACE, location)}) {shown} ([Compare]({compare}))"
+    return f"- [{escape_markdown(hit.name)}]({_command(OPEN_PLACE, location)}) {shown} ([Compare]({compare}))"
 
 
 def _command(name: str, *places: types.Location) -> str:
     """Return a link that runs a command; everything in it that came from the workspace is percent-encoded."""
-    return f"command:{name}?{quote(json.dumps([wire.plain(place) for place in places]), safe='')}"
+    return f"command:{name}?{quote(json.dumps([wire.unstructure(place) for place in places]), safe='')}"
 
 
 def _place(context: RequestContext, hit: Hit) -> str:

@@ -3,7 +3,7 @@
 import attrs
 
 from dowse.lsp.declarations import Command
-from dowse.lsp.markdown import escaped
+from dowse.lsp.markdown import escape_markdown
 from dowse.lsp.protocol import ResultsDocument
 from dowse.lsp.request_executor import Schedule
 from dowse.lsp.requests.semantic_search import SemanticSearchParams, semantic_search
@@ -14,7 +14,7 @@ from dowse.lsp.session import RequestContext
 def search_to_document(context: RequestContext, params: SemanticSearchParams) -> ResultsDocument:
     """Write the answer to a question into a file."""
     answer = semantic_search(context, attrs.evolve(params, partial_result_token=None))
-    text = hits_text(f"“{escaped(params.query)}”", answer.results, answer.index)
+    text = hits_text(f"“{escape_markdown(params.query)}”", answer.results, answer.index)
     return write_results(context.results_dir, text, len(answer.results))
 
 

@@ -3,7 +3,7 @@
 import attrs
 
 from dowse.lsp.declarations import Command
-from dowse.lsp.markdown import escaped
+from dowse.lsp.markdown import escape_markdown
 from dowse.lsp.protocol import ResultsDocument
 from dowse.lsp.request_executor import Schedule
 from dowse.lsp.requests.similar_code import SimilarCodeParams, similar_code
@@ -15,7 +15,7 @@ def similar_to_document(context: RequestContext, params: SimilarCodeParams) -> R
     """Write what is similar to a place into a file."""
     answer = similar_code(context, attrs.evolve(params, partial_result_token=None))
     where = f"{path_of(params.text_document.uri)}:{answer.source.range.start.line + 1}"
-    title = f"Similar to {escaped(answer.source.name)} ({escaped(where)})"
+    title = f"Similar to {escape_markdown(answer.source.name)} ({escape_markdown(where)})"
     return write_results(context.results_dir, hits_text(title, answer.results, answer.index), len(answer.results))
 
 
