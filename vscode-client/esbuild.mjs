@@ -1,5 +1,5 @@
 // node esbuild.mjs [--tests | --watch]: bundles the extension into dist/, or its unit tests into out/test/.
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import esbuild from "esbuild";
 
 const tests = process.argv.includes("--tests");
@@ -11,6 +11,10 @@ const shared = {
   external: ["vscode"],
   logLevel: "warning",
 };
+
+if (tests) {
+  rmSync("out/test", { recursive: true, force: true }); // a test that was renamed must not run under its old name
+}
 
 const options = tests
   ? {

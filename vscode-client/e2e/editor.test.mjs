@@ -237,7 +237,7 @@ describe("in VS Code", () => {
     await page.keyboard.press("Control+Shift+F");
     const question = page.locator(".search-view .search-container textarea").first();
     await question.fill("AbortSignal.timeout");
-    await question.press("Enter");
+    await page.keyboard.press("Enter");
     await page.locator(".search-view .linematch").first().waitFor();
     await page.keyboard.press("F4");
     await workbench.activeTab.filter({ hasText: "client.ts" }).waitFor();

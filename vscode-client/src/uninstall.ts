@@ -3,7 +3,7 @@
 import { rmSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { onPath } from "./core/onPath";
+import { findOnPath } from "./core/onPath";
 
 /** Where the server keeps its indexes, by the habits of each system. */
 function cacheFolder(env: NodeJS.ProcessEnv): string {
@@ -18,7 +18,7 @@ function cacheFolder(env: NodeJS.ProcessEnv): string {
   }
 }
 
-void onPath("dowse", process.env, []).then((dowse) => {
+void findOnPath("dowse", process.env, []).then((dowse) => {
   if (!dowse) {
     rmSync(cacheFolder(process.env), { recursive: true, force: true });
   }

@@ -7,7 +7,7 @@ import { answerLine } from "../src/core/answerLine";
 import { likeness, partByStrength, percentIndexed, qualifiedName, whyNothing } from "../src/core/hits";
 import { LiveList } from "../src/core/liveList";
 import { notesByLine, targetsOf } from "../src/core/noteTargets";
-import { asText, groupsOf, neighbour, titleOf, without, type Answer } from "../src/core/resultsModel";
+import { formatHits, groupsOf, adjacentHit, titleOf, removeHits, type Answer } from "../src/core/resultsModel";
 import type { Hit } from "../src/protocol.generated";
 import { GROWING, hit, READY } from "./hit";
 
@@ -237,26 +237,26 @@ describe("the results view", () => {
   });
 
   test("goes from hit to hit, beginning with the first, round at the ends", () => {
-    assert.equal(neighbour(groups, undefined, 1), a);
-    assert.equal(neighbour(groups, undefined, -1), b);
-    assert.equal(neighbour(groups, a, 1), c);
-    assert.equal(neighbour(groups, b, 1), a);
-    assert.equal(neighbour(groups, a, -1), b);
-    assert.equal(neighbour([], undefined, 1), undefined);
+    assert.equal(adjacentHit(groups, undefined, 1), a);
+    assert.equal(adjacentHit(groups, undefined, -1), b);
+    assert.equal(adjacentHit(groups, a, 1), c);
+    assert.equal(adjacentHit(groups, b, 1), a);
+    assert.equal(adjacentHit(groups, a, -1), b);
+    assert.equal(adjacentHit([], undefined, 1), undefined);
   });
 
   test("lets a hit be dismissed; of copies that leave one alone none is left", () => {
     assert.deepEqual(
-      without(groups, new Set([b])).map((group) => group.hits.length),
+      removeHits(groups, new Set([b])).map((group) => group.hits.length),
       [2, 1],
     );
     const [, two, three] = copies as [Hit, Hit, Hit];
-    assert.equal(without(groupsOf(clusters), new Set([three])).length, 1);
-    assert.equal(without(groupsOf(clusters), new Set([two, three])).length, 0);
+    assert.equal(removeHits(groupsOf(clusters), new Set([three])).length, 1);
+    assert.equal(removeHits(groupsOf(clusters), new Set([two, three])).length, 0);
   });
 
   test("is copied as places that other tools understand", () => {
-    const text = asText([a], (uri) => uri, qualifiedName);
+    const text = formatHits([a], (uri) => uri, qualifiedName);
     assert.equal(text, "x:10:5: a\n    def a():\n        return 1\n");
   });
 

@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { debugReport } from "../src/core/debugReport";
-import { userOptions, workspaceAnswer, type Inspect } from "../src/core/editorSettings";
+import { userSettings, workspaceSettings, type Inspect } from "../src/core/editorSettings";
 import { explainOutput } from "../src/core/installFailures";
 import { InstallError, ManagedEnvironments, pythonOf, type InstallOptions } from "../src/core/managedEnvironment";
-import { onPath } from "../src/core/onPath";
+import { findOnPath } from "../src/core/onPath";
 import { RestartPolicy } from "../src/core/restarts";
 import { statusText } from "../src/core/statusText";
-import { fits, parsed, versionPrinted } from "../src/core/versions";
+import { isCompatible, parseVersion, parseVersionOutput } from "../src/core/versions";
 import type { IndexStatus } from "../src/protocol.generated";
 import { SERVER_SETTINGS } from "../src/settings.generated";
 
@@ -21,14 +21,14 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
 
 describe("a server on the PATH", () => {
   test("is known by what it prints, and others of its name are not", () => {
-    assert.deepEqual(versionPrinted("dowse 0.1.4\n"), { major: 0, minor: 1, patch: 4 });
-    assert.deepEqual(versionPrinted("dowse, version 1.20.3rc1"), { major: 1, minor: 20, patch: 3 });
-    assert.equal(versionPrinted("dowse agents 0.1.4"), undefined);
-    assert.equal(versionPrinted("Usage: dowse"), undefined);
+    assert.deepEqual(parseVersionOutput("dowse 0.1.4\n"), { major: 0, minor: 1, patch: 4 });
+    assert.deepEqual(parseVersionOutput("dowse, version 1.20.3rc1"), { major: 1, minor: 20, patch: 3 });
+    assert.equal(parseVersionOutput("dowse agents 0.1.4"), undefined);
+    assert.equal(parseVersionOutput("Usage: dowse"), undefined);
   });
 
   test("fits when it is not older and speaks the same", () => {
-    const fitting = (found: string, wanted: string) => fits(parsed(found), parsed(wanted));
+    const fitting = (found: string, wanted: string) => isCompatible(parseVersion(found), parseVersion(wanted));
     assert.deepEqual(
       [fitting("0.1.0", "0.1.0"), fitting("0.1.3", "0.1.0"), fitting("0.1.0", "0.1.3"), fitting("0.2.0", "0.1.0")],
       [true, true, false, false],
@@ -50,11 +50,11 @@ describe("settings", () => {
   const inspect: Inspect = (name) => values[name];
 
   test("that reach a network or a program come from the user alone", () => {
-    assert.deepEqual(userOptions(inspect), { "models.code": "mine" });
+    assert.deepEqual(userSettings(inspect), { "models.code": "mine" });
   });
 
   test("that a workspace may set are sent without defaults and without the extension's own", () => {
-    assert.deepEqual(workspaceAnswer(inspect), { "editor.codeLens": true });
+    assert.deepEqual(workspaceSettings(inspect), { "editor.codeLens": true });
   });
 
   test("of the server are all in the manifest, the user's own out of a workspace's reach", () => {
@@ -166,8 +166,8 @@ describe("programs", () => {
     const mine = await program("usr/bin", "tool", "");
     await program("workspace/bin", "tool", "");
     const PATH = [`./bin`, path.join(root, "workspace/bin"), path.join(root, "usr/bin")].join(path.delimiter);
-    assert.equal(await onPath("tool", { PATH }, [path.join(root, "workspace")]), mine);
-    assert.equal(await onPath("no-such-tool", { PATH }, []), undefined);
+    assert.equal(await findOnPath("tool", { PATH }, [path.join(root, "workspace")]), mine);
+    assert.equal(await findOnPath("no-such-tool", { PATH }, []), undefined);
   });
 
   // A uv that makes what uv makes: an environment whose Python says what it was asked.

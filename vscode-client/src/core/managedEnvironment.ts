@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { explainOutput } from "./installFailures";
 import { t } from "./localize";
-import { onPath } from "./onPath";
+import { findOnPath } from "./onPath";
 import { run } from "./processes";
 
 /** Written into an environment last: one without it was never finished. */
@@ -93,7 +93,7 @@ export class ManagedEnvironments {
 
   private async fill(making: string, options: InstallOptions): Promise<void> {
     const { env, forbidden, signal, report } = options;
-    const uv = await onPath("uv", env, forbidden);
+    const uv = await findOnPath("uv", env, forbidden);
     const python = pythonOf(making);
     // From a folder of its own, so that neither tool reads a workspace's configuration.
     const step = async (what: string, command: string, args: readonly string[]) => {
@@ -145,7 +145,7 @@ export class ManagedEnvironments {
 async function findPython(env: NodeJS.ProcessEnv, forbidden: readonly string[], signal: AbortSignal): Promise<string> {
   const script = `import sys, venv, ensurepip; sys.exit(sys.version_info < (${OLDEST_PYTHON.join(", ")}))`;
   for (const name of PYTHONS) {
-    const python = await onPath(name, env, forbidden);
+    const python = await findOnPath(name, env, forbidden);
     if (python && (await run(python, ["-I", "-c", script], { env, signal }).catch(() => undefined))?.code === 0) {
       return python;
     }

@@ -6,7 +6,7 @@ import * as path from "node:path";
  * The first program of this name on the `PATH`. Relative entries and those inside `forbidden` folders are passed over:
  * a workspace must not bring the program that runs.
  */
-export async function onPath(
+export async function findOnPath(
   name: string,
   env: NodeJS.ProcessEnv,
   forbidden: readonly string[],

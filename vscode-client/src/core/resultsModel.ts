@@ -52,14 +52,14 @@ function part({ question, hits }: Answer): Ranked {
 }
 
 /** The groups without a hit, or without all of some hits; a function with no copy left is no duplicate. */
-export function without(groups: readonly Group[], dismissed: ReadonlySet<Hit>): Group[] {
+export function removeHits(groups: readonly Group[], dismissed: ReadonlySet<Hit>): Group[] {
   return groups
     .map((group) => ({ ...group, hits: group.hits.filter((hit) => !dismissed.has(hit)) }))
     .filter((group) => group.hits.length > (group.kind === "cluster" ? 1 : 0));
 }
 
 /** The hit after (or before) another in the order of the tree, going round at its ends. */
-export function neighbour(groups: readonly Group[], from: Hit | undefined, step: 1 | -1): Hit | undefined {
+export function adjacentHit(groups: readonly Group[], from: Hit | undefined, step: 1 | -1): Hit | undefined {
   const all = groups.filter((group) => group.kind !== "weaker").flatMap((group) => group.hits);
   const at = from ? all.indexOf(from) : -1;
   if (at === -1) {
@@ -69,7 +69,7 @@ export function neighbour(groups: readonly Group[], from: Hit | undefined, step:
 }
 
 /** Hits as lines that terminals and issue trackers understand: `path:line:column: name`, then the preview. */
-export function asText(
+export function formatHits(
   hits: readonly Hit[],
   pathOf: (uri: string) => string,
   containerOf: (hit: Hit) => string,

@@ -5,13 +5,13 @@ export interface Version {
 }
 
 /** The version that `dowse --version` prints; undefined for any other program of that name. */
-export function versionPrinted(output: string): Version | undefined {
+export function parseVersionOutput(output: string): Version | undefined {
   const found = /^dowse,? (?:version )?(\d+)\.(\d+)\.(\d+)\S*\s*$/.exec(output.trim());
   return found ? { major: Number(found[1]), minor: Number(found[2]), patch: Number(found[3]) } : undefined;
 }
 
-export function parsed(version: string): Version {
-  const found = versionPrinted(`dowse ${version}`);
+export function parseVersion(version: string): Version {
+  const found = parseVersionOutput(`dowse ${version}`);
   if (!found) {
     throw new Error(`${version} is no version`);
   }
@@ -19,13 +19,13 @@ export function parsed(version: string): Version {
 }
 
 /** Whether a server may serve an extension made for `wanted`: not older, and of the same minor version before 1.0. */
-export function fits(found: Version, wanted: Version): boolean {
+export function isCompatible(found: Version, wanted: Version): boolean {
   if (found.major !== wanted.major || (wanted.major === 0 && found.minor !== wanted.minor)) {
     return false;
   }
   return found.minor > wanted.minor || (found.minor === wanted.minor && found.patch >= wanted.patch);
 }
 
-export function shown(version: Version): string {
+export function formatVersion(version: Version): string {
   return `${version.major}.${version.minor}.${version.patch}`;
 }

@@ -2,14 +2,14 @@ import * as vscode from "vscode";
 import type { Location } from "vscode-languageclient";
 import { qualifiedName } from "../core/hits";
 import { t } from "../core/localize";
-import { asText, type Answer, type Question } from "../core/resultsModel";
+import { formatHits, type Answer, type Question } from "../core/resultsModel";
 import { openPlace, shownPath } from "../places";
 import type { Hit, SimilarCodeParams } from "../protocol.generated";
 import type { SearchScope } from "../search/filter";
 import { explainFailure } from "../server/explaining";
 import type { Server } from "../server/server";
 import { SimilarCodeHint } from "./hint";
-import { compare, Pieces, SCHEME } from "./pieces";
+import { compare, Excerpts, SCHEME } from "./excerpts";
 import type { Results } from "./results";
 import type { Node } from "./tree";
 
@@ -52,7 +52,7 @@ export function registerResults(
   const documents = [{ scheme: "file" }, { scheme: "untitled" }];
   context.subscriptions.push(
     results,
-    vscode.workspace.registerTextDocumentContentProvider(SCHEME, new Pieces()),
+    vscode.workspace.registerTextDocumentContentProvider(SCHEME, new Excerpts()),
     vscode.languages.registerCodeActionsProvider(documents, new SimilarCodeHint(server), SimilarCodeHint.metadata),
   );
   register("dowse.findSimilar", async (given?: unknown) => {
@@ -163,7 +163,7 @@ function sourceOf(answer: Answer | undefined, group: Node["group"]): { location:
 }
 
 async function copy(hits: readonly Hit[]): Promise<void> {
-  await vscode.env.clipboard.writeText(asText(hits, shownPath, qualifiedName));
+  await vscode.env.clipboard.writeText(formatHits(hits, shownPath, qualifiedName));
 }
 
 function atCursor(): SimilarCodeParams | undefined {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { t } from "../core/localize";
-import { groupsOf, neighbour, titleOf, without, type Answer, type Group } from "../core/resultsModel";
+import { groupsOf, adjacentHit, titleOf, removeHits, type Answer, type Group } from "../core/resultsModel";
 import type { Hit } from "../protocol.generated";
 import { ResultsTree, type Node } from "./tree";
 
@@ -35,7 +35,7 @@ export class Results implements vscode.Disposable {
     await vscode.commands.executeCommand("setContext", "dowse.hasResults", true);
     if (options.reveal) {
       await vscode.commands.executeCommand("dowse.results.focus");
-      const first = this.tree.nodeOf(neighbour(this.groups, undefined, 1));
+      const first = this.tree.nodeOf(adjacentHit(this.groups, undefined, 1));
       if (first) {
         await this.view.reveal(first, { select: false, focus: true, expand: true });
       }
@@ -52,7 +52,7 @@ export class Results implements vscode.Disposable {
   dismiss(node: Node): void {
     const gone = node.hit ? [node.hit] : node.group.hits;
     if (this.current && gone.includes(this.current)) {
-      const before = neighbour(this.groups, gone[0], -1);
+      const before = adjacentHit(this.groups, gone[0], -1);
       this.current = before && !gone.includes(before) ? before : undefined;
     }
     gone.forEach((hit) => this.dismissed.add(hit));
@@ -66,7 +66,7 @@ export class Results implements vscode.Disposable {
 
   /** Make the hit after or before the present one the present one; at first that is the first, or the last. */
   async step(by: 1 | -1): Promise<Hit | undefined> {
-    const hit = neighbour(this.groups, this.current, by);
+    const hit = adjacentHit(this.groups, this.current, by);
     const node = this.tree.nodeOf(hit);
     this.current = hit;
     if (node && this.view.visible) {
@@ -81,7 +81,7 @@ export class Results implements vscode.Disposable {
   }
 
   private render(): void {
-    this.groups = this.answer ? without(groupsOf(this.answer), this.dismissed) : [];
+    this.groups = this.answer ? removeHits(groupsOf(this.answer), this.dismissed) : [];
     this.tree.replace(this.groups, this.answer?.question);
     this.view.message = this.answer ? this.title(this.answer) : "";
   }

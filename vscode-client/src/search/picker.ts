@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { facetsOf, type Facet } from "../core/facets";
 import type { History } from "../core/history";
 import { isGrowing, partByStrength } from "../core/hits";
-import { Latest } from "../core/latest";
+import { LatestRequest } from "../core/latestRequest";
 import { LiveList } from "../core/liveList";
 import { t } from "../core/localize";
 import { openPlace, pathInFolder } from "../places";
@@ -34,7 +34,7 @@ export interface PickerParts {
 export class SearchPicker {
   private readonly pick = vscode.window.createQuickPick<Row>();
   private readonly preview = new Preview();
-  private readonly latest = new Latest(QUIET_MS, (busy) => (this.pick.busy = busy));
+  private readonly latest = new LatestRequest(QUIET_MS, (busy) => (this.pick.busy = busy));
   private readonly list = new LiveList<Row>();
   private readonly subscriptions: vscode.Disposable[] = [];
   private params: SemanticSearchParams | undefined;

@@ -1,9 +1,9 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { ManagedEnvironments } from "../core/managedEnvironment";
-import { onPath } from "../core/onPath";
+import { findOnPath } from "../core/onPath";
 import { run } from "../core/processes";
-import { fits, parsed, shown, versionPrinted } from "../core/versions";
+import { isCompatible, parseVersion, formatVersion, parseVersionOutput } from "../core/versions";
 import { SERVER_VERSION } from "../protocol.generated";
 
 /** How the server is started, and where that came from. */
@@ -39,18 +39,18 @@ export class Launcher {
   }
 
   private async inEnvironment(): Promise<Launch | undefined> {
-    const command = await onPath("dowse", process.env, this.forbidden);
+    const command = await findOnPath("dowse", process.env, this.forbidden);
     if (!command) {
       return undefined;
     }
     try {
       const { output } = await run(command, ["--version"], { cwd: this.storage, timeoutMs: 20_000 });
-      const version = versionPrinted(output);
-      if (version && fits(version, parsed(SERVER_VERSION))) {
-        return { command, args: ["server"], origin: `${command}, version ${shown(version)}, on the PATH` };
+      const version = parseVersionOutput(output);
+      if (version && isCompatible(version, parseVersion(SERVER_VERSION))) {
+        return { command, args: ["server"], origin: `${command}, version ${formatVersion(version)}, on the PATH` };
       }
       this.log.info(
-        `${command} is passed over: ${version ? `version ${shown(version)} does not fit` : "another program"}`,
+        `${command} is passed over: ${version ? `version ${formatVersion(version)} does not fit` : "another program"}`,
       );
     } catch (error) {
       this.log.info(`${command} is passed over: ${String(error)}`);

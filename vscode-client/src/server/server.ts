@@ -12,7 +12,7 @@ import {
   type LanguageClientOptions,
   type StaticFeature,
 } from "vscode-languageclient/node";
-import { userOptions, workspaceAnswer, type Inspect } from "../core/editorSettings";
+import { userSettings, workspaceSettings, type Inspect } from "../core/editorSettings";
 import { t } from "../core/localize";
 import { RestartPolicy } from "../core/restarts";
 import type { ServerState } from "../core/statusText";
@@ -184,7 +184,7 @@ export class Server implements vscode.Disposable {
     this.log.info(`starting ${launch.command} ${launch.args.join(" ")}, from ${launch.origin}`);
     this.setState({ kind: "starting", what: t("Starting the server") });
     const env = { ...process.env, ...(await this.keys.environment()) };
-    const client = new LanguageClient(
+    const client = new QuietLanguageClient(
       "dowse",
       "Dowse",
       { command: launch.command, args: [...launch.args], options: { env } },
@@ -222,7 +222,7 @@ export class Server implements vscode.Disposable {
       documentSelector: [{ scheme: "file" }, { scheme: "untitled" }],
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: userOptions(inspector()),
+      initializationOptions: userSettings(inspector()),
       initializationFailedHandler: () => false,
       markdown: { isTrusted: { enabledCommands: Object.values(HoverCommand) }, supportHtml: false },
       errorHandler: {
@@ -244,7 +244,7 @@ export class Server implements vscode.Disposable {
         },
         workspace: {
           configuration: (params) =>
-            params.items.map((item) => (item.section === "dowse" ? workspaceAnswer(inspector()) : null)),
+            params.items.map((item) => (item.section === "dowse" ? workspaceSettings(inspector()) : null)),
         },
         executeCommand: (command, args: unknown[], next) =>
           this.intercept(command, args) ?? (next(command, args) as unknown),
@@ -300,6 +300,16 @@ export class Server implements vscode.Disposable {
     void vscode.commands.executeCommand("setContext", "dowse.running", state.kind === "running");
     void vscode.commands.executeCommand("setContext", "dowse.serverState", state.kind);
     this.stateChange.fire(state);
+  }
+}
+
+/**
+ * Failures of the connection go to the log alone: the library would show each in its own words, and these would hide
+ * what the extension says of a server that does not come back.
+ */
+class QuietLanguageClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
   }
 }
 

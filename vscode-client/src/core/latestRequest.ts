@@ -1,5 +1,5 @@
-/** Asks only the newest question: waits until typing stops, cancels the one before, and drops what it answers late. */
-export class Latest {
+/** Sends only the newest request: waits until typing stops, cancels the one before, and drops its late answer. */
+export class LatestRequest {
   private running: AbortController | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -8,11 +8,11 @@ export class Latest {
     private readonly onBusy: (busy: boolean) => void,
   ) {}
 
-  /** Ask after the quiet time, or at once; `answered` and `failed` are not called for a question that was overtaken. */
+  /** Ask after the quiet time, or at once; neither callback is called for a request that was overtaken. */
   ask<T>(
-    question: (signal: AbortSignal) => Promise<T>,
-    answered: (answer: T) => void,
-    failed: (error: unknown) => void,
+    request: (signal: AbortSignal) => Promise<T>,
+    onAnswer: (answer: T) => void,
+    onError: (error: unknown) => void,
     quietMs = this.quietMs,
   ): void {
     this.stop();
@@ -27,9 +27,9 @@ export class Latest {
           act();
         }
       };
-      question(controller.signal).then(
-        (answer) => settle(() => answered(answer)),
-        (error: unknown) => settle(() => failed(error)),
+      request(controller.signal).then(
+        (answer) => settle(() => onAnswer(answer)),
+        (error: unknown) => settle(() => onError(error)),
       );
     }, quietMs);
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, mock, test } from "node:test";
-import { Latest } from "../src/core/latest";
+import { LatestRequest } from "../src/core/latestRequest";
 
 /** A question whose answer the test gives. */
 class Asked {
@@ -19,16 +19,16 @@ class Asked {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe("Latest", () => {
+describe("LatestRequest", () => {
   let busy: boolean[];
   let seen: string[];
-  let latest: Latest;
+  let latest: LatestRequest;
 
   beforeEach(() => {
     mock.timers.enable({ apis: ["setTimeout"] });
     busy = [];
     seen = [];
-    latest = new Latest(150, (now) => busy.push(now));
+    latest = new LatestRequest(150, (now) => busy.push(now));
   });
 
   afterEach(() => mock.timers.reset());

@@ -2,10 +2,10 @@ import * as vscode from "vscode";
 import type { Location } from "vscode-languageclient";
 import { shownPath, toRange } from "../places";
 
-export const SCHEME = "dowse-piece";
+export const SCHEME = "dowse-excerpt";
 
 /** Read-only documents that hold a piece of another, for the diff editor. */
-export class Pieces implements vscode.TextDocumentContentProvider {
+export class Excerpts implements vscode.TextDocumentContentProvider {
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const location = JSON.parse(uri.query) as Location;
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(location.uri));
@@ -20,11 +20,11 @@ export class Pieces implements vscode.TextDocumentContentProvider {
 /** Open VS Code's diff editor on two pieces of code. */
 export async function compare(left: Location, right: Location, names?: readonly [string, string]): Promise<void> {
   const [before, after] = names ?? [placeText(left), placeText(right)];
-  await vscode.commands.executeCommand("vscode.diff", pieceUri(left), pieceUri(right), `${before} ↔ ${after}`);
+  await vscode.commands.executeCommand("vscode.diff", excerptUri(left), excerptUri(right), `${before} ↔ ${after}`);
 }
 
 /** The path ends as the file's does, so that the language is the same. */
-function pieceUri(location: Location): vscode.Uri {
+function excerptUri(location: Location): vscode.Uri {
   const { uri, range } = location;
   return vscode.Uri.from({ scheme: SCHEME, path: vscode.Uri.parse(uri).path, query: JSON.stringify({ uri, range }) });
 }
