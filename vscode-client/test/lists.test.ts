@@ -4,7 +4,7 @@ import { agentText } from "../src/core/agentText";
 import { facetsOf, filterOf } from "../src/core/facets";
 import { History } from "../src/core/history";
 import { answerLine } from "../src/core/answerLine";
-import { likeness, partByStrength, percentIndexed, qualifiedName, whyNothing } from "../src/core/hits";
+import { likeness, partByStrength, percentIndexed, qualifiedName, whyFound, whyNothing } from "../src/core/hits";
 import { LiveList } from "../src/core/liveList";
 import { notesByLine, targetsOf } from "../src/core/noteTargets";
 import { formatHits, groupsOf, adjacentHit, titleOf, removeHits, type Answer } from "../src/core/resultsModel";
@@ -67,6 +67,17 @@ describe("a hit in a list", () => {
     ];
     const parted = partByStrength([best, shape, far]);
     assert.deepEqual([parted.answers, parted.weaker], [[best], [shape, far]]);
+  });
+
+  test("says in words why it was found, what counted most first", () => {
+    const reasons = [
+      { signal: "name", share: 0.2 },
+      { signal: "semantic", share: 0.6 },
+      { signal: "path", share: 0.1 },
+      { signal: "shape", share: 0.1 },
+    ];
+    assert.equal(whyFound(hit("f", { reasons })), "Found by what it means, its name");
+    assert.equal(whyFound(hit("f")), "");
   });
 
   test("is as alike as words and dots say", () => {

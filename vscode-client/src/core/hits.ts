@@ -48,6 +48,25 @@ export function likeness(similarity: number): { readonly mark: string; readonly 
   return similarity >= 0.5 ? { mark: "●●○", words: t("much alike") } : { mark: "●○○", words: t("somewhat alike") };
 }
 
+/** A signal with a smaller share is not worth a word. */
+const LEAST_SHARE = 0.15;
+
+/** Why a hit is in the list, in words, what counted most first; empty where nothing stands out. */
+export function whyFound(hit: Hit): string {
+  const words: Readonly<Record<string, string>> = {
+    semantic: t("what it means"),
+    keywords: t("the words in it"),
+    symbol: t("a name in the question"),
+    name: t("its name"),
+    path: t("its path"),
+    file: t("other hits in its file"),
+    structure: t("how it is built"),
+  };
+  const telling = hit.reasons.filter(({ signal, share }) => share >= LEAST_SHARE && signal in words);
+  const signals = telling.sort((a, b) => b.share - a.share).map(({ signal }) => words[signal]);
+  return signals.length > 0 ? t("Found by {0}", signals.join(", ")) : "";
+}
+
 /** How much of the workspace an answer knew, in percent; undefined where it knew all. */
 export function percentIndexed(index: IndexSummary): number | undefined {
   if (index.state !== "indexing" || index.filesTotal === 0) {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { answerLine, marksOf } from "../core/answerLine";
-import { likeness, qualifiedName } from "../core/hits";
+import { likeness, qualifiedName, whyFound } from "../core/hits";
 import { counted, t } from "../core/localize";
 import type { Group, Question } from "../core/resultsModel";
 import { iconOf, kindText } from "../icons";
@@ -90,10 +90,8 @@ export class ResultsTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const place = group.kind === "file" ? String(line) : `${shownPath(hit.location.uri)}:${line}`;
     item.description = alike && group.kind === "file" ? `${place}  ${text}` : place;
     // A code block shows its text as it is: nothing of the workspace is read as markup.
-    item.tooltip = new vscode.MarkdownString(alike ? `${alike.words}\n` : "").appendCodeblock(
-      hit.preview,
-      hit.languageId,
-    );
+    const why = [alike?.words, whyFound(hit)].filter(Boolean).join(" · ");
+    item.tooltip = new vscode.MarkdownString(why && `${why}\n`).appendCodeblock(hit.preview, hit.languageId);
     item.contextValue = { file: "hit", weaker: "hit", cluster: "hit.copy" }[group.kind];
     if (compared) {
       item.contextValue += ".compared";
