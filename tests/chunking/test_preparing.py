@@ -10,11 +10,11 @@ from itertools import cycle
 
 import pytest
 
-from dowse import throttle
 from dowse.chunking import preparing, worker_process
 from dowse.chunking.chunker import chunk_text
 from dowse.chunking.preparing import ChunkerPool, MissingFile, PreparedFile, prepare
 from dowse.settings import FileSettings
+from dowse.throttle import BackgroundThrottle
 from dowse.workspace.source import SkipReason
 
 WAIT = 20.0
@@ -34,7 +34,7 @@ def paths(tree):
 
 
 def run(pool, tree, names, stop=None):
-    found = pool.prepare_all(tree, names, stop or threading.Event())
+    found = pool.prepare_all(tree, names, stop or threading.Event(), FileSettings())
     return {each.path: each for each in found if each is not None}
 
 
@@ -52,7 +52,7 @@ def test_what_is_no_source_is_left_out_with_the_reason(tree):
 
 
 def test_workers_give_what_preparing_here_gives(tree):
-    with closing(ChunkerPool(2, FileSettings())) as pool:
+    with closing(ChunkerPool(2)) as pool:
         names = [*paths(tree), "gone.py"]
         found = run(pool, tree, names)
     assert found == {name: prepare(tree, name, FileSettings()) for name in names}
@@ -62,7 +62,7 @@ def test_workers_give_what_preparing_here_gives(tree):
 def test_a_name_that_is_no_utf_8_reaches_the_worker(tree):
     name = os.fsdecode(b"caf\xe9.py")
     (tree / name).write_text("print(1)\n")
-    with closing(ChunkerPool(1, FileSettings())) as pool:
+    with closing(ChunkerPool(1)) as pool:
         found = run(pool, tree, [name, *paths(tree)])
     assert isinstance(found[name], PreparedFile)
     assert [chunk.name for chunk in found[name].chunks] == ["caf\udce9"]
@@ -77,7 +77,7 @@ def test_a_few_small_files_and_open_texts_share_one_process_that_keeps_its_prior
             started.append(background)
 
     monkeypatch.setattr(preparing, "WorkerProcess", Recorded)
-    with closing(ChunkerPool(1, FileSettings())) as pool:
+    with closing(ChunkerPool(1)) as pool:
         assert set(run(pool, tree, ["m1.py", "m2.py"])) == {"m1.py", "m2.py"}
         assert [chunk.name for chunk in pool.chunk("a.py", "def f():\n    return 1\n")] == ["f"]
         assert started == [False]
@@ -85,21 +85,21 @@ def test_a_few_small_files_and_open_texts_share_one_process_that_keeps_its_prior
 
 @pytest.mark.parametrize("text", ["x = '\ud800'\n", "def \udce9():\n    return '\ud83d'\n", "# nothing\n"])
 def test_a_text_with_halves_of_characters_comes_back_as_it_went(tree, text):
-    with closing(ChunkerPool(1, FileSettings())) as pool:
+    with closing(ChunkerPool(1)) as pool:
         for path in ("a.py", "caf\udce9.py", "untitled:\ud800"):
             assert list(pool.chunk(path, text, "python")) == chunk_text(path, text, "python")
 
 
 def test_a_language_that_nobody_can_spell_is_an_unknown_one(tree):
     text = "def f():\n    return 1\n"
-    with closing(ChunkerPool(1, FileSettings())) as pool:
+    with closing(ChunkerPool(1)) as pool:
         assert list(pool.chunk("a.py", text, "\ud800")) == chunk_text("a.py", text, "?")
 
 
 def test_stopping_ends_the_stream(tree):
     stop = threading.Event()
-    with closing(ChunkerPool(1, FileSettings())) as pool:
-        stream = pool.prepare_all(tree, cycle(paths(tree)), stop)
+    with closing(ChunkerPool(1)) as pool:
+        stream = pool.prepare_all(tree, cycle(paths(tree)), stop, FileSettings())
         next(stream)
         stop.set()
         list(stream)
@@ -107,8 +107,8 @@ def test_stopping_ends_the_stream(tree):
 
 
 def test_closing_the_pool_ends_the_stream(tree):
-    pool = ChunkerPool(1, FileSettings())
-    stream = pool.prepare_all(tree, cycle(paths(tree)), threading.Event())
+    pool = ChunkerPool(1)
+    stream = pool.prepare_all(tree, cycle(paths(tree)), threading.Event(), FileSettings())
     next(stream)
     pool.close()
     list(stream)
@@ -124,7 +124,7 @@ def test_closing_the_pool_says_nothing_of_the_file_that_was_being_read(tree, mon
 
     monkeypatch.setattr(worker_process.WorkerProcess, "prepare", noted)
     monkeypatch.setattr(worker_process, "_COMMAND", (sys.executable, "-P", "-c", CRASHING_WORKER))
-    pool, found = ChunkerPool(1, FileSettings()), {}
+    pool, found = ChunkerPool(1), {}
     reading = threading.Thread(target=lambda: found.update(run(pool, tree, ["m8.py"])))
     reading.start()
     assert asked.wait(WAIT)
@@ -139,7 +139,7 @@ def test_an_error_in_the_list_of_paths_reaches_the_caller(tree):
         yield from paths(tree)
         raise LookupError("no more")
 
-    with closing(ChunkerPool(1, FileSettings())) as pool, pytest.raises(LookupError):
+    with closing(ChunkerPool(1)) as pool, pytest.raises(LookupError):
         run(pool, tree, broken())
 
 
@@ -173,7 +173,7 @@ def test_a_file_that_kills_or_stalls_its_worker_is_cut_at_lines_and_costs_no_oth
     """What fails without a parser too is left out."""
     monkeypatch.setattr(worker_process, "_COMMAND", (sys.executable, "-P", "-c", CRASHING_WORKER))
     monkeypatch.setattr(preparing, "FILE_SECONDS", 6.0)
-    with closing(ChunkerPool(2, FileSettings())) as pool:
+    with closing(ChunkerPool(2)) as pool:
         found = run(pool, tree, paths(tree))
     assert found.pop("m9.py").reason is SkipReason.PARSER_FAILED
     assert found == {
@@ -187,7 +187,7 @@ def test_a_file_that_kills_or_stalls_its_worker_is_cut_at_lines_and_costs_no_oth
 def test_a_file_whose_parser_computes_without_end_is_cut_at_lines(tree, monkeypatch):
     monkeypatch.setattr(worker_process, "_COMMAND", (sys.executable, "-P", "-c", CRASHING_WORKER))
     monkeypatch.setattr(preparing, "FILE_SECONDS", 3600.0)
-    with closing(ChunkerPool(1, FileSettings())) as pool:
+    with closing(ChunkerPool(1)) as pool:
         found = run(pool, tree, ["m10.py", "m1.py", "m2.py", "m3.py", "m4.py"])
     assert found["m10.py"] == prepare(tree, "m10.py", FileSettings(), parse=False)
     assert found["m4.py"] == prepare(tree, "m4.py", FileSettings())
@@ -201,7 +201,7 @@ def test_an_open_text_that_kills_or_stalls_its_worker_is_cut_without_it(tree, mo
     monkeypatch.setattr(worker_process, "_COMMAND", (sys.executable, "-P", "-c", CRASHING_WORKER))
     monkeypatch.setattr(preparing, "URGENT_SECONDS", 3.0)
     text = "def f():\n    return 1\n\n\ndef g():\n    return 2\n"
-    with closing(ChunkerPool(2, FileSettings())) as pool:
+    with closing(ChunkerPool(2)) as pool:
         for path in ("m7.py", "m8.py"):
             assert list(pool.chunk(path, text, "python")) == unparsed(path, text) != []
             with monkeypatch.context() as unasked:
@@ -211,7 +211,7 @@ def test_an_open_text_that_kills_or_stalls_its_worker_is_cut_without_it(tree, mo
 
 
 def test_a_question_that_cannot_be_asked_leaves_no_process_behind(tree):
-    with closing(ChunkerPool(1, FileSettings())) as pool:
+    with closing(ChunkerPool(1)) as pool:
         for _ in range(3):
             with pytest.raises(AttributeError):
                 pool.chunk("a.py", None, "python")  # type: ignore[arg-type]
@@ -221,7 +221,7 @@ def test_a_question_that_cannot_be_asked_leaves_no_process_behind(tree):
 
 def test_where_no_process_can_be_started_files_are_prepared_here(tree, monkeypatch):
     monkeypatch.setattr(worker_process, "_COMMAND", ("/no/such/program",))
-    with closing(ChunkerPool(2, FileSettings())) as pool:
+    with closing(ChunkerPool(2)) as pool:
         assert set(run(pool, tree, paths(tree))) == set(paths(tree))
 
 
@@ -235,7 +235,7 @@ def test_an_idle_worker_ends(tree, monkeypatch):
         started.append(self._process)
 
     monkeypatch.setattr(worker_process.WorkerProcess, "__init__", record)
-    with closing(ChunkerPool(1, FileSettings())) as pool:
+    with closing(ChunkerPool(1)) as pool:
         run(pool, tree, paths(tree))
         assert started[0].wait(WAIT) is not None
 
@@ -248,7 +248,7 @@ def test_workers_that_something_else_has_ended_cost_no_file(tree, monkeypatch):
         started.append(self._process)
 
     monkeypatch.setattr(worker_process.WorkerProcess, "__init__", record)
-    with closing(ChunkerPool(4, FileSettings())) as pool:
+    with closing(ChunkerPool(4)) as pool:
         run(pool, tree, paths(tree) * 10)
         assert len(started) > 1
         for process in started:
@@ -264,6 +264,7 @@ from pathlib import Path
 from dowse.chunking import worker_process
 from dowse.chunking.preparing import ChunkerPool
 from dowse.settings import FileSettings
+from dowse.throttle import BackgroundThrottle
 
 start = worker_process.WorkerProcess.__init__
 def record(self, *, background):
@@ -272,7 +273,8 @@ def record(self, *, background):
 worker_process.WorkerProcess.__init__ = record
 
 tree = Path(sys.argv[1])
-for found in ChunkerPool(2, FileSettings()).prepare_all(tree, [p.name for p in tree.iterdir()], threading.Event()):
+names = [p.name for p in tree.iterdir()]
+for found in ChunkerPool(2).prepare_all(tree, names, threading.Event(), FileSettings()):
     pass
 print("done", flush=True)
 threading.Event().wait()
@@ -344,14 +346,13 @@ class TestManyFilesInWorkers:
 
     def test_are_as_many_as_there_are_workers(self, tree, most):
         most.together = 3
-        with closing(ChunkerPool(3, FileSettings())) as pool:
+        with closing(ChunkerPool(3)) as pool:
             run(pool, tree, paths(tree))
         assert most.most == 3
 
-    def test_are_one_while_somebody_types(self, tree, most, monkeypatch):
-        monkeypatch.setattr(throttle, "QUIET_SECONDS", 3600.0)
-        considerate = throttle.BackgroundThrottle()
-        considerate.typed()
-        with closing(ChunkerPool(3, FileSettings(), considerate)) as pool:
+    def test_are_one_while_somebody_types(self, tree, most):
+        typing = BackgroundThrottle(quiet_seconds=3600.0)
+        typing.note_keystroke()
+        with closing(ChunkerPool(3, typing)) as pool:
             assert set(run(pool, tree, paths(tree))) == set(paths(tree))
         assert most.most == 1

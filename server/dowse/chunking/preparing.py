@@ -70,7 +70,7 @@ class ChunkerPool:
         self._closed = threading.Event()
 
     def prepare_all(
-        self, root: Path, paths: Iterable[str], stop: threading.Event, settings: FileSettings | None = None
+        self, root: Path, paths: Iterable[str], stop: threading.Event, settings: FileSettings
     ) -> Iterator[Prepared | None]:
         """Yield each path's file as it gets ready, in any order, until ``stop`` is set; None while there is none.
 
@@ -79,7 +79,6 @@ class ChunkerPool:
         free, on other threads.
         """
         root = root.absolute()
-        settings = settings or FileSettings()
         remaining = iter(paths)
         first = list(islice(remaining, FEW_FILES + 1))
         yield None
