@@ -63,10 +63,10 @@ class Witness:
 def watch():
     witnesses = []
 
-    def begin(root, **options):
+    def begin(root, nested=(), **options):
         witness = Witness(root, **options)
         witnesses.append(witness)
-        witness.watcher.start()
+        witness.watcher.start(nested)
         return witness
 
     yield begin

@@ -23,7 +23,7 @@ from dowse.index import location, writing
 from dowse.index.builder import IndexBuilder
 from dowse.index.database import CorruptDatabase, Database, quarantine
 from dowse.index.database import generation as database_generation
-from dowse.index.errors import IndexUnavailable
+from dowse.index.errors import IndexUnavailable, deletion_message
 from dowse.index.maintenance import Maintenance
 from dowse.index.records import MissingVector, ModelChange
 from dowse.index.snapshot import IndexSnapshot
@@ -64,6 +64,8 @@ class IndexWriter:
         self._recovery: str | None = None
         self._quarantined: Path | None = None
         """The damaged database, while no other one has taken its place yet."""
+        self._was_deleted = False
+        """Whether the damaged database that is being replaced is one that somebody had deleted."""
         self._uncertain = False
         """Whether memory may be behind the catalogue, because a change ended in an error."""
         self._writable = place.acquire()
@@ -316,6 +318,9 @@ class IndexWriter:
         """
         before = self._builder
         log.warning("the index of %s is damaged: %s", self.root, damage)
+        # A question to a deleted database meets a new and empty file in its place.
+        if self._quarantined is None:
+            self._was_deleted = before.database.replaced()
         before.database.damage = str(damage)  # so that the next change begins here, if this does not get through
         before.close()
         try:
@@ -332,8 +337,8 @@ class IndexWriter:
             builder.close()
             raise
         self._builder = builder
-        self._recovery = _recovery_message(self.root, self._quarantined)
-        self._quarantined = None
+        kept, was_deleted, self._quarantined, self._was_deleted = self._quarantined, self._was_deleted, None, False
+        self._recovery = deletion_message(self.root) if was_deleted else _recovery_message(self.root, kept)
         self._uncertain = False
         self._publish()
 

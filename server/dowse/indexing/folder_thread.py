@@ -114,8 +114,8 @@ class FolderThread:
 
     def _result(self, index: IndexWriter, operation: Operation) -> object:
         match operation:
-            case Follow():
-                return follow(index)
+            case Follow(take_over):
+                return follow(index, take_over=take_over)
             case Clear():
                 index.clear()
             case UseModel(space, spec, info):
@@ -139,8 +139,8 @@ class FolderThread:
         return None
 
 
-def follow(index: IndexWriter) -> FollowResult:
-    """Take in what other processes committed, recover what is damaged, become the writer where there is none."""
+def follow(index: IndexWriter, *, take_over: bool) -> FollowResult:
+    """Take in what other processes committed, recover what is damaged, and with ``take_over`` become the writer."""
     trouble, changed = None, False
     try:
         if not index.writable:
@@ -149,6 +149,6 @@ def follow(index: IndexWriter) -> FollowResult:
             index.recover()
     except IndexUnavailable as error:
         trouble = str(error)
-    if not index.writable:
+    if take_over:
         index.try_to_write()
     return FollowResult(index.writable, changed, index.deleted, trouble)

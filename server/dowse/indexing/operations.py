@@ -36,6 +36,9 @@ class Follow:
     Returns :class:`FollowResult`.
     """
 
+    take_over: bool = True
+    """Whether to become the writer where there is none; a request only waits for commits."""
+
 
 @dataclass(frozen=True, slots=True)
 class FollowResult:

@@ -209,7 +209,7 @@ def look_at_other_processes(state: IndexerState, folder: FolderState, now: float
     wanted = folder.phase is FolderPhase.FOLLOWING and folder.followed < state.follow_wanted
     if wanted or now >= folder.follow_at:
         folder.following = state.follow_wanted
-        folder.add_operation(Follow())
+        folder.add_operation(Follow(take_over=now >= folder.follow_at))
 
 
 def run_next_operation(state: IndexerState, folder: FolderState) -> None:

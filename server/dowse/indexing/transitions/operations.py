@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dowse.index.errors import deletion_message
 from dowse.index.records import ModelChange
 from dowse.indexing.events import OperationDone, OperationFailed
 from dowse.indexing.operations import (
@@ -21,7 +22,9 @@ from dowse.indexing.transitions.folders import change_folders, close_reading, re
 from dowse.indexing.transitions.vectors import queue_texts, seek_unembedded
 
 
-def finish_operation(state: IndexerState, folder: FolderState, event: OperationDone, now: float) -> None:
+def finish_operation(  # noqa: C901 - one case an operation
+    state: IndexerState, folder: FolderState, event: OperationDone, now: float
+) -> None:
     """Take note of what an operation returned."""
     folder.running = None
     if event.recovered is not None:
@@ -29,7 +32,9 @@ def finish_operation(state: IndexerState, folder: FolderState, event: OperationD
         folder.models.clear()
         folder.want_scan()
     match event.operation, event.result:
-        case Follow(), FollowResult() as result:
+        case Follow(take_over), FollowResult() as result:
+            if take_over:
+                folder.follow_at = now + state.tuning.follow_seconds
             follow(state, folder, result, now)
         case UseModel(space, _, info), change:
             if change is ModelChange.BUILDING:
@@ -111,7 +116,6 @@ def fail_operation(state: IndexerState, folder: FolderState, event: OperationFai
 
 def follow(state: IndexerState, folder: FolderState, result: FollowResult, now: float) -> None:
     """Take note of what other processes did to an index."""
-    folder.follow_at = now + state.tuning.follow_seconds
     folder.followed = folder.following
     if result.trouble is not None:
         state.begin_trouble(folder.root, result.trouble)
@@ -124,5 +128,5 @@ def follow(state: IndexerState, folder: FolderState, result: FollowResult, now: 
         folder.phase = FolderPhase.WRITING
         folder.want_scan()
     if result.deleted and folder.scan is None:
-        state.tell("warning", f"The index of {folder.root} was deleted and is being made again.")
+        state.tell("warning", deletion_message(folder.root))
         change_folders(state, [folder.root], [folder.root], now)
