@@ -469,6 +469,11 @@ CASES = {
         "/-- Halves it. -/\ndef halve (n : Nat) : Nat :=\n  let m := n / 2\n  m\n",
         ["halve"],
     ),
+    "a document whose name a template makes": (
+        "job.yaml",
+        'kind: Job\nmetadata:\n  name: {{ include "depot.name" . }}\nspec:\n  a: 1\n',
+        ["job"],
+    ),
     "a class that is written twice on its line": (
         "a.R",
         'Mask <- R6Class("Mask",\n  public = list(\n    add = function(n) {\n      x <- n\n      x\n    },\n'

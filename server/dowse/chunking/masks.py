@@ -146,16 +146,14 @@ def verilog_macros(data: bytes) -> bytes:
     return _VERILOG_MACRO.sub(lambda found: found[0] if _VERILOG_DIRECTIVE.match(found[1]) else _spaces(found[0]), data)
 
 
-_CSHARP_DIRECTIVE = re.compile(
-    rb"^[ \t]*#[ \t]*(?:if|elif|else|endif|region|endregion|pragma|nullable|warning|error|line)\b[^\n]*", re.M
-)
+_CSHARP_DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(?:region|endregion|pragma|nullable|warning|error|line)\b[^\n]*", re.M)
 
 
 def csharp_directives(data: bytes) -> bytes:
     """Blank the preprocessor's lines, which take a class apart where they stand between its members."""
     if b"#" not in data:
         return data
-    return _CSHARP_DIRECTIVE.sub(lambda found: _spaces(found[0]), data)
+    return _CSHARP_DIRECTIVE.sub(lambda found: _spaces(found[0]), c_conditionals(data))
 
 
 _FREE_FORM = re.compile(rb"&[ \t]*(?:![^\n]*)?\r?$|^(?:module|program|subroutine|function|contains|use)\b", re.M | re.I)
