@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from dowse.chunking.chunk import SpaceName
+from dowse.chunking.chunker import chunk_text
 from dowse.chunking.prepared import MissingFile
 from dowse.embedding.model import ModelError, ModelInfo, ModelUnavailable
+from dowse.index.overlay import OverlayDocument
 from dowse.index.records import MissingVector, ModelChange
 from dowse.indexing import effects, events, operations
 from dowse.indexing.effects import Effect, EmbedTexts, ReadFiles, RunOperation, ScanFolder, Tell
@@ -586,3 +588,21 @@ def test_a_rebuild_forgets_everything_before_it_compares_with_the_disk():
     started = loop.tell(events.RebuildWanted())
     assert (len(run(operations.Clear, started)), of(ScanFolder, started)) == (1, [])
     assert len(of(ScanFolder, loop.finish())) == 1
+
+
+def test_an_unsaved_text_is_embedded_once_the_model_can_be_used_again():
+    loop = Loop()
+    loop.ready()
+    chunks = chunk_text("a.py", "def levitate_elephants():\n    return broomstick\n", "python")
+    entry = OverlayDocument.of("/project/a.py", str(ROOT), "a.py", chunks)
+    loop.tell(events.DocumentChanged("/project/a.py", 1), events.DocumentsWanted())
+    (asked,) = of(effects.EmbedDocumentTexts, loop.tell(events.DocumentChunked("/project/a.py", 1, entry)))
+    assert snapshot_of(loop.state).vectors_requested_at == loop.now
+    failed = events.DocumentVectorsReady(asked.space, asked.fingerprint, asked.digests, None)
+    assert of(effects.EmbedDocumentTexts, loop.tell(failed)) == []
+    assert snapshot_of(loop.state).vectors_requested_at is None
+    (again,) = of(effects.EmbedDocumentTexts, loop.tell(events.ModelReady(1, "hash", info("hash"))))
+    assert again.digests == asked.digests
+    vectors = np.ones((len(again.digests), 4), np.float32)
+    loop.tell(events.DocumentVectorsReady(again.space, again.fingerprint, again.digests, vectors))
+    assert loop.state.overlay.missing(SpaceName.CODE, again.fingerprint) == []

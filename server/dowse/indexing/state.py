@@ -302,7 +302,7 @@ class IndexerState:
     overlay_changed: bool = False
     """Whether open documents may have texts that no model was asked for."""
     overlay_asked: set[tuple[SpaceName, str, bytes]] = field(default_factory=set)
-    """Texts of open documents that models were asked for, by space, fingerprint and digest."""
+    """Texts of open documents that models are asked for now, by space, fingerprint and digest."""
     overlay_requests: int = 0
     """Requests for vectors of open documents that are under way."""
     overlay_requested_at: float = 0.0

@@ -62,6 +62,7 @@ def take_chunked_document(state: IndexerState, event: DocumentChunked, now: floa
 def take_document_vectors(state: IndexerState, event: DocumentVectorsReady) -> None:
     """Put vectors of open documents into the overlay."""
     state.overlay_requests -= 1
+    state.overlay_asked.difference_update((event.space, event.fingerprint, digest) for digest in event.digests)
     if event.vectors is not None:
         state.overlay = state.overlay.with_vectors(
             event.space, event.fingerprint, dict(zip(event.digests, event.vectors, strict=True))
