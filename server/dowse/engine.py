@@ -79,15 +79,6 @@ log = logging.getLogger(__name__)
 STATUS_SECONDS = 0.2
 """Least time between two calls of ``on_status``, so that an editor can show each."""
 
-EDIT_SECONDS = 5.0
-"""That a request waits at most for what was edited just before it; not for a document that was slow before."""
-
-FOLLOW_SECONDS = 0.2
-"""That a request waits for what another process has just written."""
-
-VECTOR_SECONDS = 0.1
-"""That a request waits for the vectors of what was edited just before it; the words answer without."""
-
 
 def default_cache_dir() -> Path:
     """Return the platform's place for caches of this user."""
@@ -453,13 +444,13 @@ class Engine:
         indexer, edited = self._require_indexer(), self._documents.version
         if indexer.snapshot.documents_version < edited:
             self._events.post(DocumentsWanted())
-            indexer.wait_for(lambda now: now.documents_version >= edited, EDIT_SECONDS, cancel)
+            indexer.wait_for(lambda now: now.documents_version >= edited, self._tuning.wait_for_edit, cancel)
         if not all(folder.writable for folder in indexer.snapshot.folders):
             number = next(self._follow_numbers)
             self._events.post(FollowWanted(number))
-            indexer.wait_for(lambda now: now.followed >= number, FOLLOW_SECONDS, cancel)
+            indexer.wait_for(lambda now: now.followed >= number, self._tuning.wait_for_commits, cancel)
         if (asked := indexer.snapshot.vectors_requested_at) is not None:
-            left = asked + VECTOR_SECONDS - time.monotonic()
+            left = asked + self._tuning.wait_for_vectors - time.monotonic()
             indexer.wait_for(lambda now: now.vectors_requested_at is None, left, cancel)
         raise_if_cancelled(cancel)
         return indexer.snapshot

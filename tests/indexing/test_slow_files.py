@@ -10,7 +10,7 @@ import pytest
 
 from dowse.chunking.worker_process import WorkerProcess
 from dowse.engine import Engine, EngineStatus
-from dowse.search.query import SearchRequest
+from dowse.search.query import Cancelled, SearchRequest
 from dowse.settings import Settings
 from dowse.status import IndexState
 from indexing.conftest import HASH, EngineOf
@@ -38,7 +38,16 @@ def parser(monkeypatch: pytest.MonkeyPatch) -> SlowParser:
             parser.let_go.wait(60)
         return prepare(worker, root, path, *arguments, **more)
 
+    chunk = WorkerProcess.chunk
+
+    def chunking(worker, path, *arguments, **more):
+        if path in parser.slow:
+            parser.met.set()
+            parser.let_go.wait(60)
+        return chunk(worker, path, *arguments, **more)
+
     monkeypatch.setattr(WorkerProcess, "prepare", preparing)
+    monkeypatch.setattr(WorkerProcess, "chunk", chunking)
     monkeypatch.setattr("os.cpu_count", lambda: 1)  # one worker
     return parser
 
@@ -50,8 +59,8 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def opened(root: Path, parser: SlowParser, engine_of: EngineOf) -> Iterator[Callable[..., Engine]]:
-    def open_(statuses: list[EngineStatus] | None = None) -> Engine:
-        engine = engine_of(Settings(models=HASH), statuses=statuses)
+    def open_(statuses: list[EngineStatus] | None = None, **tuning: float) -> Engine:
+        engine = engine_of(Settings(models=HASH), statuses=statuses, **tuning)
         engine.start([root], watch=False)
         return engine
 
@@ -83,3 +92,18 @@ def test_what_was_read_before_it_and_what_is_saved_meanwhile_is_found(root, open
     parser.let_go.set()
     assert engine.wait_until_ready(60)
     assert indexed(engine.status()) == FILES + 1
+
+
+def test_an_open_document_that_is_slow_holds_up_no_search(root, opened, parser) -> None:
+    engine = opened(wait_for_edit=0.2, slow_document=0.05)
+    assert engine.wait_until_ready(60)
+    parser.slow = {"slow.py"}
+    engine.open_document(str(root / "slow.py"), "python", "def juggle_lighthouses():\n    return lantern\n")
+    assert engine.search(SearchRequest("step value")).hits  # from what the index has
+    assert parser.met.is_set()
+    cancel = threading.Event()
+    cancel.set()
+    with pytest.raises(Cancelled):
+        engine.search(SearchRequest("step value"), cancel)
+    parser.let_go.set()
+    until(lambda: engine.search(SearchRequest("juggle lighthouses")).hits != (), "what was slow is never found")

@@ -19,6 +19,15 @@ class IndexingTuning:
     quiet_after_typing: float = QUIET_SECONDS
     """After the last keystroke, until background work has all processors again."""
 
+    wait_for_edit: float = 5.0
+    """That a request waits at most for what was edited just before it; not for a document that was slow before."""
+
+    wait_for_commits: float = 0.2
+    """That a request waits for what another process has just written."""
+
+    wait_for_vectors: float = 0.1
+    """That a request waits for the vectors of what was edited just before it; the words answer without."""
+
     slow_document: float = 3.0
     """That chunking a document may take; requests do not wait any more for one that has taken longer."""
 
