@@ -15,7 +15,7 @@ from textwrap import dedent
 import pytest
 
 from dowse.chunking.chunk import Kind, SpaceName
-from dowse.embedding.hashing import HashingModel
+from dowse.embedding.hash_model import HashingModel
 from dowse.engine import Edit, Engine, Span
 from dowse.index.writer import IndexWriter
 from dowse.search.query import Cancelled, Filter, SearchRequest, Signal, SimilarRequest

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from dowse.index.errors import IndexUnavailable
-from dowse.indexing.counting import FolderCounter
 from dowse.indexing.events import (
     DocumentChanged,
     DocumentsWanted,
@@ -32,6 +31,7 @@ from dowse.indexing.events import (
     ScanWanted,
     SettingsChanged,
 )
+from dowse.indexing.folder_counter import FolderCounter
 from dowse.indexing.loop import EventQueue
 from dowse.indexing.tuning import IndexingTuning
 from dowse.search.query import (

@@ -18,7 +18,7 @@ import pytest
 
 from attacks import victim
 from attacks.workspaces import HASH, STATES, caught_up, write_state
-from dowse.embedding.hashing import HashingModel
+from dowse.embedding.hash_model import HashingModel
 from dowse.index import database, schema
 from dowse.index.location import directory_name
 from dowse.index.records import text_digest

@@ -21,10 +21,10 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")
 
 STUCK_LOADING = """
     import sys, time
-    from dowse.embedding import opening
+    from dowse.embedding import providers
     def load(name, settings):
         time.sleep(600)
-    opening.PROVIDERS["sentence-transformers"] = opening.Provider("slow", load)
+    providers.PROVIDERS["sentence-transformers"] = providers.Provider("slow", load)
     from dowse.cli import main
     sys.argv = ["dowse", "server", "--stdio", "--set", 'models.code="sentence-transformers:/slow"', *sys.argv[1:]]
     main()

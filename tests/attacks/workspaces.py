@@ -8,7 +8,7 @@ from typing import Any
 
 from dowse.chunking.chunk import SpaceName
 from dowse.chunking.identifiers import words
-from dowse.embedding.hashing import HashingModel
+from dowse.embedding.hash_model import HashingModel
 from dowse.engine import Engine
 from dowse.index.snapshot import IndexSnapshot
 from dowse.index.writer import IndexWriter

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dowse.chunking.preparing import prepare
+from dowse.chunking.chunker_pool import prepare
 from dowse.cli.progress import Patience, wait_for_index
 from dowse.engine import Engine
 from dowse.index.writer import IndexWriter

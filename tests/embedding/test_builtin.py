@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from dowse.embedding.opening import open_model
+from dowse.embedding.providers import open_model
 from dowse.embedding.static import MODEL_FILE, MODELS
 from dowse.settings import ModelSettings, models_of
 
@@ -87,7 +87,7 @@ def test_sentence_transformers_gives_the_same_vectors(space: str) -> None:
 
 def test_they_run_without_torch() -> None:
     code = (
-        "import sys; sys.modules['torch'] = None; from dowse.embedding.opening import open_model; "
+        "import sys; sys.modules['torch'] = None; from dowse.embedding.providers import open_model; "
         "from dowse.settings import ModelSettings; "
         "print(open_model('builtin:code', ModelSettings()).embed_query('x').shape)"
     )

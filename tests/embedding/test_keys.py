@@ -6,7 +6,7 @@ import pickle
 import pytest
 
 from dowse.embedding.model import ModelError
-from dowse.embedding.opening import open_model
+from dowse.embedding.providers import open_model
 from dowse.embedding.remote import keys
 from dowse.embedding.remote.address import Address
 from dowse.embedding.remote.keys import Key, KeyringUnavailable, account_of, find_key, store_key

@@ -3,8 +3,8 @@
 import pytest
 
 from dowse.embedding.model import ModelError
-from dowse.embedding.opening import open_model
 from dowse.embedding.prompts import Prompts, prompts_of
+from dowse.embedding.providers import open_model
 from dowse.embedding.registry import KnownModel, find, in_full, known_models
 from dowse.embedding.transformer_limits import longest_text
 from dowse.settings import ModelSettings

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dowse.embedding.model import EmbeddingModel, ModelError, ModelUnavailable
-from dowse.embedding.opening import open_model
+from dowse.embedding.providers import open_model
 from dowse.embedding.remote.address import Address
 from dowse.embedding.remote.failures import retry_after
 from dowse.embedding.remote.http import IN_FLIGHT

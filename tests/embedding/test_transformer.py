@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from dowse.embedding.model import ModelError
-from dowse.embedding.opening import open_model
+from dowse.embedding.providers import open_model
 from dowse.embedding.worker import EmbeddingWorker
 from dowse.settings import ModelSettings
 from embedding.scripted import TIMEOUT

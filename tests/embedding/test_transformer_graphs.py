@@ -16,7 +16,7 @@ pytest.importorskip("sentence_transformers", reason="the extra transformers is n
 from dowse.embedding import graph_files
 from dowse.embedding.graph import GraphModel, open_graph
 from dowse.embedding.model import EmbeddingModel, ModelError
-from dowse.embedding.opening import open_model
+from dowse.embedding.providers import open_model
 from dowse.embedding.registry import find
 from dowse.settings import ModelSettings
 from embedding.tiny_models import FAMILIES, TEXTS, qwen3, roberta
@@ -180,7 +180,7 @@ for name in ("torch", "transformers", "sentence_transformers"):
     sys.modules[name] = None
 from dowse.embedding import graph_files
 graph_files.graph_cache = lambda: Path({str(cache)!r})
-from dowse.embedding.opening import open_model
+from dowse.embedding.providers import open_model
 from dowse.settings import ModelSettings
 model = open_model({"sentence-transformers:" + minilm!r}, ModelSettings(device="cpu", backend="onnx"))
 print(model.embed_query("open a file").shape)

@@ -7,10 +7,10 @@ from concurrent.futures import CancelledError, Future, wait
 import numpy as np
 import pytest
 
-from dowse.embedding import opening
+from dowse.embedding import providers
 from dowse.embedding.jobs import LARGEST_BATCH
 from dowse.embedding.model import EmbeddingModel, ModelError
-from dowse.embedding.opening import Provider
+from dowse.embedding.providers import Provider
 from dowse.embedding.worker import EmbeddingWorker
 from dowse.settings import ModelSettings
 from embedding.scripted import TIMEOUT, Held, ScriptedModel
@@ -24,8 +24,8 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Serve:
     """Let the spec ``scripted`` (or another) open what a function returns."""
 
     def serve(open_it: Callable[[], EmbeddingModel], name: str = "scripted") -> None:
-        providers = {**opening.PROVIDERS, name: Provider(name, lambda rest, settings: open_it())}
-        monkeypatch.setattr(opening, "PROVIDERS", providers)
+        served = {**providers.PROVIDERS, name: Provider(name, lambda rest, settings: open_it())}
+        monkeypatch.setattr(providers, "PROVIDERS", served)
 
     return serve
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.chunking.fields import joined_words
 from dowse.chunking.identifiers import words
-from dowse.chunking.prepared import PreparedFile
+from dowse.chunking.prepared_file import PreparedFile
 from dowse.embedding.model import ModelInfo
 from dowse.index.records import ChunkFilter, MissingVector
 from dowse.index.snapshot import IndexSnapshot

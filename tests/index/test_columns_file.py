@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dowse.chunking.chunk import Kind
-from dowse.index import columns_file, location, reading, schema
+from dowse.index import columns_file, location, queries, schema
 from dowse.index.columns import StoredColumns
 from dowse.index.columns_file import SavedColumns
 from dowse.index.database import FILE_NAME
@@ -32,14 +32,14 @@ def closed(reopened):
 def rows_read(monkeypatch):
     """How many rows of chunks each opening has read from the database."""
     counts = []
-    changes_since = reading.changes_since
+    changes_since = queries.changes_since
 
     def counted(connection, since):
         found = changes_since(connection, since)
         counts.append(len(found.rows))
         return found
 
-    monkeypatch.setattr(reading, "changes_since", counted)
+    monkeypatch.setattr(queries, "changes_since", counted)
     return counts
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from dowse.chunking.chunk import SpaceName
-from dowse.chunking.prepared import MissingFile
+from dowse.chunking.prepared_file import MissingFile
 from dowse.index import graph
 from dowse.index.tuning import IndexTuning
 from dowse.index.writer import IndexWriter

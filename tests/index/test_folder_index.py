@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dowse.chunking.chunk import Kind
-from dowse.chunking.prepared import MissingFile
+from dowse.chunking.prepared_file import MissingFile
 from dowse.index.errors import IndexUnavailable
 from dowse.index.names import CASE_DIFFERS
 from dowse.index.records import ChunkFilter, ModelChange

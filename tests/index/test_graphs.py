@@ -5,7 +5,7 @@ from threading import Event, Thread
 import numpy as np
 import pytest
 
-from dowse.chunking.prepared import MissingFile
+from dowse.chunking.prepared_file import MissingFile
 from dowse.index import graph
 from dowse.index.database import FILE_NAME
 from dowse.index.records import ChunkFilter

@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 import pytest
 
-from dowse.chunking.prepared import MissingFile
+from dowse.chunking.prepared_file import MissingFile
 from dowse.chunking.structure import sketch
 from dowse.index.builder import IndexBuilder
 from dowse.index.database import FILE_NAME

@@ -12,7 +12,7 @@ import pytest
 
 from dowse.chunking.chunk import SpaceName
 from dowse.chunking.chunker import chunk_text
-from dowse.chunking.prepared import MissingFile
+from dowse.chunking.prepared_file import MissingFile
 from dowse.embedding.model import ModelError, ModelInfo, ModelUnavailable
 from dowse.index.overlay import OverlayDocument
 from dowse.index.records import MissingVector, ModelChange

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dowse.chunking import preparing
+from dowse.chunking import chunker_pool
 from dowse.chunking.worker_process import WorkerProcess
-from dowse.embedding.hashing import HashingModel
+from dowse.embedding.hash_model import HashingModel
 from dowse.engine import Edit, Engine
 from dowse.indexing.tuning import IndexingTuning
 from dowse.search.query import SearchRequest
@@ -46,7 +46,7 @@ class Pieces:
 def test_one_file_or_batch_is_in_work_at_a_time_and_what_is_typed_does_not_wait(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preparing.os, "cpu_count", lambda: 5)
+    monkeypatch.setattr(chunker_pool.os, "cpu_count", lambda: 5)
     pieces = Pieces()
     is_background = lambda worker, *arguments: worker.background  # noqa: E731
     monkeypatch.setattr(WorkerProcess, "prepare", pieces.counted(WorkerProcess.prepare, is_background))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from dowse.lsp.coalesced import CoalescedWork
+from dowse.lsp.coalescer import CoalescedWork
 
 
 async def test_what_is_wanted_meanwhile_is_done_once_more() -> None:

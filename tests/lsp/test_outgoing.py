@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dowse.lsp.outgoing import OutgoingQueue
+from dowse.lsp.outgoing_queue import OutgoingQueue
 
 LIMIT = 100
 

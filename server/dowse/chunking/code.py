@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.chunking.definitions import outline
-from dowse.chunking.embedded import embedded_text
+from dowse.chunking.embedding_text import embedded_text
 from dowse.chunking.language_table import Language
 from dowse.chunking.layout import LayoutSpan, lay_out
 from dowse.chunking.outline import Definition, LayoutRole

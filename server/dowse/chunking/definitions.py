@@ -13,7 +13,7 @@ The queries (``queries/*.scm``) name what they capture:
 * ``@comment``, ``@attribute``: belong to the definition on the line after them, or behind them on their line.
   ``@doc``: the docstring within one. ``@below``: a comment on the lines after a definition that belongs to it.
 * ``@function_value``, ``@object_value``: it is one only where this holds a function, or an object with functions,
-  perhaps wrapped in calls (:mod:`dowse.chunking.wrapped`). ``@verb``: stands before its name (``GET`` of a route).
+  perhaps wrapped in calls (:mod:`dowse.chunking.wrappers`). ``@verb``: stands before its name (``GET`` of a route).
 * ``@lines``: where the patterns on lines are used, if not everywhere (the token trees of macros).
 
 ``queries/*.toml`` are read by :mod:`dowse.chunking.line_patterns`.
@@ -33,7 +33,7 @@ from dowse.chunking.language_table import Language
 from dowse.chunking.line_patterns import LineMatch, line_matches, line_patterns
 from dowse.chunking.outline import Definition, LayoutRole, Outline, give_docs, give_prefixes, merge_neighbours, nest
 from dowse.chunking.syntax import SourceText, matches
-from dowse.chunking.wrapped import wrapped_function, wrapped_object
+from dowse.chunking.wrappers import wrapped_function, wrapped_object
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Query

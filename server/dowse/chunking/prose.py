@@ -7,7 +7,7 @@ from math import ceil
 from pathlib import PurePosixPath
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
-from dowse.chunking.embedded import MAX_EMBEDDED
+from dowse.chunking.embedding_text import MAX_EMBEDDED
 from dowse.chunking.headings import Heading, structure
 from dowse.workspace.lines import split_lines
 

@@ -18,7 +18,7 @@ import msgspec
 
 from dowse.chunking import wire
 from dowse.chunking.chunker import chunk_text
-from dowse.chunking.prepared import MissingFile, Prepared, prepare
+from dowse.chunking.prepared_file import MissingFile, Prepared, prepare
 from dowse.system import SYSTEM
 from dowse.workspace.source import SkippedFile
 

@@ -13,7 +13,7 @@ import msgspec
 
 from dowse.chunking import wire
 from dowse.chunking.chunk import Chunk
-from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile
+from dowse.chunking.prepared_file import MissingFile, Prepared, PreparedFile
 from dowse.settings import FileSettings
 from dowse.system import SYSTEM
 from dowse.workspace.source import SkippedFile

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import dowse
 from dowse.cli.summary import size
-from dowse.embedding.installing import DISTRIBUTION, extra_command, install_command
+from dowse.embedding.installation import DISTRIBUTION, extra_command, install_command
 from dowse.settings import ModelSettings, Problem, Settings, models_of
 from dowse.system.base import WatchLimits
 
@@ -133,7 +133,7 @@ def check_settings(problems: Sequence[Problem], user_file: Path) -> Iterator[Che
 def check_models(settings: Settings) -> Iterator[Check]:
     """Open the models and embed a word with each."""
     from dowse.embedding.model import ModelError
-    from dowse.embedding.opening import open_model, shown
+    from dowse.embedding.providers import open_model, shown
 
     uses: dict[str, list[str]] = {}
     spaces: tuple[Literal["code", "prose"], ...] = ("code", "prose")

@@ -104,9 +104,9 @@ def _named_accounts(assignments: tuple[str, ...]) -> Iterator[str]:
     """Yield the accounts of the endpoints that the user's settings name."""
     from dowse.cli import configuration
     from dowse.embedding.model import ModelError
-    from dowse.embedding.opening import is_remote
+    from dowse.embedding.providers import is_remote
+    from dowse.embedding.remote.endpoints import address_of
     from dowse.embedding.remote.keys import account_of
-    from dowse.embedding.remote.opening import address_of
     from dowse.settings import models_of, user_settings
 
     settings = configuration.assigned(user_settings()[0], assignments)

@@ -48,7 +48,7 @@ def test(ctx: click.Context, name: str, as_json: bool) -> int:
     import numpy as np
 
     from dowse.cli import streams
-    from dowse.embedding.opening import open_model
+    from dowse.embedding.providers import open_model
 
     started = time.perf_counter()
     with closing(open_model(name, model_settings(invocation(ctx)))) as model:
@@ -148,7 +148,7 @@ def _problems(vectors: Vectors, queries: Vectors, alone: float) -> list[str]:
 
 
 def _chunks(tree: Path) -> Iterator[tuple[str, Chunk]]:
-    from dowse.chunking.prepared import prepared_files
+    from dowse.chunking.prepared_file import prepared_files
     from dowse.settings import FileSettings
 
     for file in prepared_files(tree.resolve(), FileSettings()):
@@ -165,7 +165,7 @@ def _answered(
 ) -> dict[str, Any]:
     import numpy as np
 
-    from dowse.embedding.opening import open_model
+    from dowse.embedding.providers import open_model
 
     with closing(open_model(name, settings)) as model:
         started = time.perf_counter()

@@ -148,7 +148,7 @@ def use(ctx: click.Context, name: str, space: tuple[str, ...], trust_remote_code
     from dowse.cli import streams
     from dowse.cli.user_settings import write_setting
     from dowse.embedding.downloads import is_here
-    from dowse.embedding.opening import PROVIDERS
+    from dowse.embedding.providers import PROVIDERS
     from dowse.embedding.registry import find, in_full
     from dowse.settings import user_file
 

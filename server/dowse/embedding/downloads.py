@@ -7,7 +7,7 @@ from fnmatch import fnmatch
 
 import msgspec
 
-from dowse.embedding.installing import extra_command
+from dowse.embedding.installation import extra_command
 from dowse.embedding.model import ModelError
 from dowse.embedding.model_files import GRAPHS, PICKLES, SAFETENSORS, TEXT_FILES, find_graph_files, find_model_files
 from dowse.embedding.registry import KnownModel, find

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.embedding.graph_files import Graph, Pooling, find_graph, pooling_of, quantised, read_json
-from dowse.embedding.installing import extra_command
+from dowse.embedding.installation import extra_command
 from dowse.embedding.model import ModelError, ModelInfo, QueryType
 from dowse.embedding.prompts import prompts_of
 from dowse.embedding.registry import KnownModel, find

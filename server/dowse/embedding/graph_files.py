@@ -56,7 +56,7 @@ def find_graph(reference: str, settings: ModelSettings) -> Graph:
     key = hashlib.blake2b(f"{files.name}\0{files.revision}".encode(), digest_size=16).hexdigest()
     path = graph_cache() / key / "model.onnx"
     if not path.is_file():
-        from dowse.embedding.exporting import export_graph
+        from dowse.embedding.graph_export import export_graph
 
         _made(path, lambda temporary: export_graph(files, temporary))
     return Graph(path, files.folder, files.name, files.revision, made_here=True)
@@ -67,7 +67,7 @@ def quantised(graph: Graph) -> Path:
     key = hashlib.blake2b(f"{graph.name}\0{graph.revision}".encode(), digest_size=16).hexdigest()
     path = graph_cache() / key / "model-int8.onnx"
     if not path.is_file():
-        from dowse.embedding.exporting import quantise_graph
+        from dowse.embedding.graph_export import quantise_graph
 
         _made(path, lambda temporary: quantise_graph(graph.path, temporary))
     return path

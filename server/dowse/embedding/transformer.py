@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dowse.embedding.installing import extra_command, install_command
+from dowse.embedding.installation import extra_command, install_command
 from dowse.embedding.model import ModelError, ModelInfo, QueryType
 from dowse.embedding.model_files import ModelFiles, consent_needed, find_model_files, given_name
 from dowse.embedding.prompts import prompts_of

@@ -21,7 +21,7 @@ from dowse.embedding.jobs import (
 )
 from dowse.embedding.model import ModelInfo, ModelUnavailable, QueryType
 from dowse.embedding.model_thread import ModelState, ModelThread
-from dowse.embedding.opening import is_remote, open_model
+from dowse.embedding.providers import is_remote, open_model
 from dowse.settings import ModelSettings
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.chunking.identifiers import words
-from dowse.chunking.prepared import PreparedFile, prepare
+from dowse.chunking.prepared_file import PreparedFile, prepare
 from dowse.engine import Engine
 from dowse.evaluation.spec import Query, Repository, Target
 from dowse.search.query import SearchRequest, Signal

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from dowse.chunking.chunk import SpaceName
 from dowse.embedding.model import ModelInfo
-from dowse.index import columns_file, database, graph, reading, writing
+from dowse.index import columns_file, database, graph, queries, transactions
 from dowse.index.columns_file import SavedColumns
 from dowse.index.database import CorruptDatabase, Database, corruption_as_error
 from dowse.index.lexical import LexicalDocument
-from dowse.index.reading import Changes, Roles, StoredModel
+from dowse.index.queries import Changes, Roles, StoredModel
 from dowse.index.records import MissingVector, ModelChange
 from dowse.index.snapshot import IndexSnapshot
 from dowse.index.space import Lease
@@ -92,14 +92,14 @@ class IndexBuilder:
             for index in space.vector_builders():
                 index.mark_released(oldest)
 
-    def apply(self, prepared: Sequence[writing.PreparedUpdate], unused_since: int) -> list[MissingVector]:
+    def apply(self, prepared: Sequence[transactions.PreparedUpdate], unused_since: int) -> list[MissingVector]:
         """Take in what became of files, in one transaction; return the texts that lack a vector.
 
         Nobody in this process needs chunks that went at the generation ``unused_since`` or before.
         """
 
-        def change(connection: sqlite3.Connection) -> writing.Applied:
-            applied = writing.apply(connection, prepared)
+        def change(connection: sqlite3.Connection) -> transactions.Applied:
+            applied = transactions.apply(connection, prepared)
             # Twice as many as come, so that they do not pile up where nothing is ever maintained.
             self.delete_tombstones(connection, 2 * len(applied.removed), unused_since)
             return applied
@@ -124,13 +124,15 @@ class IndexBuilder:
         """Delete the chunks of at most ``count`` file versions that nobody needs any more; return how many."""
         if not count:
             return 0
-        return writing.delete_tombstones(connection, count, unused_since, time.time() - self.tuning.tombstone_seconds)
+        return transactions.delete_tombstones(
+            connection, count, unused_since, time.time() - self.tuning.tombstone_seconds
+        )
 
     def add_vectors(self, fingerprint: str, digests: Sequence[bytes], halves: NDArray[np.float16]) -> None:
         """Store float16 vectors in one transaction."""
         blobs = [half.tobytes() for half in halves]
         generation, numbers = self.database.change(
-            lambda connection: writing.store_vectors(connection, fingerprint, digests, blobs)
+            lambda connection: transactions.store_vectors(connection, fingerprint, digests, blobs)
         )
         texts = np.array([numbers[digest] for digest in digests], np.int64)
         for space in self.spaces.values():
@@ -157,10 +159,10 @@ class IndexBuilder:
             return ModelChange.BUILDING if space.roles.building else ModelChange.SWITCHED
 
         def change(connection: sqlite3.Connection) -> tuple[Roles, int]:
-            model = StoredModel(writing.register_model(connection, spec, info), spec, info)
+            model = StoredModel(transactions.register_model(connection, spec, info), spec, info)
             serves = before.serving is None or before.serving.info.fingerprint == info.fingerprint
             roles = Roles(model) if serves else Roles(before.serving, model)
-            return roles, writing.set_roles(connection, name, roles)
+            return roles, transactions.set_roles(connection, name, roles)
 
         roles, generation = self.database.change(change)
         space.set_roles(roles, generation)
@@ -179,7 +181,7 @@ class IndexBuilder:
 
     def clear(self) -> None:
         """Forget all files and chunks and keep the vectors."""
-        generation = self.database.change(writing.clear)
+        generation = self.database.change(transactions.clear)
         files = list(self.paths.keys() - self._removed_paths)
         self._update(Changes(generation, False, {}, files, []))
         for space in self.spaces.values():
@@ -215,7 +217,7 @@ class IndexBuilder:
             if not writable:
                 continue
             since = lexical.stamp.generation
-            changes = self.database.query(partial(reading.changes_since, since=since))
+            changes = self.database.query(partial(queries.changes_since, since=since))
             if lexical.damaged or changes.whole:
                 space.remake_words()
                 continue
@@ -272,8 +274,8 @@ class IndexBuilder:
 
     def _replace_words(
         self,
-        prepared: Sequence[writing.PreparedUpdate],
-        applied: writing.Applied,
+        prepared: Sequence[transactions.PreparedUpdate],
+        applied: transactions.Applied,
         removed: dict[SpaceName, list[int]],
     ) -> None:
         chunks = {update.update.path: update.chunks for update in prepared}
@@ -299,7 +301,7 @@ class IndexBuilder:
             if building is None or not space.is_complete(building):
                 continue
             roles = Roles(building)
-            self.generation = self.database.change(partial(writing.set_roles, space=name, roles=roles))
+            self.generation = self.database.change(partial(transactions.set_roles, space=name, roles=roles))
             space.set_roles(roles, self.generation)
             log.info("the %s of %s are now searched with the model %s", name, self.root, building.spec)
 
@@ -308,7 +310,9 @@ class IndexBuilder:
         new = [space.lexical.follow() for space in self.spaces.values() if space.lexical is not None]
         return any(new)
 
-    def _missing(self, prepared: Sequence[writing.PreparedUpdate], applied: writing.Applied) -> list[MissingVector]:
+    def _missing(
+        self, prepared: Sequence[transactions.PreparedUpdate], applied: transactions.Applied
+    ) -> list[MissingVector]:
         missing: list[MissingVector] = []
         for name, space in self.spaces.items():
             chunks = {
@@ -336,10 +340,10 @@ def _everything(
     """Return completeness, roles, the newest vector, the paths of all files, and what changed since a generation."""
     return (
         database.complete(connection),
-        reading.roles(connection),
-        reading.last_vector(connection),
-        reading.paths(connection),
-        reading.changes_since(connection, since),
+        queries.roles(connection),
+        queries.last_vector(connection),
+        queries.paths(connection),
+        queries.changes_since(connection, since),
     )
 
 
@@ -349,11 +353,11 @@ def _since(
     """Return completeness, roles, the newest vector, the texts with newer vectors by model, and what else changed."""
     if database.generation(connection) == generation:
         return None
-    roles = reading.roles(connection)
+    roles = queries.roles(connection)
     newer = {
-        model.id: reading.texts_embedded_after(connection, model.id, last_vector)
+        model.id: queries.texts_embedded_after(connection, model.id, last_vector)
         for each in roles.values()
         for model in each.all
     }
-    changes = reading.changes_since(connection, generation)
-    return database.complete(connection), roles, reading.last_vector(connection), newer, changes
+    changes = queries.changes_since(connection, generation)
+    return database.complete(connection), roles, queries.last_vector(connection), newer, changes

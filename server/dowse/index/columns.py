@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.chunking.chunk import Kind
-from dowse.index.growing import AppendOnly, ByNumber, among, ascending
-from dowse.index.reading import ChunkRow
+from dowse.index.append_only import AppendOnly, ByNumber, among, ascending
+from dowse.index.queries import ChunkRow
 from dowse.index.records import ChunkFilter
 
 Numbers = NDArray[np.int64]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dowse.index.growing import AppendOnly, ByNumber, among
+from dowse.index.append_only import AppendOnly, ByNumber, among
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors

@@ -17,7 +17,7 @@ import numpy as np
 
 from dowse.index.builder import IndexBuilder
 from dowse.index.location import all_below
-from dowse.index.reading import Roles, marks
+from dowse.index.queries import Roles, marks
 from dowse.index.space_builder import SpaceBuilder
 from dowse.index.tuning import IndexTuning
 from dowse.index.vectors import VectorBuilder

@@ -14,7 +14,7 @@ import numpy as np
 
 from dowse.chunking.chunk import SpaceName
 from dowse.embedding.model import ModelInfo
-from dowse.index import location, reading
+from dowse.index import location, queries
 from dowse.index.database import Database
 from dowse.index.records import FileRecord, FolderCounts, StoredChunk
 from dowse.index.space import Lease, SpaceSnapshot
@@ -56,34 +56,34 @@ class IndexSnapshot:
 
     def files(self) -> dict[str, FileRecord]:
         """Everything the catalogue knows, by relative path."""
-        return self._database.query_or(self._as_of(reading.all_files), {})
+        return self._database.query_or(self._as_of(queries.all_files), {})
 
     def file(self, path: str) -> FileRecord | None:
         """What the catalogue knows of one file."""
-        return self._database.query_or(self._as_of(reading.file_of, path=path), None)
+        return self._database.query_or(self._as_of(queries.file_of, path=path), None)
 
     def paths_below(self, directory: str) -> list[str]:
         """Return all files that are known in a directory, also those that are skipped."""
-        return self._database.query_or(self._as_of(reading.paths_below, directory=directory), [])
+        return self._database.query_or(self._as_of(queries.paths_below, directory=directory), [])
 
     def digests_below(self, directory: str) -> dict[str, bytes]:
         """Return the digest of each indexed file in a directory, by its path in the folder."""
-        return self._database.query_or(self._as_of(reading.digests_below, directory=directory), {})
+        return self._database.query_or(self._as_of(queries.digests_below, directory=directory), {})
 
     def skipped(self, limit: int) -> list[tuple[str, SkipReason]]:
         """Return files that are skipped, and why, ordered by reason and path; at most ``limit``."""
-        return self._database.query_or(self._as_of(reading.skipped_files, limit=limit), [])
+        return self._database.query_or(self._as_of(queries.skipped_files, limit=limit), [])
 
     def chunks(self, ids: Iterable[int]) -> dict[int, StoredChunk]:
         """Those of the chunks that this snapshot has, by id."""
         wanted = np.fromiter(ids, np.int64)
         there = np.logical_or.reduce([space.columns.contain(wanted) for space in self.spaces.values()])
-        question = partial(reading.chunks_with, ids=wanted[there].tolist(), paths=self.paths)
+        question = partial(queries.chunks_with, ids=wanted[there].tolist(), paths=self.paths)
         return self._database.query_or(question, {})
 
     def chunks_of(self, path: str) -> list[StoredChunk]:
         """Chunks of one file, in order."""
-        return self._database.query_or(self._as_of(reading.chunks_of, path=path), [])
+        return self._database.query_or(self._as_of(queries.chunks_of, path=path), [])
 
     def stale_paths(self) -> list[str]:
         """Files whose words cannot be searched until they are read and applied again."""
@@ -110,7 +110,7 @@ class IndexSnapshot:
             if files:
                 latest = [
                     file
-                    for file in self._database.query_or(self._as_of(reading.latest_files), list[int]())
+                    for file in self._database.query_or(self._as_of(queries.latest_files), list[int]())
                     if file in files
                 ]
                 paths = [path for file in latest if (path := self.paths.get(file)) is not None]
@@ -129,7 +129,7 @@ class IndexSnapshot:
 
     def counts(self) -> FolderCounts:
         """Sizes, for the status; takes time, since it looks at every file of the index."""
-        indexed, skipped = self._database.query_or(self._as_of(reading.skipped_counts), (0, dict[SkipReason, int]()))
+        indexed, skipped = self._database.query_or(self._as_of(queries.skipped_counts), (0, dict[SkipReason, int]()))
         chunks = sum(map(len, self.spaces.values()))
         missing = sum(space.missing(space.roles.wanted) for space in self.spaces.values())
         return FolderCounts(indexed, chunks, chunks - missing, skipped, _disk_bytes(self.directory))

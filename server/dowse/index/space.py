@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.chunking.chunk import SpaceName
-from dowse.index import graph, reading
+from dowse.index import graph, queries
 from dowse.index.columns import Columns, Mask, Numbers
 from dowse.index.database import Database
 from dowse.index.lexical import FEW_FILES, Found, WordSearcher
 from dowse.index.names import SHORTEST_BEGINNING, begins, fit, lookups
-from dowse.index.reading import Roles, StoredModel
+from dowse.index.queries import Roles, StoredModel
 from dowse.index.records import Candidate, ChunkFilter, TermStatistics, place_of
 from dowse.index.sketches import BuiltChunks, SketchCache, Sketches
 from dowse.index.vectors import VectorSnapshot
@@ -174,12 +174,12 @@ class SpaceSnapshot:
         no_names: list[tuple[int, str, str | None, int]] = []
         no_beginnings: list[tuple[int, str, int]] = []
         for wanted, _ in meanings:
-            question = partial(reading.chunks_named, space=self.name, name=wanted)
+            question = partial(queries.chunks_named, space=self.name, name=wanted)
             for chunk, stored, container, part in self._of_this_commit(self._database.query_or(question, no_names)):
                 if (score := fit(meanings, stored, container)) > 0:
                     best[chunk] = (score, -part)
         if not best and len(name) >= SHORTEST_BEGINNING:
-            begun = partial(reading.chunks_beginning, space=self.name, beginning=name, limit=_MANY_BEGINNINGS)
+            begun = partial(queries.chunks_beginning, space=self.name, beginning=name, limit=_MANY_BEGINNINGS)
             for chunk, stored, part in self._of_this_commit(self._database.query_or(begun, no_beginnings)):
                 best[chunk] = (begins(name, stored), -part)
         passing = self.columns.contain(np.array(list(best), np.int64), mask).tolist()
@@ -204,7 +204,7 @@ class SpaceSnapshot:
 
     def term_statistics(self, terms: Sequence[str]) -> TermStatistics:
         """What is needed to score other chunks like the stored ones; see :mod:`dowse.index.overlay`."""
-        documents, totals = self._database.query_or(partial(reading.lengths, space=self.name), (0, dict[str, int]()))
+        documents, totals = self._database.query_or(partial(queries.lengths, space=self.name), (0, dict[str, int]()))
         averages = {name: total / documents for name, total in totals.items()} if documents else {}
         return TermStatistics(documents, averages, self.words.frequencies(terms) if self.words else {})
 
@@ -232,13 +232,16 @@ class SpaceSnapshot:
     def _fetch(self, index: VectorSnapshot, texts: Numbers) -> tuple[Numbers, Vectors]:
         """Read those of the texts' vectors that the catalogue has."""
         question = partial(
-            reading.vectors_with, fingerprint=index.fingerprint, dimensions=index.dimensions, texts=texts.tolist()
+            queries.vectors_with,
+            fingerprint=index.fingerprint,
+            dimensions=index.dimensions,
+            texts=texts.tolist(),
         )
         return self._database.query_or(question, (np.empty(0, np.int64), np.empty((0, index.dimensions), np.float32)))
 
     def _known_sketches(self) -> Sketches:
         def read(last: int) -> list[tuple[int, bytes]]:
-            question = partial(reading.sketches_after, space=self.name, chunk=last)
+            question = partial(queries.sketches_after, space=self.name, chunk=last)
             return self._database.query_or(question, list[tuple[int, bytes]]())
 
         newest = int(self.columns.ids[-1]) if len(self.columns.ids) else 0

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dowse.chunking.chunk import SpaceName
-from dowse.index import reading
+from dowse.index import queries
 from dowse.index.columns import ColumnsBuilder, Mask, Numbers, StoredColumns
 from dowse.index.database import Database
 from dowse.index.lexical import LexicalDocument, LexicalIndex
-from dowse.index.reading import ChunkRow, Roles, StoredModel
+from dowse.index.queries import ChunkRow, Roles, StoredModel
 from dowse.index.sketches import SketchCache
 from dowse.index.space import Lease, SpaceSnapshot
 from dowse.index.tuning import IndexTuning
@@ -137,7 +137,7 @@ class SpaceBuilder:
     def fetch_with(self, index: VectorBuilder) -> Fetch:
         """Return what reads vectors of a model from the catalogue."""
         return lambda texts: self._database.query(
-            lambda connection: reading.vectors_with(connection, index.fingerprint, index.dimensions, texts.tolist())
+            lambda connection: queries.vectors_with(connection, index.fingerprint, index.dimensions, texts.tolist())
         )
 
     def files(self) -> set[int]:

@@ -23,9 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.index import graph as graphs
+from dowse.index.append_only import ByNumber
 from dowse.index.exact import ExactBuilder, ExactVectors, best, cosines
 from dowse.index.graph import HnswGraph
-from dowse.index.growing import ByNumber
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors

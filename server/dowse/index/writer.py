@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from dowse.chunking.chunk import SpaceName
-from dowse.chunking.prepared import Prepared
+from dowse.chunking.prepared_file import Prepared
 from dowse.embedding.model import ModelInfo
-from dowse.index import location, writing
+from dowse.index import location, transactions
 from dowse.index.builder import IndexBuilder
 from dowse.index.database import CorruptDatabase, Database, quarantine
 from dowse.index.database import generation as database_generation
@@ -177,7 +177,7 @@ class IndexWriter:
         """
         if not updates:
             return []
-        prepared = writing.prepared(updates)
+        prepared = transactions.prepared(updates)
         return self._change(lambda builder: builder.apply(prepared, self._oldest_generation()))
 
     def add_vectors(self, fingerprint: str, digests: Sequence[bytes], vectors: Vectors) -> None:

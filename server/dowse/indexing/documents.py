@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dowse.index.records import text_digest
 
 if TYPE_CHECKING:
-    from dowse.chunking.preparing import ChunkerPool
+    from dowse.chunking.chunker_pool import ChunkerPool
     from dowse.index.overlay import OverlayDocument
     from dowse.indexing.effects import ChunkDocument, FolderView
     from dowse.workspace.documents import Documents

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dowse.index.snapshot import IndexSnapshot
     from dowse.settings import FileSettings
     from dowse.workspace.ignore import IgnoreRules
-    from dowse.workspace.watching import Watcher
+    from dowse.workspace.watcher import Watcher
 
 
 @dataclass(frozen=True, slots=True)

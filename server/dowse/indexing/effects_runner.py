@@ -12,7 +12,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from dowse.embedding.model import ModelError, ModelUnavailable
-from dowse.embedding.opening import is_remote
+from dowse.embedding.providers import is_remote
 from dowse.indexing.documents import overlay_document
 from dowse.indexing.effects import (
     ChunkDocument,
@@ -41,12 +41,12 @@ from dowse.indexing.events import (
     WatchDegraded,
     WatchOverflow,
 )
+from dowse.indexing.folder_reader import read_files, scan_folder
 from dowse.indexing.folder_thread import FolderThread
-from dowse.indexing.reading import read_files, scan_folder
-from dowse.workspace.watching import Watcher
+from dowse.workspace.watcher import Watcher
 
 if TYPE_CHECKING:
-    from dowse.chunking.preparing import ChunkerPool
+    from dowse.chunking.chunker_pool import ChunkerPool
     from dowse.embedding.model import ModelInfo, Vectors
     from dowse.indexing.loop import EventQueue
     from dowse.indexing.tuning import IndexingTuning

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from dowse.chunking.chunk import SpaceName
 
 if TYPE_CHECKING:
-    from dowse.chunking.prepared import Prepared
+    from dowse.chunking.prepared_file import Prepared
     from dowse.embedding.model import ModelError, ModelInfo, Vectors
     from dowse.index.overlay import OverlayDocument
     from dowse.index.writer import IndexWriter
     from dowse.indexing.operations import Operation
     from dowse.settings import Settings
     from dowse.workspace.ignore import IgnoreRules
-    from dowse.workspace.watching import Watcher
+    from dowse.workspace.watcher import Watcher
 
 
 class Reporter(Enum):

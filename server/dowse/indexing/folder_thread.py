@@ -9,7 +9,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from dowse.chunking.prepared import MissingFile
+from dowse.chunking.prepared_file import MissingFile
 from dowse.index.errors import IndexUnavailable
 from dowse.index.writer import IndexWriter
 from dowse.indexing.events import Event, FolderOpened, FolderUnavailable, OperationDone, OperationFailed
@@ -26,7 +26,7 @@ from dowse.indexing.operations import (
     WriteFiles,
 )
 from dowse.workspace.ignore import IgnoreRules
-from dowse.workspace.watching import Watcher
+from dowse.workspace.watcher import Watcher
 
 if TYPE_CHECKING:
     from dowse.index.tuning import IndexTuning

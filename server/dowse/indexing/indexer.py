@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from dowse.indexing.events import Stop
 
 if TYPE_CHECKING:
-    from dowse.chunking.preparing import ChunkerPool
+    from dowse.chunking.chunker_pool import ChunkerPool
     from dowse.embedding.model import ModelUnavailable
     from dowse.embedding.worker import EmbeddingWorker
     from dowse.indexing.loop import EventQueue
@@ -45,7 +45,7 @@ class Indexer:
         on_battery: Callable[[], bool],
     ) -> None:
         """Begin to take ``events``. ``on_publish`` is called after each snapshot; no callback may block."""
-        from dowse.chunking.preparing import ChunkerPool
+        from dowse.chunking.chunker_pool import ChunkerPool
         from dowse.indexing.effects_runner import EffectsRunner
         from dowse.indexing.loop import IndexingLoop
         from dowse.indexing.models import ModelSet, model_lists

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import SpaceName
 from dowse.embedding.model import ModelError, ModelInfo, ModelUnavailable
-from dowse.embedding.opening import is_instant, is_remote
+from dowse.embedding.providers import is_instant, is_remote
 from dowse.settings import ModelSettings, models_of
 
 if TYPE_CHECKING:

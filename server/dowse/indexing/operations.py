@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dowse.chunking.chunk import SpaceName
 
 if TYPE_CHECKING:
-    from dowse.chunking.prepared import Prepared
+    from dowse.chunking.prepared_file import Prepared
     from dowse.embedding.model import ModelInfo, Vectors
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import SpaceName
-from dowse.embedding.opening import shown
+from dowse.embedding.providers import shown
 from dowse.indexing.plan import is_idle, queue_length, serving_models
 from dowse.indexing.state import FolderPhase, IndexerState
 from dowse.status import ModelStatus, PauseReason
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dowse.index.overlay import Overlay
     from dowse.index.snapshot import IndexSnapshot
     from dowse.settings import Settings
-    from dowse.workspace.watching import Watcher
+    from dowse.workspace.watcher import Watcher
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from dowse.index.writer import IndexWriter
     from dowse.indexing.models import ModelSet
     from dowse.workspace.ignore import IgnoreRules
-    from dowse.workspace.watching import Watcher
+    from dowse.workspace.watcher import Watcher
 
 
 class FolderPhase(StrEnum):

@@ -17,7 +17,7 @@ from pygls.lsp.server import LanguageServer
 
 from dowse.lsp import wire
 from dowse.lsp.client import Client
-from dowse.lsp.coalesced import CoalescedWork
+from dowse.lsp.coalescer import CoalescedWork
 from dowse.lsp.configuration import Configuration
 from dowse.lsp.disk_calls import DiskCalls
 from dowse.lsp.documents import OpenDocuments

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from dowse.lsp.framing import FrameReader, InvalidFrame
 from dowse.lsp.jsonrpc import PARSE_ERROR, Protocol
 from dowse.lsp.lifetime import Lifetime
-from dowse.lsp.outgoing import OutgoingQueue
+from dowse.lsp.outgoing_queue import OutgoingQueue
 from dowse.lsp.tuning import Tuning
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from dowse.chunking.chunker import chunk_text
 from dowse.chunking.fields import joined_words
 from dowse.chunking.languages import language_named, language_of
 from dowse.chunking.syntax import parse
-from dowse.embedding.opening import open_model
+from dowse.embedding.providers import open_model
 from dowse.settings import Settings
 from dowse.workspace.discovery import read, scan
 from dowse.workspace.ignore import IgnoreRules

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.chunking.chunk import Kind, SpaceName
-from dowse.embedding.opening import open_model
+from dowse.embedding.providers import open_model
 from dowse.index.records import Candidate, ChunkFilter
 from dowse.index.writer import IndexWriter
 from dowse.settings import ModelSettings

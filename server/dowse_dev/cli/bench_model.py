@@ -74,7 +74,7 @@ def command(
 @contextmanager
 def _opened(name: str, settings: ModelSettings, dtype: str | None = None) -> Iterator[EmbeddingModel]:
     """Yield an open model; with a type of numbers, one that torch runs."""
-    from dowse.embedding.opening import open_model
+    from dowse.embedding.providers import open_model
     from dowse.embedding.registry import find, in_full
 
     if dtype is None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
 from dowse.chunking.identifiers import words
-from dowse.chunking.prepared import prepared_files
+from dowse.chunking.prepared_file import prepared_files
 from dowse.chunking.structure import KEYWORDS
 from dowse.engine import Engine
 from dowse.evaluation.runner import Outcome, ranks

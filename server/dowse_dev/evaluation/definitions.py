@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from dowse.chunking.chunk import Chunk, Kind, SpaceName
-from dowse.chunking.prepared import prepared_files
+from dowse.chunking.prepared_file import prepared_files
 from dowse.settings import FileSettings
 
 _KINDS = frozenset(

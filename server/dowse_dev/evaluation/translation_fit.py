@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from dowse.chunking.chunk import Chunk
 from dowse.chunking.languages import family_of
-from dowse.embedding.opening import open_model
+from dowse.embedding.providers import open_model
 from dowse.evaluation.spec import Repository
 from dowse.search.boilerplate import boilerplate, code_lines
 from dowse.search.chunk_ref import ChunkRef

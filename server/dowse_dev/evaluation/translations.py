@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dowse.chunking.chunk import Chunk
-from dowse.chunking.prepared import prepared_files
+from dowse.chunking.prepared_file import prepared_files
 from dowse.engine import Engine
 from dowse.evaluation.runner import Outcome, ranks
 from dowse.evaluation.spec import Query, Target

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.chunking.chunker import chunk_text
-from dowse.chunking.embedded import embedded_text
+from dowse.chunking.embedding_text import embedded_text
 from dowse.training.corpus import Corpus
 
 CANDIDATES = 1000

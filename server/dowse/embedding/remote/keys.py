@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from dowse.embedding.installing import extra_command
+from dowse.embedding.installation import extra_command
 from dowse.embedding.model import ModelError
 
 if TYPE_CHECKING:

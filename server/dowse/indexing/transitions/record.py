@@ -5,7 +5,7 @@ Nothing in this package waits, touches the disk, or asks what time it is.
 
 from __future__ import annotations
 
-from dowse.embedding.opening import shown
+from dowse.embedding.providers import shown
 from dowse.indexing.events import (
     BatteryRead,
     DocumentChanged,

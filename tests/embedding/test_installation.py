@@ -6,8 +6,8 @@ from importlib.metadata import metadata
 
 import pytest
 
-from dowse.embedding import installing
-from dowse.embedding.installing import DISTRIBUTION, extra_command, install_command
+from dowse.embedding import installation
+from dowse.embedding.installation import DISTRIBUTION, extra_command, install_command
 
 EXTRAS = metadata(DISTRIBUTION).get_all("Provides-Extra") or []
 
@@ -27,5 +27,5 @@ def test_an_extra_that_holds_another_one_brings_both() -> None:
 
 def test_packages_go_where_this_dowse_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert shlex.split(install_command("one", "two>=2"))[:1] == [sys.executable]
-    monkeypatch.setattr(installing, "find_spec", lambda name: None)
+    monkeypatch.setattr(installation, "find_spec", lambda name: None)
     assert shlex.split(install_command("one")) == ["uv", "pip", "install", "--python", sys.executable, "one"]

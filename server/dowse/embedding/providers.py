@@ -65,7 +65,7 @@ def _provider(spec: str) -> Provider | None:
 
 
 def _open_hash(rest: str, settings: ModelSettings) -> EmbeddingModel:
-    from dowse.embedding.hashing import DIMENSIONS, LARGEST_DIMENSIONS, SMALLEST_DIMENSIONS, HashingModel
+    from dowse.embedding.hash_model import DIMENSIONS, LARGEST_DIMENSIONS, SMALLEST_DIMENSIONS, HashingModel
 
     if not rest:
         return HashingModel(DIMENSIONS)
@@ -100,7 +100,7 @@ def _open_sentence_transformer(rest: str, settings: ModelSettings) -> EmbeddingM
 
 def _open_remote(name: str) -> Callable[[str, ModelSettings], EmbeddingModel]:
     def open_it(rest: str, settings: ModelSettings) -> EmbeddingModel:
-        from dowse.embedding.remote.opening import open_remote
+        from dowse.embedding.remote.endpoints import open_remote
 
         return open_remote(name, rest, settings)
 

@@ -10,7 +10,7 @@ import pytest
 
 from dowse.workspace.ignore import IgnoreRules
 from dowse.workspace.mounts import SILENT, file_system
-from dowse.workspace.watching import Watcher
+from dowse.workspace.watcher import Watcher
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
 WAIT = 20
@@ -262,7 +262,7 @@ import sys
 from pathlib import Path
 from threading import Event
 from dowse.workspace.ignore import IgnoreRules
-from dowse.workspace.watching import Watcher
+from dowse.workspace.watcher import Watcher
 
 Path(sys.argv[2]).write_text(sys.argv[3])
 root, ready, seen, messages = Path(sys.argv[1]), Event(), Event(), []
@@ -302,7 +302,7 @@ def test_at_the_systems_limit_it_polls_and_names_the_remedy_once(tmp_path, file,
 
 
 def test_polling_finds_what_events_would(tmp_path):
-    from dowse.workspace.polling import Poller
+    from dowse.workspace.poller import Poller
 
     write(tmp_path, "a.py", "sub/b.py", "node_modules/x.js")
     changed = Condition()

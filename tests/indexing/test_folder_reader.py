@@ -11,12 +11,12 @@ from threading import Event as Flag
 
 import pytest
 
-from dowse.chunking.prepared import MissingFile
-from dowse.chunking.preparing import ChunkerPool
+from dowse.chunking.chunker_pool import ChunkerPool
+from dowse.chunking.prepared_file import MissingFile
 from dowse.index.writer import IndexWriter
 from dowse.indexing.effects import FolderView, ReadFiles, ScanFolder
 from dowse.indexing.events import Event, FilesRead, ReadingDone, ScanProgress
-from dowse.indexing.reading import read_files, scan_folder
+from dowse.indexing.folder_reader import read_files, scan_folder
 from dowse.indexing.tuning import IndexingTuning
 from dowse.settings import FileSettings
 from dowse.workspace.discovery import read

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from dowse.chunking.chunk import Chunk
 from dowse.chunking.chunker import chunk_text
-from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile, prepare
+from dowse.chunking.prepared_file import MissingFile, Prepared, PreparedFile, prepare
 from dowse.chunking.worker_process import WorkerDied, WorkerProcess
 from dowse.settings import FileSettings
 from dowse.system import SYSTEM

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from dowse.embedding.model import ModelError
-from dowse.embedding.opening import open_model
+from dowse.embedding.providers import open_model
 from dowse.settings import ModelSettings
 
 SETTINGS = ModelSettings()

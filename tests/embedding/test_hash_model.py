@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dowse.embedding import hashing
-from dowse.embedding.hashing import HashingModel
+from dowse.embedding import hash_model
+from dowse.embedding.hash_model import HashingModel
 from dowse.embedding.vocabulary import LONG_FORMS
 
 SNIPPETS = {
@@ -122,13 +122,13 @@ def test_a_text_has_the_vector_that_it_has_alone(texts: list[str]) -> None:
 def test_forgetting_words_to_bound_memory_changes_no_vector(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [f"handler{i} opens socket{i} and retries {i}" for i in range(500)]
     expected = HashingModel().embed_documents(texts)
-    monkeypatch.setattr(hashing, "_KNOWN_WORDS", 50)
+    monkeypatch.setattr(hash_model, "_KNOWN_WORDS", 50)
     small = HashingModel()
     assert np.allclose(small.embed_documents(texts), expected, atol=1e-5)
     assert np.allclose(small.embed_documents(texts), expected, atol=1e-5)
 
 
-# Whoever changes what it gives raises hashing._REVISION too: stored vectors would not match new ones.
+# Whoever changes what it gives raises hash_model._REVISION too: stored vectors would not match new ones.
 GOLDEN = "open_file retries, 42"
 
 
@@ -160,7 +160,7 @@ def test_vectors_are_the_same_in_every_process_and_version() -> None:
 
 def test_the_seed_of_python_s_own_hashes_does_not_matter() -> None:
     program = (
-        "from dowse.embedding.hashing import HashingModel; "
+        "from dowse.embedding.hash_model import HashingModel; "
         f"print(HashingModel(16).embed_documents([{GOLDEN!r}])[0].round(4).tolist())"
     )
     outputs = {

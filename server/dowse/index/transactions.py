@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass
 
 from dowse.chunking.chunk import Chunk, SpaceName
 from dowse.chunking.fields import JoinedWords, count_words
-from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile
+from dowse.chunking.prepared_file import MissingFile, Prepared, PreparedFile
 from dowse.embedding.model import ModelInfo
 from dowse.index.database import next_generation
-from dowse.index.reading import ChunkRow, Roles, encoded, marks, model_id, sliced, texts_of
+from dowse.index.queries import ChunkRow, Roles, encoded, marks, model_id, sliced, texts_of
 from dowse.index.records import text_digest
 from dowse.workspace.source import FileStamp, SkippedFile
 

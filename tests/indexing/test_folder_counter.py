@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from dowse.index.records import FolderCounts
-from dowse.indexing import counting
-from dowse.indexing.counting import AGE_PER_COST, FolderCounter
+from dowse.indexing import folder_counter
+from dowse.indexing.folder_counter import AGE_PER_COST, FolderCounter
 from dowse.indexing.snapshot import FolderSnapshot
 from dowse.status import IndexState
 
@@ -26,7 +26,7 @@ def test_while_there_is_work_a_large_folder_is_counted_now_and_then_and_exactly_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = Clock()
-    monkeypatch.setattr(counting, "time", clock)
+    monkeypatch.setattr(folder_counter, "time", clock)
     counter = FolderCounter()
     generations = iter(range(1, 100))
 

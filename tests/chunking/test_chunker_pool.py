@@ -10,9 +10,9 @@ from itertools import cycle
 
 import pytest
 
-from dowse.chunking import preparing, worker_process
+from dowse.chunking import chunker_pool, worker_process
 from dowse.chunking.chunker import chunk_text
-from dowse.chunking.preparing import ChunkerPool, MissingFile, PreparedFile, prepare
+from dowse.chunking.chunker_pool import ChunkerPool, MissingFile, PreparedFile, prepare
 from dowse.settings import FileSettings
 from dowse.throttle import BackgroundThrottle
 from dowse.workspace.source import SkipReason
@@ -76,7 +76,7 @@ def test_a_few_small_files_and_open_texts_share_one_process_that_keeps_its_prior
             super().__init__(background=background)
             started.append(background)
 
-    monkeypatch.setattr(preparing, "WorkerProcess", Recorded)
+    monkeypatch.setattr(chunker_pool, "WorkerProcess", Recorded)
     with closing(ChunkerPool(1)) as pool:
         assert set(run(pool, tree, ["m1.py", "m2.py"])) == {"m1.py", "m2.py"}
         assert [chunk.name for chunk in pool.chunk("a.py", "def f():\n    return 1\n")] == ["f"]
@@ -145,8 +145,8 @@ def test_an_error_in_the_list_of_paths_reaches_the_caller(tree):
 
 CRASHING_WORKER = """
 import os
-from dowse.chunking import prepared, worker
-prepare = prepared.prepare
+from dowse.chunking import prepared_file, worker
+prepare = prepared_file.prepare
 chunk_text = worker.chunk_text
 def survive(path):
     if path in ("m7.py", "m9.py"):
@@ -172,7 +172,7 @@ worker.main()
 def test_a_file_that_kills_or_stalls_its_worker_is_cut_at_lines_and_costs_no_other(tree, monkeypatch):
     """What fails without a parser too is left out."""
     monkeypatch.setattr(worker_process, "_COMMAND", (sys.executable, "-P", "-c", CRASHING_WORKER))
-    monkeypatch.setattr(preparing, "FILE_SECONDS", 6.0)
+    monkeypatch.setattr(chunker_pool, "FILE_SECONDS", 6.0)
     with closing(ChunkerPool(2)) as pool:
         found = run(pool, tree, paths(tree))
     assert found.pop("m9.py").reason is SkipReason.PARSER_FAILED
@@ -186,7 +186,7 @@ def test_a_file_that_kills_or_stalls_its_worker_is_cut_at_lines_and_costs_no_oth
 @pytest.mark.skipif(sys.platform == "win32", reason="the system counts a process's time, on Windows nobody does")
 def test_a_file_whose_parser_computes_without_end_is_cut_at_lines(tree, monkeypatch):
     monkeypatch.setattr(worker_process, "_COMMAND", (sys.executable, "-P", "-c", CRASHING_WORKER))
-    monkeypatch.setattr(preparing, "FILE_SECONDS", 3600.0)
+    monkeypatch.setattr(chunker_pool, "FILE_SECONDS", 3600.0)
     with closing(ChunkerPool(1)) as pool:
         found = run(pool, tree, ["m10.py", "m1.py", "m2.py", "m3.py", "m4.py"])
     assert found["m10.py"] == prepare(tree, "m10.py", FileSettings(), parse=False)
@@ -199,7 +199,7 @@ def unparsed(path, text):
 
 def test_an_open_text_that_kills_or_stalls_its_worker_is_cut_without_it(tree, monkeypatch):
     monkeypatch.setattr(worker_process, "_COMMAND", (sys.executable, "-P", "-c", CRASHING_WORKER))
-    monkeypatch.setattr(preparing, "URGENT_SECONDS", 3.0)
+    monkeypatch.setattr(chunker_pool, "URGENT_SECONDS", 3.0)
     text = "def f():\n    return 1\n\n\ndef g():\n    return 2\n"
     with closing(ChunkerPool(2)) as pool:
         for path in ("m7.py", "m8.py"):
@@ -226,7 +226,7 @@ def test_where_no_process_can_be_started_files_are_prepared_here(tree, monkeypat
 
 
 def test_an_idle_worker_ends(tree, monkeypatch):
-    monkeypatch.setattr(preparing, "IDLE_SECONDS", 0.0)
+    monkeypatch.setattr(chunker_pool, "IDLE_SECONDS", 0.0)
     started = []
     start = worker_process.WorkerProcess.__init__
 
@@ -262,7 +262,7 @@ PARENT = """
 import os, sys, threading
 from pathlib import Path
 from dowse.chunking import worker_process
-from dowse.chunking.preparing import ChunkerPool
+from dowse.chunking.chunker_pool import ChunkerPool
 from dowse.settings import FileSettings
 from dowse.throttle import BackgroundThrottle
 

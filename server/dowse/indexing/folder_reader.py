@@ -11,13 +11,13 @@ from threading import BoundedSemaphore, Condition, Thread
 from threading import Event as Flag
 from typing import TYPE_CHECKING
 
-from dowse.chunking.prepared import MissingFile, Prepared, PreparedFile
+from dowse.chunking.prepared_file import MissingFile, Prepared, PreparedFile
 from dowse.indexing.events import Event, FilesRead, ReadingDone, ScanProgress
 from dowse.workspace.discovery import scan, stamp_of
 from dowse.workspace.source import FileStamp
 
 if TYPE_CHECKING:
-    from dowse.chunking.preparing import ChunkerPool
+    from dowse.chunking.chunker_pool import ChunkerPool
     from dowse.index.records import FileRecord
     from dowse.indexing.effects import FolderView, ReadFiles, ScanFolder
     from dowse.indexing.tuning import IndexingTuning

@@ -10,7 +10,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from dowse.embedding.installing import extra_command
+from dowse.embedding.installation import extra_command
 from dowse.embedding.model import ModelError
 from dowse.embedding.model_files import ModelFiles
 

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from dowse.system import SYSTEM
 from dowse.workspace.ignore import IgnoreRules
 from dowse.workspace.mounts import INSTANCES, WATCHES, WatchLimitReached, silent_file_system
-from dowse.workspace.polling import SHORTEST, Poller
+from dowse.workspace.poller import SHORTEST, Poller
 
 WatchMode = Literal["native", "polling", "off"]
 
@@ -111,7 +111,7 @@ class Watcher:
             return InotifyTree(
                 self._root, self._rules, self._elsewhere, self._on_change, self._on_overflow, self._on_lost
             )
-        from dowse.workspace.observing import ObservedTree
+        from dowse.workspace.observed_tree import ObservedTree
 
         return ObservedTree(self._root, self._on_change)
 
