@@ -234,6 +234,15 @@ async def test_an_action_that_would_be_late_is_absent(session: Session) -> None:
     assert await session.client.request("textDocument/codeAction", action(0, 0)) == []
 
 
+async def test_a_selection_is_offered_the_action_before_there_is_anything_to_ask(session: Session) -> None:
+    engine = await session.opened()
+    session.open(URI, TEXT)
+    engine.released.clear()
+    held = [asyncio.ensure_future(session.client.request("textDocument/codeAction", action(0, 0))) for _ in range(5)]
+    assert len(await session.client.request("textDocument/codeAction", action(0, 1))) == 1
+    assert [await each for each in held] == [[]] * 5
+
+
 async def test_symbols_that_would_be_late_are_absent_and_their_search_ends(session: Session) -> None:
     engine = await session.opened(name="Neovim")
     session.open(URI, TEXT)

@@ -57,9 +57,11 @@ class Request(_AnsweredMessage):
     is_enabled: Callable[[Settings, Client, Params], bool] = lambda settings, client, params: True
     """Whether the settings and the client want an answer; called on the event loop, before anything is waited for."""
     deadline: float | None = None
-    """Seconds after which the answer is ``otherwise(params)``, as it is where there is no engine to ask."""
+    """Seconds after which the answer is ``without_engine(params)``, as it is where there is no engine to ask."""
     otherwise: Callable[[Params], Any] = lambda params: None
-    """The answer of a request that is not enabled or comes too late."""
+    """The answer of a request that is not enabled."""
+    without_engine: Callable[[Params], Any] | None = None
+    """The answer of a request that comes too late; None for that of one that is not enabled."""
     title: str = "Searching"
     """Shown beside the progress of a request with a token for it."""
 

@@ -64,7 +64,7 @@ class Dispatcher:
         try:
             return await asyncio.wait_for(self._answer(request, params), request.deadline)
         except (TimeoutError, Failure):
-            return request.otherwise(params)
+            return (request.without_engine or request.otherwise)(params)
 
     async def _execute(self, params: types.ExecuteCommandParams, size: int) -> Json:
         """Run a command and return its result; it is cancelled like any request."""

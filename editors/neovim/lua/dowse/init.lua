@@ -329,6 +329,9 @@ function M.status()
   for _, folder in ipairs(state.folders) do
     indexed, total = indexed + folder.filesIndexed, total + folder.filesTotal
   end
+  if total == 0 and state.state == 'indexing' then
+    return 'Dowse …' -- how much there is to read is not known yet
+  end
   return indexed < total and ('Dowse %d/%d'):format(indexed, total) or 'Dowse'
 end
 

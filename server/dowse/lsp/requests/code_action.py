@@ -20,17 +20,21 @@ AT_ONCE = 0.05
 
 def code_actions(context: RequestContext, params: types.CodeActionParams) -> list[types.CodeAction]:
     """Offer it on a selection or on the line of a definition's name."""
-    uri, place = params.text_document.uri, params.range
-    argument: dict[str, object] = {"textDocument": {"uri": uri}}
-    if place.start != place.end:
-        argument["range"] = _plain(place)
-    elif (
-        context.engine.similar_in_memory(context.documents.name_of(uri), place.start.line, 1, context.cancel)
-        is not None
-    ):
-        argument["position"] = _plain(place)["start"]
-    else:
+    if params.range.start != params.range.end:
+        return selection_actions(params)
+    document, line = context.documents.name_of(params.text_document.uri), params.range.start.line
+    if context.engine.similar_in_memory(document, line, 1, context.cancel) is None:
         return []
+    return _offer(params, position=_plain(params.range)["start"])
+
+
+def selection_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
+    """Offer it on a selection, for which no index need be open."""
+    return _offer(params, range=_plain(params.range)) if params.range.start != params.range.end else []
+
+
+def _offer(params: types.CodeActionParams, **place: object) -> list[types.CodeAction]:
+    argument = {"textDocument": {"uri": params.text_document.uri}, **place}
     command = types.Command(TITLE, SIMILAR_TO_DOCUMENT.name, arguments=[argument])
     return [types.CodeAction(TITLE, kind=KIND, command=command)]
 
@@ -64,4 +68,5 @@ CODE_ACTION = Request(
     is_enabled=_is_enabled,
     deadline=AT_ONCE,
     otherwise=lambda params: [],
+    without_engine=selection_actions,
 )
