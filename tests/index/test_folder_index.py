@@ -1,7 +1,10 @@
 import os
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -400,3 +403,16 @@ def test_an_index_within_a_path_that_does_not_exist_yet_is_made(root, tmp_path):
     index = IndexWriter.open(root, Path(tmp_path / "deep" / "er"))
     assert index.writable
     index.close()
+
+
+def test_folders_that_are_opened_together_in_a_new_cache_are_kept_there(tmp_path):
+    for number in range(20):
+        together, cache = Barrier(4), tmp_path / f"cache{number}"
+
+        def open_folder(name, together=together, cache=cache):
+            together.wait(30)
+            with closing(IndexWriter.open(tmp_path / name, cache)) as index:
+                return index.warning
+
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(open_folder, "abcd")) == [None] * 4

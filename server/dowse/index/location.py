@@ -61,8 +61,7 @@ def directory_name(root: Path) -> str:
 def place(root: Path, cache_dir: Path) -> Place:
     """Make the folder's directory, private to the user."""
     directory = cache_dir / directory_name(root)
-    if not cache_dir.exists():
-        cache_dir.mkdir(mode=0o700, parents=True)
+    cache_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # other folders may be opened at this moment
     directory.mkdir(mode=0o700, exist_ok=True)
     SYSTEM.make_private(directory)
     make_private(directory / _LOCK)
