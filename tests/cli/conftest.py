@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,12 +109,17 @@ def workspace(tmp_path_factory):
     return write_workspace(tmp_path_factory.mktemp("workspace"))
 
 
-@pytest.fixture
-def dowse(environment, workspace, monkeypatch, capsys):
-    """Run ``dowse`` in this process, from the workspace."""
+def caller(
+    run: Callable[[Sequence[str]], int],
+    environment: Mapping[str, str],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Callable[..., Finished]:
+    """Return what calls a command line in this process, from ``folder``."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.chdir(workspace)
+    monkeypatch.chdir(folder)
 
     def call(*arguments: str) -> Finished:
         code = run(arguments)
@@ -121,6 +127,12 @@ def dowse(environment, workspace, monkeypatch, capsys):
         return Finished(code, captured.out, captured.err)
 
     return call
+
+
+@pytest.fixture
+def dowse(environment, workspace, monkeypatch, capsys):
+    """Run ``dowse`` in this process, from the workspace."""
+    return caller(run, environment, workspace, monkeypatch, capsys)
 
 
 @pytest.fixture

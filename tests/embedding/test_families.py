@@ -49,7 +49,8 @@ def test_a_text_has_the_same_vector_alone_and_among_longer_ones(folders: dict[st
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
     for text, vector in zip(TEXTS, together, strict=True):
         assert np.allclose(model.embed_documents([text])[0], vector, atol=1e-4)
-    assert np.linalg.matrix_rank(together, tol=1e-3) == len(TEXTS)  # no two alike
+    others = ~np.eye(len(TEXTS), dtype=bool)
+    assert (together @ together.T)[others].max() < 0.99  # or the lines above could not fail
     model.close()
 
 

@@ -154,7 +154,10 @@ def _save_tokenizer(tokenizer: Tokenizer, folder: Path, **special: Any) -> None:
 def _save(model: Any, folder: Path) -> Path:
     torch.manual_seed(7)
     with torch.no_grad():
-        for parameter in model.parameters():  # the library's own start is so small that all texts look alike
-            parameter.copy_(torch.randn_like(parameter) * 0.2)
+        for parameter in model.parameters():
+            # The library's own start is so small that all texts look alike, and so do they if biases are as large as
+            # what comes from the words.
+            if parameter.dim() > 1:
+                parameter.copy_(torch.randn_like(parameter) * 0.2)
     model.save_pretrained(folder)
     return folder

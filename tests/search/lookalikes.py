@@ -26,3 +26,15 @@ def read_table(path, separator):
             rows.append(dict(zip(header, cells)))
     return rows
 """
+COPIED = '''
+def weigh_until_steady(scale, most=9):
+    """Weigh a parcel again, resting longer after each reading that differs from the one before."""
+    last = scale.read()
+    for rest in range(1, most):
+        scale.rest(seconds=rest)
+        now = scale.read()
+        if now == last:
+            return now
+        last = now
+    return None
+'''

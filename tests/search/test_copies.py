@@ -7,18 +7,8 @@ import pytest
 from dowse.search.query import SearchRequest, SimilarRequest
 from dowse.search.tuning import RetrievalTuning
 from dowse.workspace.text import Span
+from search.lookalikes import COPIED
 
-COPIED = '''
-def weigh_until_steady(scale, most=9):
-    """Weigh a parcel again, resting longer after each reading that differs from the one before."""
-    last = scale.read()
-    for rest in range(1, most):
-        scale.rest(seconds=rest)
-        now = scale.read()
-        if now == last:
-            return now
-        last = now
-'''
 OTHER = '''
 def settle_platform(platform, seconds):
     """Rest longer until the platform gives the same reading again."""

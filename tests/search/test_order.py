@@ -9,21 +9,9 @@ import pytest
 from dowse.engine import Engine
 from dowse.search.query import DuplicatesRequest, SearchRequest, SimilarRequest
 from dowse.workspace.text import Span
-from search.lookalikes import INVOICE, OTHER
+from search.lookalikes import COPIED, INVOICE, OTHER
 from search.workspaces import changed, root_of, workspaces, write
 
-COPIED = '''
-def weigh_until_steady(scale, most=9):
-    """Weigh a parcel again, resting longer after each reading that differs from the one before."""
-    last = scale.read()
-    for rest in range(1, most):
-        scale.rest(seconds=rest)
-        now = scale.read()
-        if now == last:
-            return now
-        last = now
-    return None
-'''
 FOLDERS = 80
 QUESTIONS = ("weigh_until_steady", "weigh again, resting longer after a different reading", "weigh", "overdue invoices")
 
