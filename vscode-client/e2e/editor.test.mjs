@@ -132,11 +132,13 @@ describe("in VS Code", () => {
       await page.keyboard.press("ArrowDown");
       const focused = workbench.widget.locator(".monaco-list-row.focused").first();
       const [, file] = /(\w+\.\w+):\d+/.exec(await focused.innerText());
-      const groups = await page.locator(".editor-group-container").count();
+      const groups = page.locator(".editor-group-container");
+      const before = await groups.count();
       await page.keyboard.press("Control+O");
       await workbench.activeTab.filter({ hasText: file }).waitFor();
       await workbench.widget.waitFor({ state: "hidden" });
-      assert.equal(await page.locator(".editor-group-container").count(), groups + 1);
+      await groups.nth(before).waitFor();
+      assert.equal(await groups.count(), before + 1);
       await workbench.command("View: Join All Editor Groups");
       await page.keyboard.press("Control+Alt+F");
       await workbench.row("shut down gracefully on SIGTERM").waitFor();
@@ -236,9 +238,12 @@ describe("in VS Code", () => {
     await page.locator(".pane-body .monaco-list-row.focused").first().waitFor();
     await page.keyboard.press("Control+Shift+F");
     const question = page.locator(".search-view .search-container textarea").first();
-    await question.fill("AbortSignal.timeout");
-    await page.keyboard.press("Enter");
-    await page.locator(".search-view .linematch").first().waitFor();
+    await workbench.until(async () => {
+      await question.fill("AbortSignal.timeout", { timeout: 3_000 }); // lost where the view is drawn anew meanwhile
+      await question.press("Enter", { timeout: 3_000 });
+      await page.locator(".search-view .linematch").first().waitFor({ timeout: 5_000 });
+      return true;
+    }, "VS Code's own search finds the words");
     await page.keyboard.press("F4");
     await workbench.activeTab.filter({ hasText: "client.ts" }).waitFor();
     await workbench.screenshot("f4-in-search");
