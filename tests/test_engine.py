@@ -307,6 +307,18 @@ def test_a_larger_limit_brings_back_files_that_were_too_large(folder, opened):
     assert names(engine, "levitate elephants")[0] == "levitate_elephants"
 
 
+def test_an_index_is_opened_with_the_limit_of_now(folder, opened):
+    write(folder, "big.py", "def levitate_elephants():\n    return broomstick\n" + "# filler\n" * 1000)
+    small = Settings(files=FileSettings(max_size=1_000))
+    for settings, skipped in ((small, {"too-large": 1}), (Settings(), {}), (small, {"too-large": 1})):
+        engine = opened(settings).start(folder)
+        assert engine.status().folders[0].skipped == skipped
+        answer = engine.search(SearchRequest("levitate elephants"))
+        assert ("big.py" in [hit.path for hit in answer.hits]) == (not skipped)
+        assert answer.index.state is IndexState.READY
+        engine.stop()
+
+
 def test_similar_code_leaves_out_what_was_asked_about(folder, opened):
     write(folder, "net/again.py", RETRY.replace("call_until_it_works", "repeat_until_done"))
     engine = opened().start(folder)

@@ -30,7 +30,7 @@ class Restart(StrEnum):
     """What begins anew when a setting changes; each setting declares it."""
 
     SCAN = "scan"
-    """Every folder is compared with the disk, and what was skipped is looked at again."""
+    """Every folder is compared with the disk, and what other settings judge otherwise is read again."""
     MODELS = "models"
     """Models are opened anew, and indexes of another model are built."""
     BATTERY = "battery"

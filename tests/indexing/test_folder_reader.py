@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +22,7 @@ from dowse.indexing.tuning import IndexingTuning
 from dowse.settings import FileSettings
 from dowse.workspace.discovery import read
 from dowse.workspace.ignore import IgnoreRules
+from dowse.workspace.source import SkipReason
 from indexing.modules import FILES, modules_in
 
 
@@ -43,9 +45,11 @@ class Folder:
         return FolderView(self.root, self.index.snapshot, self.rules, ())
 
     def scan(self, **tuning: float) -> None:
-        wanted = ScanFolder(self.view, 1, self.files, False, None, False, self.permits, self.stop)
+        wanted = ScanFolder(self.view, 1, self.files, None, False, self.permits, self.stop)
         scan_folder(wanted, self._pool, self._post, IndexingTuning(**tuning))  # type: ignore[arg-type]
         self.index.apply([MissingFile(path) for path in self.done.missing])
+        if not self.done.stopped:
+            self.index.settle_settings(self.files)
 
     def read(self, *paths: Path) -> None:
         relative = frozenset(path.relative_to(self.root).as_posix() for path in paths)
@@ -53,6 +57,7 @@ class Folder:
         read_files(wanted, self._pool, self._post, IndexingTuning())
 
     def write(self, batch: FilesRead) -> None:
+        self.index.note_settings(self.files)
         self.index.apply(batch.updates)
         self.permits.release()
 
@@ -172,6 +177,46 @@ def test_a_file_that_is_ignored_by_now_is_forgotten(folder):
     folder.rules.reload(("module_00.py",))
     folder.read(folder.root / "module_00.py")
     assert "module_00.py" not in folder.index.snapshot.files()
+
+
+def read_paths(folder: Folder) -> list[str]:
+    return [each.path for batch in folder.events if isinstance(batch, FilesRead) for each in batch.updates]
+
+
+def test_a_scan_reads_what_other_settings_judge_otherwise_and_nothing_else(folder):
+    (folder.root / "large.py").write_text("def levitate_elephants():\n    return broomstick\n" + "# filler\n" * 1000)
+    folder.scan()
+    for limit in (2_000, 1_000_000):
+        folder.files = FileSettings(max_size=limit)
+        for expected in (["large.py"], []):
+            folder.events.clear()
+            folder.scan()
+            assert read_paths(folder) == expected
+        skipped = folder.index.snapshot.skipped(9)
+        assert skipped == ([("large.py", SkipReason.TOO_LARGE)] if limit == 2_000 else [])
+
+
+def test_settings_that_a_scan_was_not_done_with_are_not_forgotten(folder):
+    (folder.root / "large.py").write_text("def levitate_elephants():\n    return broomstick\n" + "# filler\n" * 1000)
+    folder.scan()
+    folder.files = FileSettings(max_size=2_000)
+    folder.on_batch = lambda batch: (folder.write(batch), folder.stop.set())
+    folder.scan(flush_chunks=0)
+    assert folder.done.stopped
+    assert [path for path, _ in folder.index.snapshot.skipped(9)] == ["large.py"]
+    folder.files, folder.stop = FileSettings(), Flag()  # as the last scan that ended had them
+    folder.scan()
+    assert folder.index.snapshot.skipped(9) == []
+
+
+def test_an_index_that_remembers_no_settings_is_read_anew(folder):
+    folder.scan()
+    with closing(sqlite3.connect(folder.index.directory / "catalogue.db")) as database, database:
+        database.execute("DELETE FROM facts WHERE name = 'read_under'")
+    folder.events.clear()
+    folder.scan()
+    assert len(read_paths(folder)) == FILES
+    assert folder.is_as_on_disk()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere there is a root for each drive")

@@ -514,14 +514,14 @@ def test_new_models_get_the_questions_before_the_old_ones_stop():
     assert not snapshot_of(loop.state).degraded
 
 
-def test_other_files_in_the_settings_mean_a_scan_that_looks_at_skipped_files_again():
+def test_other_files_in_the_settings_mean_a_scan_with_them():
     loop = Loop()
     loop.ready()
-    models = loop.state.settings.models
+    files = FileSettings(max_size=2_000)
     (scan,) = of(
-        ScanFolder, loop.tell(events.SettingsChanged(Settings(models=models, files=FileSettings(max_size=2_000))))
+        ScanFolder, loop.tell(events.SettingsChanged(Settings(models=loop.state.settings.models, files=files)))
     )
-    assert scan.afresh
+    assert scan.files == files
     assert of(effects.StopModels, loop.started) == []
 
 

@@ -29,6 +29,7 @@ from dowse.index.snapshot import IndexSnapshot
 from dowse.index.space import Lease
 from dowse.index.space_builder import SpaceBuilder
 from dowse.index.tuning import IndexTuning
+from dowse.settings import FileSettings
 
 log = logging.getLogger(__name__)
 
@@ -178,6 +179,10 @@ class IndexBuilder:
             self.generation = self.database.change(lambda connection: database.set_complete(connection, value))
             self.complete = value
         self._switch_if_complete()
+
+    def set_read_under(self, settings: Sequence[FileSettings]) -> None:
+        """Record under which settings the files were read."""
+        self.database.change(partial(database.set_read_under, settings=settings))
 
     def clear(self) -> None:
         """Forget all files and chunks and keep the vectors."""

@@ -19,13 +19,16 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from queue import Empty, Full, LifoQueue
 from typing import TypeVar
 
+import msgspec
+
 from dowse.index.errors import IndexUnavailable
 from dowse.index.schema import NewerSchema, OlderSchema, migrate
+from dowse.settings import FileSettings
 
 log = logging.getLogger(__name__)
 
@@ -273,6 +276,21 @@ def set_complete(connection: sqlite3.Connection, value: bool) -> int:
     """Record that a comparison with the disk has begun to take something in, or has ended; returns the generation."""
     connection.execute("UPDATE facts SET value = ? WHERE name = 'filled'", (int(value),))
     return next_generation(connection)
+
+
+def read_under(connection: sqlite3.Connection) -> tuple[FileSettings, ...] | None:
+    """Return the settings that any of the files may have been read under; None where that was never recorded."""
+    row = connection.execute("SELECT value FROM facts WHERE name = 'read_under'").fetchone()
+    try:
+        return None if row is None else msgspec.json.decode(row[0], type=tuple[FileSettings, ...])
+    except msgspec.MsgspecError:  # a Dowse with other settings wrote them
+        return None
+
+
+def set_read_under(connection: sqlite3.Connection, settings: Sequence[FileSettings]) -> None:
+    """Record under which settings the files were read."""
+    value = msgspec.json.encode(settings).decode()
+    connection.execute("INSERT OR REPLACE INTO facts VALUES ('read_under', ?)", (value,))
 
 
 def _fact(connection: sqlite3.Connection, name: str) -> int | str:

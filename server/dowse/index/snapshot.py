@@ -14,10 +14,11 @@ import numpy as np
 
 from dowse.chunking.chunk import SpaceName
 from dowse.embedding.model import ModelInfo
-from dowse.index import location, queries
+from dowse.index import database, location, queries
 from dowse.index.database import Database
 from dowse.index.records import FileRecord, FolderCounts, StoredChunk
 from dowse.index.space import Lease, SpaceSnapshot
+from dowse.settings import FileSettings
 from dowse.workspace.source import SkipReason
 
 T = TypeVar("T")
@@ -61,6 +62,10 @@ class IndexSnapshot:
     def file(self, path: str) -> FileRecord | None:
         """What the catalogue knows of one file."""
         return self._database.query_or(self._as_of(queries.file_of, path=path), None)
+
+    def read_under(self) -> tuple[FileSettings, ...] | None:
+        """Settings that any of the files may have been read under by now; None where that is not known."""
+        return self._database.query_or(database.read_under, None)
 
     def paths_below(self, directory: str) -> list[str]:
         """Return all files that are known in a directory, also those that are skipped."""

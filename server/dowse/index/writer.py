@@ -32,6 +32,7 @@ from dowse.index.tuning import IndexTuning
 
 if TYPE_CHECKING:
     from dowse.embedding.model import Vectors
+    from dowse.settings import FileSettings
 
 log = logging.getLogger(__name__)
 
@@ -203,6 +204,17 @@ class IndexWriter:
     def mark_incomplete(self) -> None:
         """Say that the folder is being read for the first time, or anew."""
         self._change(lambda builder: builder.set_complete(False))
+
+    def note_settings(self, settings: FileSettings) -> None:
+        """Say, before it is written, that some files were read under these settings."""
+        known = self._snapshot.read_under() or ()
+        if settings not in known:
+            self._change(lambda builder: builder.set_read_under((*known, settings)))
+
+    def settle_settings(self, settings: FileSettings) -> None:
+        """Say that every file is as these settings want it, under whichever it was read."""
+        if self._snapshot.read_under() != (settings,):
+            self._change(lambda builder: builder.set_read_under((settings,)))
 
     def clear(self) -> None:
         """Forget all files and chunks and keep the vectors."""

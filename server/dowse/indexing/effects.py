@@ -62,8 +62,6 @@ class ScanFolder:
     folder: FolderView
     reading: int
     files: FileSettings
-    afresh: bool
-    """Also look again at unchanged files that were skipped."""
     watcher: Watcher | None
     """To be started before the scan, so that no change falls between the two; None where nothing is watched."""
     restart_watcher: bool

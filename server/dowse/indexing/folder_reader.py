@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dowse.chunking.prepared_file import MissingFile, Prepared, PreparedFile
 from dowse.indexing.events import Event, FilesRead, ReadingDone, ScanProgress
-from dowse.workspace.discovery import scan, stamp_of
+from dowse.workspace.discovery import judged_alike, scan, stamp_of
 from dowse.workspace.source import FileStamp
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dowse.index.records import FileRecord
     from dowse.indexing.effects import FolderView, ReadFiles, ScanFolder
     from dowse.indexing.tuning import IndexingTuning
+    from dowse.settings import FileSettings
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ class _Walk:
     """
 
     def __init__(
-        self, folder: FolderView, known: dict[str, FileRecord], under: str, stop: Flag, *, afresh: bool
+        self, folder: FolderView, known: dict[str, FileRecord], under: str, stop: Flag, files: FileSettings
     ) -> None:
         self.met: set[str] = set()
         self.unreadable: set[str] = set()
@@ -45,7 +46,8 @@ class _Walk:
         self._folder = folder
         self._known = known
         self._stale = frozenset(folder.index.stale_paths())
-        self._look_again = afresh or bool(self._stale)  # another chunker may know what the last one skipped
+        self._files = files
+        self._read_under = folder.index.read_under()
         self._under = under
         self._stop = stop
         self._abandoned = False
@@ -100,7 +102,11 @@ class _Walk:
         record = self._known.get(path)
         if record is None or record.stamp != stamp or path in self._stale:
             return True
-        return self._look_again and record.skipped is not None
+        if self._stale and record.skipped is not None:  # another chunker may know what the last one skipped
+            return True
+        return self._read_under is None or not all(
+            judged_alike(stamp.size, before, self._files) for before in self._read_under
+        )
 
     def _note_unreadable(self, path: str, error: OSError) -> None:
         self.unreadable.add(path)
@@ -120,7 +126,7 @@ def scan_folder(wanted: ScanFolder, pool: ChunkerPool, post: Post, tuning: Index
                 wanted.watcher.stop()
             wanted.watcher.start(folder.nested)
         known = folder.index.files()
-        walk = _Walk(folder, known, "", stop, afresh=wanted.afresh)
+        walk = _Walk(folder, known, "", stop, wanted.files)
         written = 0
         try:
             for batch in _batches(pool.prepare_all(root, walk, stop, wanted.files), tuning):
@@ -165,7 +171,7 @@ def _differing(wanted: ReadFiles, pool: ChunkerPool) -> Iterator[Prepared | None
     files = {path for path in paths if not os.path.isdir(f"{folder.root}/{path}")}  # noqa: PTH112
     for directory in sorted(paths - files):
         known = {path: record for path, record in index.files().items() if _lies_in(path, directory)}
-        walk = _Walk(folder, known, directory, wanted.stop, afresh=False)
+        walk = _Walk(folder, known, directory, wanted.stop, wanted.files)
         try:
             yield from pool.prepare_all(folder.root, walk, wanted.stop, wanted.files)
         finally:

@@ -120,13 +120,15 @@ class FolderThread:
                 index.clear()
             case UseModel(space, spec, info):
                 return index.use_model(space, spec, info)
-            case WriteFiles(updates, _, begins_index):
+            case WriteFiles(updates, _, files, begins_index):
                 if begins_index:
                     index.mark_incomplete()
+                index.note_settings(files)
                 with self._throttle.acquire_at_once():  # what was saved must not wait
                     return index.apply(updates)
-            case CompleteScan(missing):
+            case CompleteScan(missing, _, files):
                 index.apply([MissingFile(path) for path in missing])
+                index.settle_settings(files)
                 index.mark_complete()
             case StoreVectors(fingerprint, digests, vectors):
                 index.add_vectors(fingerprint, digests, vectors)

@@ -12,6 +12,7 @@ from dowse.chunking.chunk import SpaceName
 if TYPE_CHECKING:
     from dowse.chunking.prepared_file import Prepared
     from dowse.embedding.model import ModelInfo, Vectors
+    from dowse.settings import FileSettings
 
 
 class Priority(IntEnum):
@@ -73,6 +74,8 @@ class WriteFiles:
     updates: tuple[Prepared, ...]
     reading: int
     """Which scan or reading of reported files they come from."""
+    files: FileSettings
+    """What they were read under."""
     begins_index: bool = False
     """Whether these are the first files of an empty index, which is incomplete until the scan has ended."""
 
@@ -83,6 +86,8 @@ class CompleteScan:
 
     missing: tuple[str, ...]
     reading: int
+    files: FileSettings
+    """What the folder was compared under."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,15 +124,14 @@ def start_scan(state: IndexerState, folder: FolderState, now: float) -> None:
     waits = waits or any(isinstance(each, Clear) for each in folder.pending_operations)  # it compares with what is left
     if not folder.scan_wanted or folder.scan or waits or state.paused or folder.retry_at is not None:
         return
-    afresh, folder.scan_wanted, folder.scan_afresh = folder.scan_afresh, False, False
-    folder.scan = new_reading(state, ReadingPurpose.SCAN, afresh=afresh)
+    folder.scan_wanted = False
+    folder.scan = new_reading(state, ReadingPurpose.SCAN)
     restart, folder.restart_watcher = folder.restart_watcher, False
     state.start(
         ScanFolder(
             folder.view,
             folder.scan.number,
             state.settings.files,
-            afresh,
             folder.watcher if state.watch else None,
             restart,
             folder.scan.permits,
@@ -170,9 +169,10 @@ def start_update(state: IndexerState, folder: FolderState, now: float) -> None:
     )
 
 
-def new_reading(state: IndexerState, purpose: ReadingPurpose, *, afresh: bool = False) -> Reading:
+def new_reading(state: IndexerState, purpose: ReadingPurpose) -> Reading:
     """Return a scan or reading that begins now."""
-    return Reading(next(state.numbers), purpose, Flag(), BoundedSemaphore(state.tuning.batches_ahead), afresh=afresh)
+    permits = BoundedSemaphore(state.tuning.batches_ahead)
+    return Reading(next(state.numbers), purpose, Flag(), permits, state.settings.files)
 
 
 def find_unembedded(state: IndexerState, folder: FolderState) -> None:

@@ -30,7 +30,7 @@ from dowse.indexing.operations import (
     WriteFiles,
 )
 from dowse.indexing.tuning import IndexingTuning
-from dowse.settings import ModelSettings, Settings
+from dowse.settings import FileSettings, ModelSettings, Settings
 from dowse.status import Message, PauseReason
 from dowse.workspace.changes import ReportedPaths
 
@@ -75,7 +75,8 @@ class Reading:
     stop: Flag
     permits: BoundedSemaphore
     """One for each batch that may wait to be written."""
-    afresh: bool = False
+    files: FileSettings
+    """What it reads under."""
     overtaken: set[str] = field(default_factory=set)
     """Of a scan: files and directories that were reported meanwhile. What the scan has read of them may be older."""
     total: int = 0
@@ -102,7 +103,6 @@ class FolderState:
     nested: tuple[Path, ...] = ()
     """Workspace folders inside this one; their files are theirs."""
     scan_wanted: bool = False
-    scan_afresh: bool = False
     scan: Reading | None = None
     reported: ReportedPaths = field(default_factory=ReportedPaths)
     update: Reading | None = None
@@ -170,9 +170,9 @@ class FolderState:
             case Maintain():
                 return Priority.MAINTAIN
 
-    def want_scan(self, *, afresh: bool = False) -> None:
+    def want_scan(self) -> None:
         """Ask for a comparison with the disk; several wishes are one."""
-        self.scan_wanted, self.scan_afresh = True, self.scan_afresh or afresh
+        self.scan_wanted = True
 
     def relative(self, path: str) -> str | None:
         """Return an absolute path relative to the folder; None where it is outside or a nested folder's."""

@@ -130,6 +130,14 @@ def read(root: Path, path: str, settings: FileSettings) -> SourceFile | SkippedF
     return SourceFile(path, text, blake2b(content, digest_size=16).digest(), stamp)
 
 
+def judged_alike(size: int, before: FileSettings, now: FileSettings) -> bool:
+    """Say whether a file of ``size`` bytes is read, or left out, under the settings ``now`` as it was ``before``.
+
+    What the patterns say is not asked: a scan meets only the files that they let through.
+    """
+    return (size > before.max_size) == (size > now.max_size)
+
+
 def read_again(path: str, settings: FileSettings) -> tuple[str, FileStamp] | None:
     """Return a file's present text and stamp, without judging whether it should be indexed; None where there is none.
 

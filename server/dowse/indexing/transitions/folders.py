@@ -98,7 +98,7 @@ def end_reading(state: IndexerState, event: ReadingDone) -> None:
         state.begin_trouble(folder.root, event.error)
     elif reading.purpose is ReadingPurpose.SCAN and not reading.stopped:
         reading.unwritten += 1
-        folder.add_operation(CompleteScan(event.missing, reading.number))
+        folder.add_operation(CompleteScan(event.missing, reading.number, reading.files))
     close_reading(state, folder, reading)
 
 
@@ -107,7 +107,7 @@ def close_reading(state: IndexerState, folder: FolderState, reading: Reading) ->
     if not reading.ended or reading.unwritten:
         return
     if reading.stopped:
-        folder.want_scan(afresh=reading.afresh)  # whoever stopped it decides when
+        folder.want_scan()  # whoever stopped it decides when
     if folder.scan is reading:
         folder.scan = None
         # What was reported meanwhile may have been read by the scan before it changed, or after it was read again.

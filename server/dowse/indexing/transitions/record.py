@@ -93,7 +93,7 @@ def record(state: IndexerState, event: Event, now: float) -> None:  # noqa: C901
         case FilesRead(root, number, updates, begins_index):
             if (reading := reading_of(state, root, number)) is not None:
                 reading.unwritten += 1
-                state.folders[root].add_operation(WriteFiles(updates, number, begins_index))
+                state.folders[root].add_operation(WriteFiles(updates, number, reading.files, begins_index))
         case ReadingDone():
             end_reading(state, event)
         case OperationDone(root):

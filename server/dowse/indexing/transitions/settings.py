@@ -33,9 +33,8 @@ def change_settings(state: IndexerState, settings: Settings, now: float) -> None
     if Restart.SCAN in wanted:
         for folder in state.folders.values():
             folder.restart_watcher = True
-            folder.want_scan(afresh=True)
-            if folder.scan is not None:
-                folder.scan.stop.set()
+            folder.want_scan()
+            stop_reading(folder)
     if Restart.BATTERY in wanted:
         state.battery_read_at = now
         if not settings.indexing.pause_on_battery:
