@@ -46,7 +46,7 @@ def file(path: str, *chunks: Chunk, stamp: int = 1) -> PreparedFile:
     content = "".join(each.text for each in chunks).encode("utf-8", "surrogatepass")
     digest = hashlib.blake2b(content, digest_size=16).digest()
     words = tuple(joined_words(each, path) for each in chunks)
-    return PreparedFile(path, FileStamp(stamp, len(content), 1), digest, "python", chunks, words)
+    return PreparedFile(path, FileStamp(stamp, len(content), 1, stamp), digest, "python", chunks, words)
 
 
 def embedded(texts: Sequence[str], model: ModelInfo = MODEL) -> NDArray[np.float32]:

@@ -30,7 +30,7 @@ CHUNKS = st.lists(
 ).map(lambda made: [chunk(name, text, line=10 * n, space=space) for n, (name, text, space) in enumerate(made)])
 UPDATES = st.one_of(
     st.builds(lambda path, chunks: file(path, *chunks), st.sampled_from(PATHS), CHUNKS),
-    st.builds(lambda path: SkippedFile(path, SkipReason.BINARY, FileStamp(1, 1, 1)), st.sampled_from(PATHS)),
+    st.builds(lambda path: SkippedFile(path, SkipReason.BINARY, FileStamp(1, 1, 1, 1)), st.sampled_from(PATHS)),
     st.builds(MissingFile, st.sampled_from(PATHS)),
 )
 STEPS = st.lists(

@@ -79,7 +79,7 @@ def test_chunks_come_back_as_they_went_in(index):
 
 
 def test_skipped_files_are_remembered_and_counted(index):
-    stamp = FileStamp(-5, 10, 2**100)
+    stamp = FileStamp(-5, 10, 2**100, 2**70)
     index.apply([SkippedFile("a.bin", SkipReason.BINARY, stamp)])
     record = index.snapshot.file("a.bin")
     assert (record.stamp, record.skipped, record.digest) == (stamp, SkipReason.BINARY, None)

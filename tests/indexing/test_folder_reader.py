@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from threading import BoundedSemaphore
 from threading import Event as Flag
@@ -13,14 +14,14 @@ from threading import Event as Flag
 import pytest
 
 from dowse.chunking.chunker_pool import ChunkerPool
-from dowse.chunking.prepared_file import MissingFile
+from dowse.chunking.prepared_file import MissingFile, PreparedFile
 from dowse.index.writer import IndexWriter
 from dowse.indexing.effects import FolderView, ReadFiles, ScanFolder
 from dowse.indexing.events import Event, FilesRead, ReadingDone, ScanProgress
 from dowse.indexing.folder_reader import read_files, scan_folder
 from dowse.indexing.tuning import IndexingTuning
 from dowse.settings import FileSettings
-from dowse.workspace.discovery import read
+from dowse.workspace.discovery import read, stamp_of
 from dowse.workspace.ignore import IgnoreRules
 from dowse.workspace.source import SkipReason
 from indexing.modules import FILES, modules_in
@@ -177,6 +178,36 @@ def test_a_file_that_is_ignored_by_now_is_forgotten(folder):
     folder.rules.reload(("module_00.py",))
     folder.read(folder.root / "module_00.py")
     assert "module_00.py" not in folder.index.snapshot.files()
+
+
+def test_a_file_that_is_said_to_have_changed_is_read_though_its_stamp_has_not(folder):
+    folder.scan()
+    path = "module_03.py"
+    before = [each for batch in folder.events if isinstance(batch, FilesRead) for each in batch.updates]
+    (prepared,) = [each for each in before if each.path == path]
+    assert isinstance(prepared, PreparedFile)
+    saved = folder.root / path
+    saved.write_text("def levitate_elephants():\n    return broomstick\n")
+    folder.index.apply([replace(prepared, stamp=stamp_of(saved.lstat()))])
+    folder.events.clear()
+    folder.scan()
+    assert read_paths(folder) == []
+    folder.read(saved)
+    assert read_paths(folder) == [path]
+    assert folder.is_as_on_disk()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no other system tells when a file was last changed")
+def test_a_change_whose_time_was_set_back_is_seen_by_a_scan(folder):
+    folder.scan()
+    saved = folder.root / "module_03.py"
+    before = saved.stat()
+    content = saved.read_bytes()
+    saved.write_bytes(content.swapcase())
+    os.utime(saved, ns=(before.st_atime_ns, before.st_mtime_ns))
+    folder.events.clear()
+    folder.scan()
+    assert read_paths(folder) == ["module_03.py"]
 
 
 def read_paths(folder: Folder) -> list[str]:

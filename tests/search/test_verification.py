@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from dowse.chunking.chunker import chunk_text
+from dowse.search import hit_verifier
 from dowse.search.chunk_ref import ChunkRef
 from dowse.search.hit_verifier import HitVerifier
 from dowse.settings import FileSettings
+from dowse.workspace import discovery
 from dowse.workspace.documents import Documents
+from dowse.workspace.source import FileStamp
 from dowse.workspace.text import Edit, Span
 
 NOTEBOOK = '{"cells": [%s], "metadata": {}}'
@@ -73,3 +76,19 @@ def test_a_saved_file_is_read_again_when_it_has_changed(tmp_path: Path, looked: 
     located = looked.verifier.locate(ref)
     assert located is not None
     assert (located.span.start_line, looked.stale) == (2, [str(file)])
+
+
+def test_what_the_index_has_read_under_an_equal_stamp_is_shown(
+    tmp_path: Path, looked: Looked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (discovery, hit_verifier):  # a file system without times
+        monkeypatch.setattr(module, "stamp_of", lambda found: FileStamp(0, found.st_size, 0, 0))
+    file = tmp_path / "weigh.py"
+    file.write_text("def weigh(parcel):\n    return parcel\n", "utf-8")
+    assert looked.verifier.text(str(file)) is not None
+    file.write_text("def heave(parcel):\n    return barrel\n", "utf-8")
+    [ref] = pieces_of(file)
+    located = looked.verifier.locate(ref)
+    assert located is not None
+    assert located.text == file.read_text("utf-8")
+    assert looked.stale == []

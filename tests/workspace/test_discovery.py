@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from itertools import takewhile
 from pathlib import Path
 from threading import Thread
@@ -43,7 +44,17 @@ def test_a_stamp_is_that_of_the_file_that_is_read(tmp_path):
     source = read(tmp_path, path, SETTINGS)
     assert isinstance(source, SourceFile)
     status = (tmp_path / "a.py").stat()
-    assert source.stamp == stamp == FileStamp(status.st_mtime_ns, status.st_size, status.st_ino)
+    assert source.stamp == stamp
+    assert stamp == FileStamp(status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
+
+
+@pytest.mark.parametrize(("age", "is_read_again"), [(0, True), (60, False)])
+def test_a_file_that_may_change_within_the_second_is_read_again(tmp_path, age, is_read_again):
+    write(tmp_path, "a.py")
+    saved = int(time.time()) - age
+    os.utime(tmp_path / "a.py", (saved, saved))  # as a file system has it that counts whole seconds
+    [(path, stamp)] = scan(tmp_path, IgnoreRules(tmp_path))
+    assert (read(tmp_path, path, SETTINGS).stamp != stamp) == is_read_again
 
 
 def test_one_directory_can_be_scanned_alone(tmp_path):

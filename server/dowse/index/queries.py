@@ -167,9 +167,9 @@ def _below(connection: sqlite3.Connection, directory: str, generation: int) -> I
 
 def _record(row: tuple[int, bytes, str, bytes | None, str | None, str | None]) -> FileRecord:
     id_, path, stamp, digest, language, skipped = row
-    mtime_ns, size, inode = map(int, stamp.split())
+    mtime_ns, size, inode, changed_ns = map(int, stamp.split())
     reason = None if skipped is None else SkipReason(skipped)
-    return FileRecord(id_, decoded(path), FileStamp(mtime_ns, size, inode), digest, language, reason)
+    return FileRecord(id_, decoded(path), FileStamp(mtime_ns, size, inode, changed_ns), digest, language, reason)
 
 
 def latest_files(connection: sqlite3.Connection, generation: int) -> list[int]:

@@ -118,7 +118,10 @@ _TOMBSTONES: Migration = (
     "CREATE INDEX files_by_removal ON files (removed) WHERE removed IS NOT NULL",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SKETCHES, _TOMBSTONES)
+_TIMES_OF_CHANGE: Migration = ("UPDATE files SET stamp = stamp || ' 0'",)
+"""A stamp's fourth number; 0 is that of no file, so each is read once more."""
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SKETCHES, _TOMBSTONES, _TIMES_OF_CHANGE)
 """Entry n turns a database of schema n into one of schema n + 1. Released entries are never edited."""
 
 

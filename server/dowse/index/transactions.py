@@ -205,7 +205,7 @@ def _write_file(connection: sqlite3.Connection, update: PreparedFile | SkippedFi
 
 def _stamp(stamp: FileStamp) -> str:
     """Return a stamp as text: inodes and times of some file systems do not fit SQLite's 64 bits."""
-    return f"{stamp.mtime_ns} {stamp.size} {stamp.inode}"
+    return f"{stamp.mtime_ns} {stamp.size} {stamp.inode} {stamp.changed_ns}"
 
 
 def _row(number: int, file: int, text: int, chunk: Chunk) -> ChunkRow:

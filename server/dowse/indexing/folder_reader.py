@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dowse.chunking.prepared_file import MissingFile, Prepared, PreparedFile
 from dowse.indexing.events import Event, FilesRead, ReadingDone, ScanProgress
-from dowse.workspace.discovery import judged_alike, scan, stamp_of
+from dowse.workspace.discovery import has_digest, judged_alike, scan, stamp_of
 from dowse.workspace.source import FileStamp
 
 if TYPE_CHECKING:
@@ -184,18 +184,24 @@ def _differing(wanted: ReadFiles, pool: ChunkerPool) -> Iterator[Prepared | None
     ignored = {path for path in files if folder.rules.ignored(path, is_directory=False)}
     gone += [path for path in ignored if index.file(path) is not None]
     yield from map(MissingFile, sorted(gone))
-    read = sorted(path for path in files - ignored if path in wanted.distrusted or _differs(folder, path))
+    read = sorted(path for path in files - ignored if path in wanted.distrusted or _differs(wanted, path))
     yield from pool.prepare_all(folder.root, read, wanted.stop, wanted.files)
 
 
-def _differs(folder: FolderView, path: str) -> bool:
-    """Return whether a file is not as it was when it was last read: an editor and a watcher both report each save."""
-    record = folder.index.file(path)
+def _differs(wanted: ReadFiles, path: str) -> bool:
+    """Return whether a reported file is not as it was when it was last read.
+
+    An editor and a watcher both report each save, so most are. Their bytes say so: where a system stamps coarsely, or a
+    program sets times back, an equal stamp says nothing.
+    """
+    root, record = wanted.folder.root, wanted.folder.index.file(path)
     try:
-        status = (folder.root / path).lstat()
+        status = (root / path).lstat()
     except (OSError, ValueError):  # ValueError: no file has this name
         return record is not None
-    return record is None or record.stamp != stamp_of(status)
+    if record is None or record.digest is None or record.stamp != stamp_of(status):
+        return True
+    return not has_digest(root, path, record.digest, wanted.files)
 
 
 def _lies_in(path: str, directory: str) -> bool:

@@ -14,7 +14,7 @@ from dowse.index.records import text_digest
 from dowse.search.present_text import Text
 from dowse.search.query import Span
 from dowse.system import SYSTEM
-from dowse.workspace.discovery import read_again
+from dowse.workspace.discovery import read_again, stamp_of
 from dowse.workspace.lines import without_end
 from dowse.workspace.source import FileStamp
 
@@ -84,6 +84,9 @@ class HitVerifier:
             return None
         chunk, wanted = ref.chunk, ref.text_digest
         text = present.between(chunk.start_line, chunk.end_line)
+        if text_digest(text) != wanted and (anew := self._read_anew(ref.document, present)) is not None:
+            present = anew
+            text = present.between(chunk.start_line, chunk.end_line)
         if text_digest(text) == wanted:
             return _located(chunk, text, present)
         # The text has changed since it was indexed, or the chunk is of a notebook, whose text is not its lines.
@@ -120,6 +123,18 @@ class HitVerifier:
         found = read_again(document, self._settings)
         return None if found is None else self._keep(document, found[1], Text(found[0], None))
 
+    def _read_anew(self, document: str, kept: Text) -> Text | None:
+        """Read a file whose text the index does not know, as it may be an old one under an equal stamp.
+
+        None where it is the text that was kept.
+        """
+        if self._documents.text(document) is not None:
+            return None
+        found = read_again(document, self._settings)
+        if found is None or found[0] == kept.text:
+            return None
+        return self._keep(document, found[1], Text(found[0], None))
+
     def _kept(self, document: str, version: _Version) -> Text | None:
         """Return the text of a document if this version of it is at hand."""
         with self._lock:
@@ -146,10 +161,9 @@ class HitVerifier:
 
 def _stamp(document: str) -> FileStamp | None:
     try:
-        status = os.stat(SYSTEM.openable(document))  # noqa: PTH116 - a document is a str
+        return stamp_of(os.stat(SYSTEM.openable(document)))  # noqa: PTH116 - a document is a str
     except (OSError, ValueError):  # ValueError: a NUL in the name of an untitled document
         return None
-    return FileStamp(status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 def _identity(chunk: StoredChunk | Chunk) -> tuple[object, ...]:

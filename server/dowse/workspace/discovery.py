@@ -3,7 +3,9 @@
 import errno
 import os
 import stat
+import time
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -15,13 +17,27 @@ from dowse.workspace.ignore import IgnoreRules
 from dowse.workspace.source import FileStamp, SkippedFile, SkipReason, SourceFile
 
 _GONE = (FileNotFoundError, NotADirectoryError, NotAFile)
-_UNKNOWN = FileStamp(0, 0, 0)
+_UNKNOWN = FileStamp(0, 0, 0, 0)
+_COARSEST = 2_000_000_000
+"""Nanoseconds between two times that FAT can tell apart; no other file system is coarser."""
+
 _NO_NAMES = frozenset({"", ".", ".."})
 
 
 def stamp_of(found: os.stat_result) -> FileStamp:
     """Return what is kept of a file's ``stat``."""
-    return FileStamp(found.st_mtime_ns, found.st_size, found.st_ino)
+    return FileStamp(found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
+
+
+def _stamp_of_read(found: os.stat_result) -> FileStamp:
+    """Return the stamp to keep of a file that was just read; one that no file has where the next change may not show.
+
+    A file system that counts whole seconds stamps a change alike that comes within the same ones.
+    """
+    stamp = stamp_of(found)
+    counts_seconds = stamp.mtime_ns % 1_000_000_000 == 0
+    is_recent = stamp.mtime_ns > time.time_ns() - _COARSEST
+    return replace(stamp, changed_ns=0) if counts_seconds and is_recent else stamp
 
 
 def scan(
@@ -106,7 +122,8 @@ def read(root: Path, path: str, settings: FileSettings) -> SourceFile | SkippedF
     """Read the file ``path`` of the folder ``root``; None when there is no regular file under exactly this name.
 
     A path through a link or through ``..`` is no file's name. The stamp is that of the file that was opened, before
-    it was read: if it changes meanwhile, the next scan sees another stamp.
+    it was read: if it changes meanwhile, the next scan sees another stamp. So it does where stamps may be too coarse to
+    tell.
     """
     full = f"{root}/{path}"
     try:
@@ -121,13 +138,26 @@ def read(root: Path, path: str, settings: FileSettings) -> SourceFile | SkippedF
         if error.errno == errno.ELOOP:  # a link since it was found
             return None
         return SkippedFile(path, SkipReason.UNREADABLE, _last_known(full))
-    stamp = stamp_of(status)
+    stamp = _stamp_of_read(status)
     if content is None:
         return SkippedFile(path, SkipReason.TOO_LARGE, stamp)
     reason, text = _judged(path.rpartition("/")[2], content)
     if reason is not None:
         return SkippedFile(path, reason, stamp)
-    return SourceFile(path, text, blake2b(content, digest_size=16).digest(), stamp)
+    return SourceFile(path, text, _digest(content), stamp)
+
+
+def has_digest(root: Path, path: str, digest: bytes, settings: FileSettings) -> bool:
+    """Say whether the bytes of an indexed file are still those of ``digest``, whatever its stamp says."""
+    try:
+        content, _ = read_regular(f"{root}/{path}", settings.max_size)
+    except (OSError, ValueError):
+        return False
+    return content is not None and _digest(content) == digest
+
+
+def _digest(content: bytes) -> bytes:
+    return blake2b(content, digest_size=16).digest()
 
 
 def judged_alike(size: int, before: FileSettings, now: FileSettings) -> bool:

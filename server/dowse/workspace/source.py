@@ -20,12 +20,14 @@ class SkipReason(StrEnum):
 class FileStamp:
     """What ``stat`` tells of a file: while it is unchanged, the bytes are taken to be unchanged.
 
-    ``mtime_ns`` and ``size`` as in :class:`os.stat_result`; ``inode`` catches an atomic save that keeps both.
+    ``mtime_ns`` and ``size`` as in :class:`os.stat_result`; ``inode`` catches an atomic save that keeps both, and
+    ``changed_ns``, which no program can set, a save whose time was set back. It tells nothing on Windows.
     """
 
     mtime_ns: int
     size: int
     inode: int
+    changed_ns: int
 
 
 @dataclass(frozen=True, slots=True)
