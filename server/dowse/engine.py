@@ -90,7 +90,8 @@ class Engine:
 
     Every method may be called from any thread. Those that answer (from ``search`` to ``definition_lines``),
     ``wait_until_ready`` and ``stop`` block and belong on a worker thread; all others leave the work to the engine's own
-    threads. ``on_status`` and ``on_message`` are called on engine threads and must not block.
+    threads. ``on_status``, ``on_message`` and ``on_project_file`` are called on engine threads and must not block; the
+    last says that a folder's ``.dowse.toml`` has changed.
     """
 
     def __init__(
@@ -101,6 +102,7 @@ class Engine:
         on_status: Callable[[EngineStatus], None] = lambda status: None,
         on_message: Callable[[Message], None] = lambda message: None,
         on_battery: Callable[[], bool] = lambda: False,
+        on_project_file: Callable[[], None] = lambda: None,
         tuning: IndexingTuning | None = None,
     ) -> None:
         self._settings = settings
@@ -108,6 +110,7 @@ class Engine:
         self._on_status = on_status
         self._on_message = on_message
         self._on_battery = on_battery
+        self._on_project_file = on_project_file
         self._tuning = tuning or IndexingTuning()
         self._throttle = BackgroundThrottle(
             one_core_while_typing=settings.indexing.one_core_while_typing, quiet_seconds=self._tuning.quiet_after_typing
@@ -121,6 +124,8 @@ class Engine:
         self._status_due = Flag()
         self._counter = FolderCounter()
         self._follow_numbers = count(1)
+        self._folders_changed = 0
+        """Number of the last event that changed them: no answer is of a folder that was closed before the question."""
 
     def start(self, folders: Sequence[Path], *, watch: bool = True) -> None:
         """Open the folders' indexes, compare them with the disk and, with ``watch``, follow changes.
@@ -134,6 +139,7 @@ class Engine:
     def change_folders(self, added: Sequence[Path], removed: Sequence[Path]) -> None:
         """Add and remove workspace folders, by their real paths; a folder inside another owns its files."""
         self._events.post(FoldersChanged(tuple(added), tuple(removed)))
+        self._folders_changed = self._events.last
 
     def change_settings(self, settings: Settings) -> None:
         """Put new settings in force; what they leave unchanged is not done again."""
@@ -167,6 +173,10 @@ class Engine:
     def document_text(self, document: str) -> str | None:
         """Return the text of an open document, or None."""
         return self._documents.text(document)
+
+    def document_language(self, document: str) -> str | None:
+        """Return the editor's name for the language of an open document, or None."""
+        return self._documents.language(document)
 
     def files_changed(self, paths: Iterable[str]) -> None:
         """Say that these absolute paths (files or whole directories) were made, changed, renamed or deleted."""
@@ -411,6 +421,7 @@ class Engine:
             on_publish=self._status_due.set,
             on_message=self._on_message,
             on_battery=self._on_battery,
+            on_project_file=self._on_project_file,
         )
         self._use_settings(indexer, frozenset(Restart))
         self._indexer = indexer
@@ -445,6 +456,8 @@ class Engine:
         if indexer.snapshot.documents_version < edited:
             self._events.post(DocumentsWanted())
             indexer.wait_for(lambda now: now.documents_version >= edited, self._tuning.wait_for_edit, cancel)
+        changed = self._folders_changed
+        indexer.wait_for(lambda now: now.handled >= changed, self._tuning.wait_for_edit, cancel)
         if not all(folder.writable for folder in indexer.snapshot.folders):
             number = next(self._follow_numbers)
             self._events.post(FollowWanted(number))

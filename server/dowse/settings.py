@@ -30,7 +30,8 @@ class Restart(StrEnum):
     """What begins anew when a setting changes; each setting declares it."""
 
     SCAN = "scan"
-    """Every folder is compared with the disk, and what other settings judge otherwise is read again (``discovery.judged_alike``)."""
+    """Every folder is compared with the disk, and what other settings judge otherwise is read again (see
+    ``discovery.judged_alike``)."""
     MODELS = "models"
     """Models are opened anew, and indexes of another model are built."""
     BATTERY = "battery"

@@ -45,6 +45,7 @@ class LineEngine:
         *,
         on_status: Callable[[EngineStatus], None],
         on_message: Callable[[Message], None],
+        on_project_file: Callable[[], None] = lambda: None,
     ) -> None:
         self.settings = settings
         self.on_status = on_status

@@ -21,9 +21,9 @@ from dowse.indexing.events import Event, FilesRead, ReadingDone, ScanProgress
 from dowse.indexing.folder_reader import read_files, scan_folder
 from dowse.indexing.tuning import IndexingTuning
 from dowse.settings import FileSettings
-from dowse.workspace.discovery import read, stamp_of
+from dowse.workspace.discovery import read
 from dowse.workspace.ignore import IgnoreRules
-from dowse.workspace.source import SkipReason
+from dowse.workspace.source import SkipReason, stamp_of
 from indexing.modules import FILES, modules_in
 
 

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from dowse.chunking.chunker import chunk_text
-from dowse.search import hit_verifier
 from dowse.search.chunk_ref import ChunkRef
 from dowse.search.hit_verifier import HitVerifier
 from dowse.settings import FileSettings
-from dowse.workspace import discovery
+from dowse.workspace import discovery, source
 from dowse.workspace.documents import Documents
 from dowse.workspace.source import FileStamp
 from dowse.workspace.text import Edit, Span
@@ -81,7 +80,7 @@ def test_a_saved_file_is_read_again_when_it_has_changed(tmp_path: Path, looked: 
 def test_what_the_index_has_read_under_an_equal_stamp_is_shown(
     tmp_path: Path, looked: Looked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (discovery, hit_verifier):  # a file system without times
+    for module in (discovery, source):  # a file system without times
         monkeypatch.setattr(module, "stamp_of", lambda found: FileStamp(0, found.st_size, 0, 0))
     file = tmp_path / "weigh.py"
     file.write_text("def weigh(parcel):\n    return parcel\n", "utf-8")

@@ -23,8 +23,7 @@ from dowse.chunking.worker_process import WorkerDied, WorkerProcess
 from dowse.settings import FileSettings
 from dowse.system import SYSTEM
 from dowse.throttle import BackgroundThrottle
-from dowse.workspace.discovery import stamp_of
-from dowse.workspace.source import SkippedFile, SkipReason
+from dowse.workspace.source import SkippedFile, SkipReason, stamp_of
 
 __all__ = ["ChunkerPool", "MissingFile", "Prepared", "PreparedFile", "prepare"]
 

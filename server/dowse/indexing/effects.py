@@ -143,6 +143,11 @@ class ReadBattery:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportProjectFile:
+    """Say that a folder's project file has changed: who gives the settings reads it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """Tell the user something."""
 
@@ -161,5 +166,6 @@ Effect = (
     | OpenModel
     | StopModels
     | ReadBattery
+    | ReportProjectFile
     | Tell
 )

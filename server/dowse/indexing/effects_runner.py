@@ -24,6 +24,7 @@ from dowse.indexing.effects import (
     OpenModel,
     ReadBattery,
     ReadFiles,
+    ReportProjectFile,
     RunOperation,
     ScanFolder,
     StopModels,
@@ -71,8 +72,9 @@ class EffectsRunner:
         tuning: IndexingTuning,
         on_message: Callable[[Message], None],
         on_battery: Callable[[], bool],
+        on_project_file: Callable[[], None],
     ) -> None:
-        """``on_message`` must not block; ``on_battery`` says whether the machine runs on its battery."""
+        """``on_message`` and ``on_project_file`` must not block; ``on_battery`` says whether the machine runs on it."""
         self._events = events
         self._documents = documents
         self._pool = pool
@@ -81,6 +83,7 @@ class EffectsRunner:
         self._tuning = tuning
         self._on_message = on_message
         self._on_battery = on_battery
+        self._on_project_file = on_project_file
         self._folders: dict[Path, FolderThread] = {}
         self._closing: dict[Path, FolderThread] = {}
 
@@ -118,6 +121,8 @@ class EffectsRunner:
                 _run("dowse-stop", worker.stop, 1.0)
             case ReadBattery():
                 _run("dowse-battery", self._read_battery)
+            case ReportProjectFile():
+                self._on_project_file()
             case Tell(message):
                 severe = logging.ERROR if message.severity == "error" else logging.INFO
                 log.log(severe, "%s", message.text)

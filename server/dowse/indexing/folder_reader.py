@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from dowse.chunking.prepared_file import MissingFile, Prepared, PreparedFile
 from dowse.indexing.events import Event, FilesRead, ReadingDone, ScanProgress
-from dowse.workspace.discovery import has_digest, judged_alike, scan, stamp_of
-from dowse.workspace.source import FileStamp
+from dowse.workspace.discovery import has_digest, judged_alike, scan
+from dowse.workspace.source import FileStamp, stamp_of
 
 if TYPE_CHECKING:
     from dowse.chunking.chunker_pool import ChunkerPool

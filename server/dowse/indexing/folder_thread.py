@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -25,7 +26,9 @@ from dowse.indexing.operations import (
     UseModel,
     WriteFiles,
 )
+from dowse.settings import PROJECT_FILE
 from dowse.workspace.ignore import IgnoreRules
+from dowse.workspace.source import FileStamp, stamp_at
 from dowse.workspace.watcher import Watcher
 
 if TYPE_CHECKING:
@@ -34,6 +37,14 @@ if TYPE_CHECKING:
     from dowse.throttle import BackgroundThrottle
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What bears on a folder and is looked at now and then, since no scan or not every watcher meets it."""
+
+    rules: tuple[tuple[str, FileStamp | None], ...]
+    project_file: FileStamp | None
 
 
 class FolderThread:
@@ -89,9 +100,10 @@ class FolderThread:
         try:
             rules = IgnoreRules(root, self._wanted.exclude)
             watcher = self._make_watcher(rules)
+            self._beside = self._look_beside(rules)
             self._post(FolderOpened(root, number, index, rules, watcher))
             while (operation := self._operations.get()) is not None:
-                self._carry_out(index, operation)
+                self._carry_out(index, rules, operation)
         except Exception as error:
             log.exception("a folder's thread has ended")
             self._post(FolderUnavailable(root, number, f"{root} cannot be indexed ({type(error).__name__})."))
@@ -100,9 +112,9 @@ class FolderThread:
                 watcher.stop()
             index.close()
 
-    def _carry_out(self, index: IndexWriter, operation: Operation) -> None:
+    def _carry_out(self, index: IndexWriter, rules: IgnoreRules, operation: Operation) -> None:
         try:
-            result = self._result(index, operation)
+            result = self._result(index, rules, operation)
         except IndexUnavailable as error:
             self._post(OperationFailed(self._root, operation, str(error), unwritten=not isinstance(operation, Follow)))
         except Exception as error:
@@ -112,10 +124,21 @@ class FolderThread:
         else:
             self._post(OperationDone(self._root, operation, result, index.take_recovery()))
 
-    def _result(self, index: IndexWriter, operation: Operation) -> object:
+    def _look_beside(self, rules: IgnoreRules) -> _Beside:
+        return _Beside(rules.outside(), stamp_at(str(self._root / PROJECT_FILE)))
+
+    def _result(self, index: IndexWriter, rules: IgnoreRules, operation: Operation) -> object:
         match operation:
             case Follow(take_over):
-                return follow(index, take_over=take_over)
+                result = follow(index, take_over=take_over)
+                if not take_over:
+                    return result
+                before, self._beside = self._beside, self._look_beside(rules)
+                return replace(
+                    result,
+                    rules_changed=before.rules != self._beside.rules,
+                    project_file_changed=before.project_file != self._beside.project_file,
+                )
             case Clear():
                 index.clear()
             case UseModel(space, spec, info):

@@ -43,6 +43,7 @@ class Indexer:
         on_publish: Callable[[], None],
         on_message: Callable[[Message], None],
         on_battery: Callable[[], bool],
+        on_project_file: Callable[[], None],
     ) -> None:
         """Begin to take ``events``. ``on_publish`` is called after each snapshot; no callback may block."""
         from dowse.chunking.chunker_pool import ChunkerPool
@@ -56,7 +57,9 @@ class Indexer:
         self._events = events
         self._on_publish = on_publish
         self._published = Condition()
-        self._runner = EffectsRunner(events, documents, self.pool, throttle, cache_dir, tuning, on_message, on_battery)
+        self._runner = EffectsRunner(
+            events, documents, self.pool, throttle, cache_dir, tuning, on_message, on_battery, on_project_file
+        )
         models = ModelSet(
             1,
             self._open_worker(1, settings.models),

@@ -32,13 +32,14 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """Look at what other processes did: take in their commits, become the writer, notice a deleted index.
+    """Look at what nobody reports: commits of other processes, an index that they have left or deleted, and the few
+    files outside the folder, or with its settings, that bear on it.
 
     Returns :class:`FollowResult`.
     """
 
     take_over: bool = True
-    """Whether to become the writer where there is none; a request only waits for commits."""
+    """Whether to become the writer where there is none, and to look at files; a request only waits for commits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ class FollowResult:
     deleted: bool
     trouble: str | None = None
     """Why another process's commits cannot be read; what was read before answers."""
+    rules_changed: bool = False
+    """Whether ignore rules have changed that stand outside the folder."""
+    project_file_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from typing import TypeVar
 
 from dowse.lsp import uris
@@ -41,6 +42,16 @@ class DiskCalls:
         """Return the one name of the file that ``uri`` names, or the name as spelt; None where it names no file."""
         path = uris.path_of(uri)
         return None if path is None else self.real_paths([path])[0]
+
+    def real_folder_of(self, uri: str) -> str | None:
+        """Return the one name of the folder that ``uri`` names; None where there is none, or the disk does not say."""
+
+        def real_folder() -> str | None:
+            path = uris.path_of(uri)
+            real = None if path is None else uris.real_path(path)
+            return real if real is not None and Path(real).is_dir() else None
+
+        return self.call(real_folder, lambda: None)
 
     def real_paths(self, paths: Sequence[str]) -> list[str]:
         """Return each file's one name, or all names as spelt."""

@@ -22,6 +22,7 @@ from dowse.lsp.declarations import (
     Request,
 )
 from dowse.lsp.jsonrpc import INVALID_PARAMS, REQUEST_FAILED, Failure, Handler
+from dowse.lsp.notifications.changed_folders import follow_links
 from dowse.lsp.session import RequestContext, Session
 from dowse.lsp.wire import Json
 from dowse.status import EngineFailed
@@ -83,6 +84,8 @@ class Dispatcher:
         session = self._session
         key = None if declared.supersede_key is None else declared.supersede_key(params)
         async with self._work_done(getattr(params, "work_done_token", None), declared.title):
+            if session.folders.has_links:
+                session.post(lambda engine: follow_links(session, engine))
             engine = await session.engine_host.current()
 
             def answer(cancel: Event) -> Json:

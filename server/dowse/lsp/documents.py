@@ -50,6 +50,11 @@ class OpenDocuments:
         """Tell whether the client has opened ``uri``."""
         return uri in self._names
 
+    @property
+    def uris(self) -> list[str]:
+        """What the client has opened."""
+        return list(self._names)
+
     def name_of(self, uri: str) -> str:
         """Return the engine's name of a document: the real path of a file, the URI itself of anything else.
 

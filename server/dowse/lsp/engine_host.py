@@ -29,6 +29,7 @@ class MakeEngine(Protocol):
         *,
         on_status: "Callable[[EngineStatus], None]",
         on_message: "Callable[[Message], None]",
+        on_project_file: Callable[[], None],
     ) -> "Engine": ...
 
 

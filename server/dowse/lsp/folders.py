@@ -43,6 +43,21 @@ class WorkspaceFolders:
         ]
 
     @property
+    def has_links(self) -> bool:
+        """Whether the client names some folder by a link, or else spells its path in another way than the disk."""
+        return any(uris.spelt_path(uris.path_of(each.uri) or each.path) != each.path for each in self.all)
+
+    def follow_links(self, real_folder_of: Callable[[str], str | None]) -> tuple[list[Path], list[Path]]:
+        """Look where each folder's name leads now; return the paths that came and went.
+
+        ``real_folder_of`` returns the real path of a URI's folder; None where there is none. Reads the disk: not for
+        the event loop.
+        """
+        before = self.paths
+        self.all = tuple(Folder(each.uri, real_folder_of(each.uri) or each.path) for each in self.all)
+        return [path for path in self.paths if path not in before], [path for path in before if path not in self.paths]
+
+    @property
     def paths(self) -> list[Path]:
         """The folders' paths, in order."""
         return [Path(folder.path) for folder in self.all]

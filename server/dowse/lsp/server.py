@@ -20,6 +20,7 @@ from dowse.lsp.jsonrpc import Protocol, describe_fault
 from dowse.lsp.lifetime import Lifetime
 from dowse.lsp.notifications.server_status import ServerStatus, send_server_status
 from dowse.lsp.session import Offer, Session
+from dowse.lsp.settings_refresh import refresh_settings
 from dowse.lsp.tuning import Tuning
 from dowse.settings import Settings
 from dowse.system import SYSTEM
@@ -79,6 +80,7 @@ class DowseServer:
             session.settings,
             on_status=on_loop(self._on_status),
             on_message=on_loop(self._on_message),
+            on_project_file=lambda: session.spawn_from_thread(refresh_settings, "reading settings"),
         )
         session.engine_host.start(make, folders, self._on_failure)
 
@@ -160,10 +162,18 @@ def default_engine(cache_dir: Path | None) -> MakeEngine:
         *,
         on_status: "Callable[[EngineStatus], None]",
         on_message: "Callable[[Message], None]",
+        on_project_file: Callable[[], None],
     ) -> "Engine":
         from dowse.engine import Engine
         from dowse.indexing.battery import on_battery
 
-        return Engine(settings, cache_dir=cache_dir, on_status=on_status, on_message=on_message, on_battery=on_battery)
+        return Engine(
+            settings,
+            cache_dir=cache_dir,
+            on_status=on_status,
+            on_message=on_message,
+            on_battery=on_battery,
+            on_project_file=on_project_file,
+        )
 
     return make

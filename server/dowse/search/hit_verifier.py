@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,9 @@ from dowse.chunking.chunk import Chunk
 from dowse.index.records import text_digest
 from dowse.search.present_text import Text
 from dowse.search.query import Span
-from dowse.system import SYSTEM
-from dowse.workspace.discovery import read_again, stamp_of
+from dowse.workspace.discovery import read_again
 from dowse.workspace.lines import without_end
-from dowse.workspace.source import FileStamp
+from dowse.workspace.source import FileStamp, stamp_at
 
 if TYPE_CHECKING:
     from dowse.index.records import StoredChunk
@@ -114,7 +112,7 @@ class HitVerifier:
         return chunks
 
     def _from_disk(self, document: str) -> Text | None:
-        stamp = _stamp(document)
+        stamp = stamp_at(document)
         if stamp is None:
             return None
         kept = self._kept(document, stamp)
@@ -157,13 +155,6 @@ class HitVerifier:
         known = self._texts.pop(document, None)
         if known is not None:
             self._characters -= len(known[1].text)
-
-
-def _stamp(document: str) -> FileStamp | None:
-    try:
-        return stamp_of(os.stat(SYSTEM.openable(document)))  # noqa: PTH116 - a document is a str
-    except (OSError, ValueError):  # ValueError: a NUL in the name of an untitled document
-        return None
 
 
 def _identity(chunk: StoredChunk | Chunk) -> tuple[object, ...]:

@@ -14,7 +14,7 @@ from dowse.system import SYSTEM
 from dowse.workspace.content import decoded, is_generated, is_lock_file, is_minified, is_minified_name
 from dowse.workspace.files import NotAFile, read_regular
 from dowse.workspace.ignore import IgnoreRules
-from dowse.workspace.source import FileStamp, SkippedFile, SkipReason, SourceFile
+from dowse.workspace.source import FileStamp, SkippedFile, SkipReason, SourceFile, stamp_of
 
 _GONE = (FileNotFoundError, NotADirectoryError, NotAFile)
 _UNKNOWN = FileStamp(0, 0, 0, 0)
@@ -22,11 +22,6 @@ _COARSEST = 2_000_000_000
 """Nanoseconds between two times that FAT can tell apart; no other file system is coarser."""
 
 _NO_NAMES = frozenset({"", ".", ".."})
-
-
-def stamp_of(found: os.stat_result) -> FileStamp:
-    """Return what is kept of a file's ``stat``."""
-    return FileStamp(found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
 
 
 def _stamp_of_read(found: os.stat_result) -> FileStamp:

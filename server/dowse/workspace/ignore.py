@@ -15,6 +15,7 @@ from dowse.workspace.defaults import MARKERS, VERSION_CONTROL, holds_output, is_
 from dowse.workspace.files import NotAFile, read_regular
 from dowse.workspace.git import enclosing_work_tree, git_directory, info_exclude, read_config
 from dowse.workspace.patterns import DIRECTORY, Patterns, compiled
+from dowse.workspace.source import FileStamp, stamp_at
 
 GIT_FILE = ".gitignore"
 OWN_FILE = ".dowseignore"
@@ -129,6 +130,19 @@ class IgnoreRules:
                 break
             found = directories[step] = self._inner(found, step.rpartition("/")[2])
         return found
+
+    def outside(self) -> tuple[tuple[str, FileStamp | None], ...]:
+        """Return the rules files outside the root and in the repository, with their stamps.
+
+        It differs when one of them has changed, has come or has gone, of which no watcher of the root tells.
+        """
+        files = [self._config.excludes_file]
+        if (work_tree := enclosing_work_tree(self._root)) is not None:
+            if (repository := git_directory(str(work_tree))) is not None:
+                files.append(info_exclude(repository))
+            above = [each for each in self._root.parents if each.is_relative_to(work_tree)]
+            files += [os.path.join(directory, name) for directory in above for name in (OWN_FILE, GIT_FILE)]
+        return tuple((file, stamp_at(file)) for file in files)
 
     @staticmethod
     def is_rules_file(path: str) -> bool:

@@ -1,7 +1,10 @@
 """What the workspace hands on: a file's text, or the reason why there is none."""
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
+
+from dowse.system import SYSTEM
 
 
 class SkipReason(StrEnum):
@@ -28,6 +31,19 @@ class FileStamp:
     size: int
     inode: int
     changed_ns: int
+
+
+def stamp_of(found: os.stat_result) -> FileStamp:
+    """Return what is kept of a file's ``stat``."""
+    return FileStamp(found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns)
+
+
+def stamp_at(path: str) -> FileStamp | None:
+    """Return the stamp of what stands under an absolute path, links followed; None where nothing does."""
+    try:
+        return stamp_of(os.stat(SYSTEM.openable(path)))
+    except (OSError, ValueError):  # ValueError: no file has this name
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dowse.index.errors import deletion_message
 from dowse.index.records import ModelChange
+from dowse.indexing.effects import ReportProjectFile
 from dowse.indexing.events import OperationDone, OperationFailed
 from dowse.indexing.operations import (
     Clear,
@@ -124,6 +125,10 @@ def follow(state: IndexerState, folder: FolderState, result: FollowResult, now: 
     if result.changed:  # the model that serves may be a new one, and what was unsaved may be in the index by now
         mark_documents(state, state.opened, now)
         state.overlay_changed = True
+    if result.rules_changed:
+        folder.want_scan()
+    if result.project_file_changed:
+        state.start(ReportProjectFile())
     if result.writable and folder.phase is FolderPhase.FOLLOWING:
         folder.phase = FolderPhase.WRITING
         folder.want_scan()
