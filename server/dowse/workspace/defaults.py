@@ -18,6 +18,8 @@ _NAMES = frozenset(
     | {"__pycache__", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".pytype"}
     | {".ipynb_checkpoints", ".cache", ".parcel-cache", ".turbo", ".nx", ".sass-cache", ".nyc_output", "htmlcov"}
     | {".ccls-cache", ".metals", ".bloop", ".Trash"}
+    # work trees that repeat the repository around them
+    | {".worktrees"}
     # build output under names that serve nothing else
     | {".gradle", ".next", ".nuxt", ".svelte-kit", ".angular", ".dart_tool", ".stack-work", "dist-newstyle"}
     | {".build", "DerivedData", ".zig-cache", "zig-cache", "zig-out", "cmake-build-debug", "cmake-build-release"}
@@ -48,11 +50,13 @@ MARKERS = frozenset(_WITHIN)
 
 
 def is_output(parent: str, name: str) -> bool:
-    """Say whether the directory ``name`` of ``parent`` is dependencies, a cache or build output."""
+    """Say whether the directory ``name`` of ``parent`` is dependencies, a cache, build output or other work trees."""
     if name in _NAMES or name.endswith(".egg-info"):
         return True
     if name in _BESIDE:
         return any(os.path.exists(os.path.join(parent, marker)) for marker in _BESIDE[name])
+    if name == "worktrees":
+        return os.path.basename(parent) == ".claude"
     if name in ("bin", "obj"):
         return _has(parent, lambda sibling: sibling.endswith(_PROJECT_SUFFIXES))
     return False

@@ -1,6 +1,7 @@
 """What must be known of git to ignore what git ignores: where a work tree begins, and which files hold its rules."""
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from dowse.workspace.files import read_regular
 
 _TIMEOUT = 5.0
 _POINTER_LIMIT = 10_000
+_CONFIG_LIMIT = 1_000_000
+_BARE = re.compile(r"^\s*bare\s*=\s*true\b", re.MULTILINE | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,29 @@ def enclosing_work_tree(directory: Path) -> Path | None:
     return next((folder for folder in (directory, *directory.parents) if git_directory(str(folder))), None)
 
 
+def common_directory(git_directory: str) -> str:
+    """Return what all work trees of a repository share: for the main one its own directory."""
+    return os.path.join(git_directory, _pointer(os.path.join(git_directory, "commondir")) or "")
+
+
 def info_exclude(git_directory: str) -> str:
     """Return the exclude file of a repository; linked work trees share that of the main one."""
-    common = _pointer(os.path.join(git_directory, "commondir")) or ""
-    return os.path.join(git_directory, common, "info", "exclude")
+    return os.path.join(common_directory(git_directory), "info", "exclude")
+
+
+def is_other_work_tree(git_directory: str, of: str) -> bool:
+    """Say whether a work tree, by its git directory, repeats the one around it, whose git directory is ``of``.
+
+    Around the work trees of a bare repository there are no files that they could repeat. One that leads to where
+    nothing is, since it was made under another root, is believed.
+    """
+    if not os.path.isdir(git_directory):
+        return os.path.basename(os.path.dirname(git_directory)) == "worktrees"
+    common = os.path.realpath(common_directory(git_directory))
+    if common != os.path.realpath(common_directory(of)):
+        return False
+    config = _content(os.path.join(common, "config"), _CONFIG_LIMIT) or ""
+    return _BARE.search(config) is None
 
 
 def read_config(directory: Path) -> GitConfig:
@@ -86,8 +108,13 @@ def _ask(directory: Path) -> dict[str, str]:
 
 def _pointer(path: str) -> str | None:
     """Read a file of git's that holds one line."""
+    content = _content(path, _POINTER_LIMIT)
+    return None if content is None else content.rstrip("\r\n")
+
+
+def _content(path: str, limit: int) -> str | None:
     try:
-        content, _ = read_regular(path, _POINTER_LIMIT, follow=True)
+        content, _ = read_regular(path, limit, follow=True)
     except (OSError, ValueError):
         return None
-    return None if content is None else os.fsdecode(content).rstrip("\r\n")
+    return None if content is None else os.fsdecode(content)

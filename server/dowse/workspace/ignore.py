@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dowse.workspace.defaults import MARKERS, VERSION_CONTROL, holds_output, is_output
 from dowse.workspace.files import NotAFile, read_regular
-from dowse.workspace.git import enclosing_work_tree, git_directory, info_exclude, read_config
+from dowse.workspace.git import enclosing_work_tree, git_directory, info_exclude, is_other_work_tree, read_config
 from dowse.workspace.patterns import DIRECTORY, Patterns, compiled
 from dowse.workspace.source import FileStamp, stamp_at
 
@@ -52,6 +52,8 @@ class DirectoryRules:
     settings: tuple[_Rules, ...] = ()
     own: tuple[_Rules, ...] = ()
     git: tuple[_Rules, ...] = ()
+    repository: str | None = None
+    """The git directory of the work tree around, as far as that is the root or inside it."""
     everything: bool = False
     """Whether the directory itself is ignored."""
 
@@ -157,7 +159,8 @@ class IgnoreRules:
         """
         rules = self._from_work_tree() or self._outermost(self._root)
         layer = _Rules(len(rules.prefix), compiled(self._extra, ignore_case=self._config.ignore_case))
-        return replace(rules, settings=(layer,) if layer.patterns else ())
+        repository = git_directory(str(self._root))
+        return replace(rules, settings=(layer,) if layer.patterns else (), repository=repository)
 
     def _from_work_tree(self) -> DirectoryRules | None:
         work_tree = enclosing_work_tree(self._root)
@@ -173,10 +176,14 @@ class IgnoreRules:
         return rules
 
     def _inner(self, outer: DirectoryRules, name: str) -> DirectoryRules:
-        decision = outer.decide(name, is_directory=True)
-        if decision or (decision is None and holds_output(os.path.join(outer.location, name))):
+        decision, location = outer.decide(name, is_directory=True), os.path.join(outer.location, name)
+        if decision or (decision is None and holds_output(location)):
             return _EVERYTHING
-        return self._entered(outer, name)
+        inner = self._entered(outer, name)
+        own, around = inner.repository, outer.repository
+        if decision is None and own and around and own != around and is_other_work_tree(own, around):
+            return _EVERYTHING
+        return inner
 
     def _entered(self, outer: DirectoryRules, name: str) -> DirectoryRules:
         """Step down into a directory that is not ignored; a repository inside another has git rules of its own."""
@@ -184,7 +191,8 @@ class IgnoreRules:
         prefix = outer.prefix + os.fsencode(name) + b"/"
         repository = git_directory(location)
         git = outer.git if repository is None else self._repository(repository, len(prefix))
-        return self._with_files(replace(outer, location=location, prefix=prefix, git=git))
+        inner = replace(outer, location=location, prefix=prefix, git=git, repository=repository or outer.repository)
+        return self._with_files(inner)
 
     def _outermost(self, location: Path) -> DirectoryRules:
         directory = str(location)
