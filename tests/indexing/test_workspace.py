@@ -152,6 +152,24 @@ def test_files_that_are_left_out_are_named_and_hidden_folders_are_searched(tmp_p
     assert first(engine, "elephants levitate") == "Why elephants levitate"
 
 
+def test_a_second_clone_embeds_nothing_that_the_first_has(tmp_path, engine_of, embedded):
+    first_clone, second_clone = tmp_path / "first", tmp_path / "second"
+    first_clone.mkdir()
+    for number in range(9):
+        (first_clone / f"module_{number}.py").write_text(module(number))
+    engine = engine_of()
+    engine.start([first_clone], watch=False)
+    assert engine.wait_until_ready(30)
+    before = len(embedded)
+    shutil.copytree(first_clone, second_clone)
+    (second_clone / "more.py").write_text("def levitate_elephants():\n    return broomstick\n")
+    engine.change_folders([second_clone], [])
+    assert engine.wait_until_ready(30)
+    assert ["levitate" in text for text in embedded[before:]] == [True]
+    status = engine.status().folders[1]
+    assert status.chunks_embedded == status.chunks_total > 9
+
+
 def test_nothing_is_embedded_twice(tmp_path, engine_of, embedded):
     root = tmp_path / "project"
     root.mkdir()

@@ -26,6 +26,7 @@ from dowse.index.database import generation as database_generation
 from dowse.index.errors import IndexUnavailable, deletion_message
 from dowse.index.maintenance import Maintenance
 from dowse.index.records import MissingVector, ModelChange
+from dowse.index.siblings import Siblings
 from dowse.index.snapshot import IndexSnapshot
 from dowse.index.space import Lease
 from dowse.index.tuning import IndexTuning
@@ -71,6 +72,7 @@ class IndexWriter:
         """Whether memory may be behind the catalogue, because a change ended in an error."""
         self._writable = place.acquire()
         self._maintenance = Maintenance(tuning)
+        self._siblings = Siblings(place.directory)
         self._leases: list[tuple[int, int, weakref.ref[Lease]]] = []
         """Serial and generation of each snapshot that may be in use."""
         self._builder = self._open_builder()
@@ -192,6 +194,20 @@ class IndexWriter:
         self._builder.check_dimensions(fingerprint, halves.shape[1])
         if len(digests):
             self._change(lambda builder: builder.add_vectors(fingerprint, digests, halves))
+
+    def borrow_vectors(self, missing: Sequence[MissingVector]) -> list[MissingVector]:
+        """Take the vectors that other folders' indexes have of these texts; return the texts that are left."""
+        left: list[MissingVector] = list(missing)
+        infos = {
+            model.info.fingerprint: model.info for space in self._builder.spaces.values() for model in space.roles.all
+        }
+        for fingerprint, info in infos.items():
+            digests = list(dict.fromkeys(each.digest for each in left if each.model == fingerprint))
+            found = self._siblings.vectors(fingerprint, info.dimensions, digests)
+            if found:
+                self.add_vectors(fingerprint, list(found), np.stack(list(found.values())))
+                left = [each for each in left if each.model != fingerprint or each.digest not in found]
+        return left
 
     def use_model(self, space: SpaceName, spec: str, info: ModelInfo) -> ModelChange:
         """Say which model a space shall have; see :class:`ModelChange`. Survives a restart."""

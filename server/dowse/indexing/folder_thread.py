@@ -148,7 +148,7 @@ class FolderThread:
                     index.mark_incomplete()
                 index.note_settings(files)
                 with self._throttle.acquire_at_once():  # what was saved must not wait
-                    return index.apply(updates)
+                    return index.borrow_vectors(index.apply(updates))
             case CompleteScan(missing, _, files):
                 index.apply([MissingFile(path) for path in missing])
                 index.settle_settings(files)
