@@ -1,4 +1,4 @@
-"""``dowse index``: bring an index up to date now."""
+"""``dowse index``: bring an index up to date now, and what there is to do with indexes besides."""
 
 from __future__ import annotations
 
@@ -8,20 +8,41 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dowse.cli.lazy_group import LazyGroup
 from dowse.cli.options import invocation, shared_options
 
 if TYPE_CHECKING:
     from dowse.status import EngineStatus
 
 
-@click.command("index", short_help="Bring the index up to date.")
+@click.group(
+    "index",
+    cls=LazyGroup,
+    lazy={
+        "list": "dowse.cli.kept_indexes:list_",
+        "forget": "dowse.cli.kept_indexes:forget",
+        "prune": "dowse.cli.kept_indexes:prune",
+    },
+    default="update",
+    short_help="Bring the index up to date; list and delete indexes.",
+)
+@shared_options
+def command() -> None:
+    """Bring an index up to date, or list and delete those that are kept.
+
+    'dowse index', also with a PATH and with --rebuild, is 'dowse index update'. A folder that is called as one of the
+    commands is written ./list.
+    """
+
+
+@command.command("update", short_help="Bring the index up to date.")
 @click.argument("path", type=click.Path(exists=True, path_type=Path), default=".")
 @click.option(
     "--rebuild", is_flag=True, help="Read every file anew; texts that have not changed are not embedded again."
 )
 @shared_options
 @click.pass_context
-def command(ctx: click.Context, path: Path, rebuild: bool) -> int:
+def update(ctx: click.Context, path: Path, rebuild: bool) -> int:
     """Index the workspace that PATH lies in (the current folder if not given).
 
     Searching does this as well; this does it ahead, in a hook or overnight.

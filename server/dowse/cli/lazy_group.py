@@ -12,7 +12,8 @@ import click
 class LazyGroup(click.Group):
     """Has the commands of ``lazy``, which says ``module:name`` for each, behind those that are added to it.
 
-    ``moved`` says for what was a command once which command line it is now.
+    ``moved`` says for what was a command once which command line it is now, ``default`` which command is meant where
+    none is named.
     """
 
     def __init__(
@@ -21,11 +22,20 @@ class LazyGroup(click.Group):
         *,
         lazy: Mapping[str, str],
         moved: Mapping[str, str] | None = None,
+        default: str | None = None,
         **attributes: Any,  # noqa: ANN401 - click's own
     ) -> None:
         super().__init__(name, **attributes)
         self._lazy = lazy
         self._moved = moved or {}
+        self._default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command before the arguments where none of them is a command's name or asks for help."""
+        known = {*self.list_commands(ctx), *ctx.help_option_names}
+        if self._default is not None and known.isdisjoint(args):
+            args = [self._default, *args]
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names, as help lists them."""

@@ -18,6 +18,8 @@ from dowse.index.errors import IndexUnavailable
 from dowse.system import SYSTEM
 
 _LOCK = "writer.lock"
+FOLDER_FILE = "folder"
+"""Holds the path of the folder that an index is of, as the system's bytes; written whenever the index is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,21 @@ def place(root: Path, cache_dir: Path) -> Place:
     SYSTEM.make_private(directory)
     make_private(directory / _LOCK)
     make_private(directory / FILE_NAME)
+    make_private(directory / FOLDER_FILE)
+    (directory / FOLDER_FILE).write_bytes(os.fsencode(os.path.realpath(root)))
     probe = directory / f"probe-{os.getpid()}"
     probe.touch(0o600)
     probe.unlink()
-    return Place(directory, _lock(directory))
+    return Place(directory, lock_of(directory))
+
+
+def disk_bytes(directory: Path) -> int:
+    """Return what all files below a directory take, in bytes."""
+    total = 0
+    for path in all_below(directory):
+        with contextlib.suppress(OSError):
+            total += path.stat().st_size
+    return total
 
 
 def all_below(directory: Path) -> Iterator[Path]:
@@ -87,8 +100,9 @@ def temporary_place(root: Path, why: str) -> Place:
     path = Path(directory.name) / directory_name(root)
     path.mkdir(mode=0o700)
     warning = f"{why} The index is kept in a temporary folder and made anew at every start."
-    return Place(path, _lock(path), directory, warning)
+    return Place(path, lock_of(path), directory, warning)
 
 
-def _lock(directory: Path) -> BaseFileLock:
+def lock_of(directory: Path) -> BaseFileLock:
+    """Return the lock of the process that writes the index in a directory."""
     return FileLock(directory / _LOCK, mode=0o600, thread_local=False)

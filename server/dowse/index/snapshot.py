@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -137,16 +136,8 @@ class IndexSnapshot:
         indexed, skipped = self._database.query_or(self._as_of(queries.skipped_counts), (0, dict[SkipReason, int]()))
         chunks = sum(map(len, self.spaces.values()))
         missing = sum(space.missing(space.roles.wanted) for space in self.spaces.values())
-        return FolderCounts(indexed, chunks, chunks - missing, skipped, _disk_bytes(self.directory))
+        return FolderCounts(indexed, chunks, chunks - missing, skipped, location.disk_bytes(self.directory))
 
     def _as_of(self, question: Callable[..., T], **about: object) -> Callable[[sqlite3.Connection], T]:
         """Return a question about the files that the folder held at this generation."""
         return partial(question, generation=self.generation, **about)
-
-
-def _disk_bytes(directory: Path) -> int:
-    total = 0
-    for path in location.all_below(directory):
-        with contextlib.suppress(OSError):
-            total += path.stat().st_size
-    return total
