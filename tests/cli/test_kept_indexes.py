@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dowse.cli.checks import check_cache
 from dowse.index.writer import IndexWriter
 
 
@@ -82,16 +83,18 @@ def test_an_index_in_use_is_not_deleted(folders, index, cache):
     assert len(listed(index)) == 2
 
 
-def test_indexes_of_folders_that_are_gone_are_pruned_and_no_others(folders, index):
+def test_indexes_of_folders_that_are_gone_are_pruned_and_no_others(folders, index, cache):
     first, second = folders
     shutil.rmtree(first)
     assert [each["gone"] for each in listed(index) if each["folder"] == str(first)] == [True]
     unasked = index("prune")
     assert (unasked.code, len(listed(index))) == (2, 2)
     assert f"{first} (gone)" in unasked.out
+    assert "of folders that are gone (dowse index prune)" in check_cache(cache).text
     assert "--yes" in unasked.err
     assert index("prune", "--yes").code == 0
     assert [each["folder"] for each in listed(index)] == [str(second)]
+    assert "gone" not in check_cache(cache).text
     assert index("prune").out == "every index is of a folder that is there\n"
 
 

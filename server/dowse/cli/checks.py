@@ -202,7 +202,9 @@ def check_watching(root: Path, settings: Settings, limits: WatchLimits | None) -
 
 
 def check_cache(cache_dir: Path) -> Check:
-    """Whether indexes can be kept, and what they take."""
+    """Whether indexes can be kept, what they take, and whether some are of no use any more."""
+    from dowse.index.inventory import kept_indexes
+
     existing = cache_dir
     while not existing.exists() and existing != existing.parent:
         existing = existing.parent
@@ -212,6 +214,8 @@ def check_cache(cache_dir: Path) -> Check:
     held = sum(file.lstat().st_size for file in cache_dir.rglob("*"))
     free = shutil.disk_usage(existing).free
     text = f"{cache_dir}, {size(held)} held, {size(free)} free"
+    if gone := [index for index in kept_indexes(cache_dir) if index.is_orphaned]:
+        text += f"; {size(sum(index.disk_bytes for index in gone))} of folders that are gone (dowse index prune)"
     if free < _LITTLE_SPACE:
         return Check("warning", "cache", text, "Make room on that disk, or name another folder with --cache-dir.")
     return Check("ok", "cache", text)
