@@ -361,6 +361,16 @@ class Engine:
             found += [(str(folder.root / path), str(reason)) for path, reason in skipped]
         return found
 
+    def follows_other_settings(self) -> bool:
+        """Return whether another process keeps some folder's index, under settings that choose other files."""
+        snapshot = self._require_indexer().snapshot
+        kept_elsewhere = [folder.index for folder in snapshot.folders if not folder.writable]
+        return any(
+            Restart.SCAN in restarts(Settings(files=theirs), Settings(files=snapshot.settings.files))
+            for index in kept_elsewhere
+            for theirs in index.read_under() or ()
+        )
+
     def wait_until_ready(self, timeout: float | None = None) -> bool:
         """Wait until nothing is left to do of what was told before; False when ``timeout`` seconds pass first."""
         started = time.monotonic()

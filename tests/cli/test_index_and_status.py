@@ -87,6 +87,22 @@ def test_an_index_that_another_process_writes_is_left_to_it(dowse, tmp_path):
         engine.stop()
 
 
+def test_settings_that_another_process_does_not_have_are_said_to_choose_nothing(dowse, tmp_path):
+    root = write_workspace(tmp_path / "tree")
+    cache = ("--cache-dir", str(tmp_path / "cache"))
+    engine = Engine(Settings(), cache_dir=tmp_path / "cache")
+    engine.start([root], watch=False)
+    try:
+        assert engine.wait_until_ready(60)
+        for command in (("search", "retry", str(root)), ("index", str(root))):
+            done = dowse(*command, *cache, "--set", "files.exclude=['net/']")
+            assert "its settings decide which files are in it" in done.err
+            assert "settings" not in dowse(*command, *cache, "--set", "files.allowHome=true").err
+    finally:
+        engine.stop()
+    assert "net/retry.py" not in dowse("search", "retry", str(root), *cache, "--set", "files.exclude=['net/']").out
+
+
 def test_status_says_that_an_editor_s_server_rests_on_battery(dowse, tmp_path, monkeypatch):
     """It asks the system as that server does; nobody else keeps this index, so there is nothing to rest."""
     monkeypatch.setattr("psutil.sensors_battery", lambda: SimpleNamespace(power_plugged=False), raising=False)

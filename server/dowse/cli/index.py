@@ -49,7 +49,7 @@ def update(ctx: click.Context, path: Path, rebuild: bool) -> int:
     """
     from dowse.cli import streams, target
     from dowse.cli.progress import wait_for_index
-    from dowse.cli.session import opened
+    from dowse.cli.session import note_other_settings, opened
 
     started = time.monotonic()
     with opened(target.resolve(path).root, invocation(ctx)) as engine:
@@ -65,6 +65,7 @@ def update(ctx: click.Context, path: Path, rebuild: bool) -> int:
         streams.emit(_summary(status, time.monotonic() - started))
         if kept_elsewhere:
             streams.report("note: another process keeps this index up to date")
+            note_other_settings(engine)
     return 2 if status.last_error else 0
 
 

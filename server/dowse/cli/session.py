@@ -44,6 +44,7 @@ def opened(root: Path, invocation: Invocation) -> Iterator[Engine]:
 def conclude(engine: Engine, index: Completeness, *, found: bool) -> int:
     """Say on standard error what an answer may lack, and return the exit code: 0 found, 1 nothing found, 2 an error."""
     _note_incomplete(index)
+    note_other_settings(engine)
     if found:
         return 0
     if engine.status().last_error is not None:
@@ -53,6 +54,12 @@ def conclude(engine: Engine, index: Completeness, *, found: bool) -> int:
     elif streams.is_watched():
         streams.report("nothing found")
     return 1
+
+
+def note_other_settings(engine: Engine) -> None:
+    """Say where settings given here choose nothing, since an editor's server indexes by its own."""
+    if engine.follows_other_settings():
+        streams.report("note: another process keeps this index, and its settings decide which files are in it")
 
 
 def _note_incomplete(index: Completeness) -> None:
