@@ -22,7 +22,7 @@ from dowse.lsp.declarations import (
     Request,
 )
 from dowse.lsp.jsonrpc import INVALID_PARAMS, REQUEST_FAILED, Failure, Handler
-from dowse.lsp.notifications.changed_folders import follow_links
+from dowse.lsp.linked_folders import follow_links
 from dowse.lsp.session import RequestContext, Session
 from dowse.lsp.wire import Json
 from dowse.status import EngineFailed
