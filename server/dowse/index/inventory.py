@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,18 +58,18 @@ def delete(index: KeptIndex) -> None:
 def _kept(directory: Path) -> KeptIndex:
     note, database = directory / location.FOLDER_FILE, directory / FILE_NAME
     try:
-        folder, used_at = Path(os.fsdecode(note.read_bytes())), note.stat().st_mtime
+        name, used_at = os.fsdecode(note.read_bytes()), note.stat().st_mtime
     except OSError:
-        folder, used_at = None, database.stat().st_mtime
-    return KeptIndex(
-        directory, folder, folder is not None and _is_gone(folder), location.disk_bytes(directory), used_at
-    )
+        name, used_at = "", database.stat().st_mtime
+    folder = Path(name) if name else None
+    is_orphaned = folder is not None and _is_gone(folder)
+    return KeptIndex(directory, folder, is_orphaned, location.disk_bytes(directory), used_at)
 
 
 def _is_gone(folder: Path) -> bool:
     """Say whether there is no such folder; not where that cannot be told."""
     try:
-        return not folder.stat() or not folder.is_dir()
+        return not stat.S_ISDIR(folder.stat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:

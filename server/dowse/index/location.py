@@ -68,12 +68,21 @@ def place(root: Path, cache_dir: Path) -> Place:
     SYSTEM.make_private(directory)
     make_private(directory / _LOCK)
     make_private(directory / FILE_NAME)
-    make_private(directory / FOLDER_FILE)
-    (directory / FOLDER_FILE).write_bytes(os.fsencode(os.path.realpath(root)))
+    _note_folder(directory / FOLDER_FILE, os.fsencode(os.path.realpath(root)))
     probe = directory / f"probe-{os.getpid()}"
     probe.touch(0o600)
     probe.unlink()
     return Place(directory, lock_of(directory))
+
+
+def _note_folder(note: Path, folder: bytes) -> None:
+    """Write down whose the index is, and that it is used now. On a full disk it is used all the same."""
+    with contextlib.suppress(OSError):
+        make_private(note)
+        if note.read_bytes() == folder:
+            os.utime(note)
+        else:
+            note.write_bytes(folder)
 
 
 def disk_bytes(directory: Path) -> int:
