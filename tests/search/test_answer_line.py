@@ -153,6 +153,21 @@ def test_parts_of_names_are_marked_in_every_way_of_writing_them():
     assert asked("getthing").mark("getThing") == ((0, 8),)
 
 
+@pytest.mark.parametrize(
+    ("term", "word"),
+    [("retried", "retrying"), ("retry", "retries"), ("cached", "caching"), ("running", "run"), ("config", "cfg"),
+     ("database", "db"), ("scaled", "scales")],
+)  # fmt: skip
+def test_forms_of_a_word_are_marked(term, word):
+    assert asked(term).mark(f"x {word}") == ((2, 2 + len(word)),)
+    assert asked(word).mark(f"x {term}") == ((2, 2 + len(term)),)
+
+
+@pytest.mark.parametrize(("term", "word"), [("cat", "car"), ("request", "require"), ("use", "user"), ("is", "i")])
+def test_other_words_are_not(term, word):
+    assert asked(term).mark(word) == ()
+
+
 def test_slips_and_other_scripts_are_marked_too():
     assert asked("dely known", unknown=("dely",)).mark("max_delay") == ((4, 9),)
     assert asked("größe").mark("die Größe") == ((4, 9),)

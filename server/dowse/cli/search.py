@@ -12,7 +12,7 @@ from dowse.cli.options import answer_options, filter_options, invocation
 
 if TYPE_CHECKING:
     from dowse.cli.presentation import Format
-    from dowse.search.query import Mode, SpaceChoice
+    from dowse.search.query import Mode, SpaceChoice, Tests
 
 
 @click.command("search", short_help="Find code by what it does.")
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     metavar="KIND",
     help="Only symbols of this kind, as in function. Repeatable.",
 )
+@click.option("--explain", "explained", is_flag=True, help="Say of each hit why it is there.")
 @answer_options
 @click.pass_context
 def command(
@@ -52,7 +53,9 @@ def command(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     languages: tuple[str, ...],
+    tests: Tests,
     kinds: tuple[str, ...],
+    explained: bool,
     limit: int,
     min_score: float,
     form: Format,
@@ -81,11 +84,11 @@ def command(
         limit,
         space,
         mode=mode,
-        filter=place.filter(include, exclude, languages, [Kind(name) for name in kinds]),
+        filter=place.filter(include, exclude, languages, tests, [Kind(name) for name in kinds]),
         min_score=min_score,
     )
     with opened(place.root, invocation(ctx)) as engine:
         (wait_for_opening if no_wait else wait_for_index)(engine)
         answer = engine.search(request)
-        present(answer.hits, answer.index, answer.took_ms, form)
+        present(answer.hits, answer.index, answer.took_ms, form, explained=explained)
         return conclude(engine, answer.index, found=bool(answer.hits))

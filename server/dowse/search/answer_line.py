@@ -7,14 +7,19 @@ already. Where no line says any, the first words of the documentation stand for 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
 
 from dowse.chunking.chunk import SpaceName
 from dowse.chunking.identifiers import WORD, words
 from dowse.search.query import AnswerLine, Marks, Span
 from dowse.search.term_matcher import TermMatcher
+from dowse.search.tuning import SHARED_LETTERS, SHORTEST_SLIP
+from dowse.search.wordforms import ABBREVIATIONS, inflected_stem
 from dowse.workspace.lines import split_lines, without_end
 
 MOST_SHOWN = 240
@@ -78,8 +83,7 @@ class Part(IntEnum):
     """Of the definition: the name is shown anyway."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A line of a hit that may be shown; ``row`` counts from the hit's first."""
 
     row: int
@@ -137,10 +141,7 @@ class AnswerLines:
         return tuple(dict.fromkeys(text[start:end].lower() for start, end in self.mark(text)))
 
     def _said(self, text: str) -> int:
-        bits = 0
-        for token in WORD.findall(text):
-            bits |= self._bits[token]
-        return bits
+        return reduce(or_, map(self._bits.__getitem__, WORD.findall(text)), 0)
 
     def _marks_in_token(self, token: str, start: int) -> list[tuple[int, int]]:
         """Return where the parts of a token that match stand, or all of it where none does by itself."""
@@ -170,15 +171,40 @@ class AnswerLines:
 
 
 class _TokenBits(dict[str, int]):
-    """The terms that a token says, as bits; each distinct token is looked at once in a search."""
+    """The terms that a token or a word says in any form, as bits; each distinct one is looked at once in a search."""
 
     def __init__(self, matcher: TermMatcher | None) -> None:
         super().__init__()
         self._matcher = matcher
+        self._stems: dict[str, int] = defaultdict(int)
+        self._abbreviations: dict[str, int] = defaultdict(int)
+        for position, term in enumerate(matcher.terms if matcher is not None else ()):
+            self._stems[inflected_stem(term)] |= 1 << position
+            for form in ABBREVIATIONS.get(term, ()):
+                self._abbreviations[form] |= 1 << position
+        self._may_say = _beginnings(matcher, self._abbreviations) if matcher is not None else None
 
     def __missing__(self, token: str) -> int:
-        bits = self[token] = self._matcher.match_token(token) if self._matcher is not None else 0
+        bits = 0
+        # Most tokens say nothing, and to tell that by their letters is cheaper than to split them.
+        if self._may_say is not None and (not token.isascii() or self._may_say.search(token.lower())):
+            for word in words(token):
+                bits |= self._of_word(word)
+        self[token] = bits
         return bits
+
+    def _of_word(self, word: str) -> int:
+        assert self._matcher is not None
+        bits = self._matcher.match(word)
+        return bits | self._stems.get(inflected_stem(word), 0) | self._abbreviations.get(word, 0)
+
+
+def _beginnings(matcher: TermMatcher, abbreviations: Iterable[str]) -> re.Pattern[str]:
+    """Return what is found in every token of ASCII letters, in lower case, that says a term."""
+    letters = {inflected_stem(term)[: SHARED_LETTERS - 1] for term in matcher.terms} | set(abbreviations)
+    # A slip leaves what stands before it or what comes after it.
+    letters |= {piece for term in matcher.unknown if len(term) >= SHORTEST_SLIP for piece in (term[:2], term[3:])}
+    return re.compile("|".join(map(re.escape, sorted(letters))))
 
 
 def _shown_lines(lines: Sequence[str], name_row: int, first: int, space: SpaceName) -> Iterator[_Line]:
@@ -192,7 +218,7 @@ def _shown_lines(lines: Sequence[str], name_row: int, first: int, space: SpaceNa
     closing: str | None = None
     licence = _end_of_licence(lines) if first == 0 else 0
     for row, line in enumerate(lines):
-        stripped = line.strip()
+        stripped = line[:_MOST_READ].strip()
         documents = closing is not None or _SIGNS[space].match(stripped) is not None
         closing = _open_after(stripped, closing) if documents else None
         if row >= licence and not _IDLE.match(stripped):

@@ -340,6 +340,8 @@ class Clusters:
     """Functions that were compared."""
     left_out: Mapping[Boilerplate, int]
     """Functions that repeat others, but as boilerplate does."""
+    saved_lines: int
+    """What all clusters that were found would save together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ def role_of(path: str) -> Role:
     return Role.TEST if _CAMEL_TEST.search(path) else Role.SOURCE
 
 
+def holds_tests(path: str) -> bool:
+    """Whether a file belongs to tests, also to those of vendored code."""
+    return _PATTERNS[Role.TEST].search(path) is not None or _CAMEL_TEST.search(path) is not None
+
+
 def asks_for(terms: frozenset[str], role: Role) -> bool:
     """Whether a query of these words wants files of this role."""
     return role is Role.SOURCE or not terms.isdisjoint(_ASKED_BY[role])

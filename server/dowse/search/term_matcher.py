@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache, reduce
@@ -20,22 +19,17 @@ class TermMatcher:
 
         Terms in ``unknown``, which no chunk holds, also match words that begin with them or differ in one letter.
         """
+        self.terms = tuple(weights)
+        """In the order of the bits."""
+        self.unknown = frozenset(unknown)
         self._weights = list(weights.values())
         self._whole = sum(self._weights) or 1.0
         self._shares: dict[int, float] = {0: 0.0}
         self._bits = _Bits(weights, unknown)
-        telling = {term[:SHARED_LETTERS] for term in weights}
-        # A slip leaves what stands before it or what comes after it.
-        telling |= {piece for term in unknown if len(term) >= SHORTEST_SLIP for piece in (term[:2], term[3:])}
-        self._may_match = re.compile("|".join(map(re.escape, sorted(telling)))).search
 
     def match(self, text: str) -> int:
         """Return the terms that a text contains."""
         return reduce(or_, map(self._bits.__getitem__, words(text)), 0)
-
-    def match_token(self, token: str) -> int:
-        """Return the same for one token, where most tokens of a text contain no term."""
-        return self.match(token) if not token.isascii() or self._may_match(token.lower()) else 0
 
     def match_name(self, name: str) -> tuple[float, int]:
         """Return the share of a name's words that are terms, 0–1, and the terms that the name contains."""
