@@ -291,7 +291,10 @@ describe("what an agent is given", () => {
     const text = agentText([hit("f", { answer })], READY, () => "net.py");
     assert.match(text, /```\nline 41: wait\(longer\)$/);
     const shown = { ...answer, range: { start: { line: 1, character: 4 }, end: { line: 1, character: 12 } } };
-    assert.doesNotMatch(agentText([hit("f", { answer: shown })], READY, () => "net.py"), /line 2/);
+    assert.doesNotMatch(
+      agentText([hit("f", { answer: shown })], READY, () => "net.py"),
+      /line 2/,
+    );
   });
 
   test("has no scores, and weaker matches by their place alone", () => {
