@@ -74,7 +74,7 @@ def extract_features(
         proposed = [(score, row_of[ref.key]) for score, ref in proposals.get(retriever.signal, ())]
         columns |= retriever.measure(ProposedScores(proposed, files, tuning), traits)
     matcher = TermMatcher({term: statistics.rarity.get(term, 1.0) for term in question.terms}, statistics.unknown)
-    unasked = {role for role in _BEHIND if not asks_for(frozenset(question.terms), role)}
+    unasked = {role for role in _BEHIND if not asks_for(question.text, question.terms, role)}
     of_paths = [_measure_path(path, question.paths, unasked, matcher, tuning.depth_scale) for path in paths.values()]
     columns |= {name: column[files] for name, column in _columns(of_paths).items()}
     wanted = SpaceName.PROSE if question.wants_prose else SpaceName.CODE
