@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def preview_lines(hit: Hit) -> list[PreviewLine]:
     A long comment above a definition must not hide it. The common indentation and blank lines at the end are cut off.
     """
     text = [without_end(line) for line in split_lines(hit.text)]
-    rows = _preview_rows(hit, len(text))
+    rows = _preview_rows(hit, text)
     while rows and not text[rows[-1]].strip():
         rows.pop()
     lines = [text[row].expandtabs(4).rstrip() for row in rows]
@@ -79,7 +80,8 @@ def preview_lines(hit: Hit) -> list[PreviewLine]:
     ]
 
 
-def _preview_rows(hit: Hit, count: int) -> list[int]:
+def _preview_rows(hit: Hit, text: Sequence[str]) -> list[int]:
+    count = len(text)
     name = min(hit.selection.start_line - hit.span.start_line, count - 1)
     first = max(0, name - PREVIEW_LINES + _AFTER_NAME + 1)
     rows = list(range(first, min(first + PREVIEW_LINES, count)))
@@ -88,6 +90,8 @@ def _preview_rows(hit: Hit, count: int) -> list[int]:
         return rows
     around = range(max(0, answer - 1), min(answer + _AFTER_NAME, count))
     head = [row for row in range(name, name + PREVIEW_LINES - len(around)) if row not in around]
+    while head and not text[head[-1]].strip():
+        head.pop()
     return sorted([*head, *around])
 
 
