@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import sqlite3
+import subprocess
 
 import pytest
 
@@ -54,6 +55,39 @@ def test_tests_are_left_out_or_alone(dowse, tmp_path):
     assert set(found()) == {"src/retry.py", "tests/test_retry.py"}
     assert found("--tests", "out") == ["src/retry.py"]
     assert found("--tests", "only") == ["tests/test_retry.py"]
+
+
+def test_what_has_changed_is_searched_alone(dowse, tmp_path):
+    def git(*arguments):
+        identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+        subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    for name in ("kept", "changed", "removed", "moved"):
+        (tmp_path / f"{name}.py").write_text(f"def retry_{name}(call):\n    return call()\n")
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "Begin")
+
+    def found(*options):
+        done = dowse("search", "retry", str(tmp_path), "--changed", "--json", *options)
+        return done.code, sorted(hit["path"] for hit in json.loads(done.out)["results"]) if done.out else done.err
+
+    code, said = found()
+    assert (code, said) == (1, "dowse: no file that is searched here has changed\n")
+    (tmp_path / "changed.py").write_text("def retry_changed(call):\n    return call() or call()\n")
+    (tmp_path / "sp ace [x].py").write_text("def retry_new(call):\n    return call()\n")
+    git("rm", "removed.py")
+    git("mv", "moved.py", "here.py")
+    assert found() == (0, ["changed.py", "here.py", "sp ace [x].py"])
+    assert found("--include", "c*.py") == (0, ["changed.py"])
+    assert found("--exclude", "c*.py") == (0, ["here.py", "sp ace [x].py"])
+
+
+def test_what_has_changed_is_known_to_git_alone(dowse, tmp_path):
+    (tmp_path / "a.py").write_text("def retry(call):\n    return call()\n")
+    done = dowse("search", "retry", str(tmp_path), "--changed")
+    assert done.code == 2
+    assert "--changed asks git" in done.err
 
 
 def test_why_a_hit_is_there_is_said_when_asked(dowse):
