@@ -201,6 +201,18 @@ def test_a_hit_of_a_search_brings_its_line_and_the_words_of_its_reasons(open_wor
     assert said.get("semantic", ()) == ()
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["use " + "a" * 3_000, "const " + " " * 3_000, "from " + "." * 3_000, "/* " + " " * 100_000 + "x", "= " * 3_000,
+     "'" * 3_000, "_" * 3_000, "@" * 3_000, "a" * 100_000],
+)  # fmt: skip
+@pytest.mark.parametrize("space", ["code", "prose"])
+def test_no_text_takes_long(line, space):
+    started = time.perf_counter()
+    choose(asked("carrier"), "\n".join(["f", *[line] * 100, line + " carrier"]), "f", space=space)
+    assert time.perf_counter() - started < 1
+
+
 def test_a_line_is_chosen_in_a_fraction_of_a_millisecond():
     text = "def send(parcel):\n" + "    deliver(parcel, carrier=choose_carrier(parcel), attempt=number + 1)\n" * 40
     lines, spent = asked("carrier attempts when delivery fails"), []

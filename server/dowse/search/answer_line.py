@@ -45,8 +45,8 @@ _IDLE = re.compile(
     [\W_]*$                                                     # braces, rulers, nothing
     | [\W_]*(?:else|try|finally|do|begin|end|then|fi|done|esac|return|pass|break|continue|default|loop)[\W_]*$
     | \#!|\#\s*(?:include|import|pragma|endif|else|region)\b
-    | from\s+[.\w]+\s+import\b | import\b(?!\s*\() | (?:pub\s+)?use\s+[\w:{*\\]+.*;\s*$ | using\s+[\w.]+\s*;
-    | package\s+[\w.]+\s*;?\s*$ | (?:(?:local|const|let|var)\s+[\w{},\s]+=\s*)?require\b
+    | from\s+[.\w]+\s+import\b | import\b(?!\s*\() | (?:pub\s+)?use\s+[\w:{*\\][^;]*;\s*$ | using\s+[\w.]+\s*;
+    | package\s+[\w.]+\s*;?\s*$ | (?:(?:local|const|let|var)\s+[\w{},][\w{},\s]*=\s*)?require\b
     | export\s+(?:\*|\{[^}]*\})\s*from\b
     | ['"][^'"]*['"]\s*,?\s*$                                   # a name in a list of names
     | \W*(?:copyright\b|\(c\)\s*\d{4}|©|spdx-license|all\s+rights\s+reserved|permission\s+is\s+hereby|licensed\s+under)
@@ -68,7 +68,7 @@ _SIGNS = {
 }
 """What stands before the words of a comment, of a list's item or of a heading."""
 
-_CLOSING_SIGN = re.compile(r"\s*(?:\"\"\"|'''|\*+/|-->)\s*$")
+_CLOSING_SIGNS = ('"""', "'''", "*/", "-->")
 _HEADING = re.compile(r"\s*(?:[#=]+\s|[=\-~^\"'`#*+]{3,}\s*$)")
 _LICENCE = re.compile(r"copyright|licen[cs]e|warrant", re.IGNORECASE)
 _BRACKETS = str.maketrans("", "", "".join(chr(code) for code in range(128) if chr(code) not in "()[]"))
@@ -282,8 +282,9 @@ def _extent(line: _Line, space: SpaceName) -> tuple[int, int]:
     sign = _SIGNS[space].match(text, start)
     if sign is None and line.part is not Part.DOCUMENTATION:
         return start, len(text)
-    closing = _CLOSING_SIGN.search(text, sign.end() if sign else start)
-    return (sign.end() if sign else start), (closing.start() if closing else len(text))
+    start = sign.end() if sign else start
+    closing = next((each for each in _CLOSING_SIGNS if text.endswith(each)), None)
+    return start, len(text.removesuffix(closing).rstrip("*").rstrip()) if closing else len(text)
 
 
 def _merged(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
