@@ -31,10 +31,12 @@ describe("a hit in a list", () => {
     return { range, text, marks };
   };
 
-  test("shows the line that answers, and not its declaration for want of a better one", () => {
+  test("shows the line that answers, and not a declaration that says no more than the name", () => {
     const answer = answerAt(7, "if redirects >= max_redirects:", [{ start: 3, end: 12 }]);
     assert.equal(answerText(hit("request", { answer })), answer.text);
     assert.equal(answerText(hit("request", { answer: answerAt(0, "def request(url):") })), "");
+    const named = answerAt(0, "func (c *Client) request(url) {", [{ start: 9, end: 15 }]);
+    assert.equal(answerText(hit("request", { containerName: "Client", answer: named })), "");
     const declared = answerAt(0, "def request(redirects):", [{ start: 12, end: 21 }]);
     assert.equal(answerText(hit("request", { answer: declared })), declared.text);
     assert.equal(answerText(hit("request")), "");

@@ -49,11 +49,15 @@ export function likeness(similarity: number): { readonly mark: string; readonly 
   return similarity >= 0.5 ? { mark: "●●○", words: t("much alike") } : { mark: "●○○", words: t("somewhat alike") };
 }
 
-/** The text beside a hit's name: the line that answers, but not the declaration for want of a better one. */
+/** The text beside a hit's name: the line that answers, but not a declaration that says no more than the name. */
 export function answerText(hit: Hit): string {
   const { answer, selectionRange } = hit;
-  const isDeclaration = answer?.range.start.line === selectionRange.start.line && !answer.marks?.length;
-  return answer && !isDeclaration ? answer.text : "";
+  if (!answer || answer.range.start.line !== selectionRange.start.line) {
+    return answer?.text ?? "";
+  }
+  const named = qualifiedName(hit).toLowerCase();
+  const said = (answer.marks ?? []).map(({ start, end }) => answer.text.slice(start, end).toLowerCase());
+  return said.some((word) => !named.includes(word)) ? answer.text : "";
 }
 
 /** A function is read from its head on, unless what answers stands so many lines below it. */
