@@ -17,6 +17,7 @@
 
 ;;; Code:
 
+(require 'cus-edit)
 (require 'jsonrpc)
 (require 'project)
 (require 'subr-x)
@@ -40,15 +41,11 @@
   :type 'plist)
 
 (defcustom dowse-include-tests t
-  "Whether tests answer a search too; `dowse-toggle-tests' changes it."
+  "Whether tests answer a search too; `dowse-toggle-tests' changes and saves it."
   :type 'boolean)
 
-(defconst dowse--test-files
-  ["test/" "tests/" "spec/" "specs/" "__tests__/" "testing/" "testdata/" "test_data/" "test-data/" "e2e/"
-   "mock/" "mocks/" "__mocks__/" "fixture/" "fixtures/" "test_*" "conftest.py"
-   "*.test.*" "*.tests.*" "*.spec.*" "*.specs.*" "*.cy.*" "*_test.*" "*_tests.*" "*_spec.*" "*-test.*"
-   "*[a-z0-9]Test.*" "*[a-z0-9]Tests.*" "*[a-z0-9]Spec.*" "*[a-z0-9]Specs.*"]
-  "Files that hold tests, as the server's ranking knows them.")
+(defface dowse-match '((t :inherit match))
+  "Face of what matched in the answers to a question.")
 
 (defvar dowse-history nil
   "What `dowse-search' was asked.")
@@ -215,15 +212,43 @@ belongs to the project."
     (dowse--sync-documents server (if buffer (seq-uniq (cons buffer unsaved)) unsaved))
     (jsonrpc-request server method params)))
 
+(defconst dowse--far-below 25
+  "How far below a name the line that answers must stand to be gone to.")
+
+(defun dowse--opening (hit)
+  "Return the range where HIT opens: its name, or far below it what answers."
+  (let* ((name (plist-get hit :selectionRange))
+         (answer (plist-get hit :answer))
+         (line (lambda (range) (plist-get (plist-get range :start) :line))))
+    (if (and (plist-get answer :marks)
+             (> (- (funcall line (plist-get answer :range)) (funcall line name)) dowse--far-below))
+        (plist-get answer :range)
+      name)))
+
+(defun dowse--marked (text parts)
+  "Return TEXT with the face `dowse-match' on its PARTS."
+  (let ((marked (copy-sequence text)))
+    (seq-doseq (part parts)
+      (put-text-property (plist-get part :start) (plist-get part :end) 'face 'dowse-match marked))
+    marked))
+
+(defun dowse--summary (hit)
+  "Return what is shown of HIT: its name and the line that answers."
+  (let* ((answer (plist-get hit :answer))
+         (line (lambda (range) (plist-get (plist-get range :start) :line)))
+         (text (and answer (dowse--marked (plist-get answer :text) (plist-get answer :marks))))
+         (name (dowse--marked (plist-get hit :name) (plist-get hit :nameMarks))))
+    (cond ((not answer) name)
+          ((= (funcall line (plist-get answer :range)) (funcall line (plist-get hit :selectionRange))) text)
+          (t (concat name ": " text)))))
+
 (defun dowse--xref (hit)
-  "Return HIT as an xref: the line that names it, at its place."
-  (let* ((location (plist-get hit :location))
-         (start (plist-get (plist-get hit :selectionRange) :start))
-         (line (plist-get start :line))
-         (above (- line (plist-get (plist-get (plist-get location :range) :start) :line)))
-         (shown (nth above (split-string (plist-get hit :preview) "\n"))))
-    (xref-make (if (string-blank-p (or shown "")) (plist-get hit :name) (string-trim shown))
-               (dowse--location (plist-get location :uri) line (plist-get start :character)))))
+  "Return HIT as an xref: what answers in it, at its place."
+  (let ((start (plist-get (dowse--opening hit) :start)))
+    (xref-make (dowse--summary hit)
+               (dowse--location (plist-get (plist-get hit :location) :uri)
+                                (plist-get start :line)
+                                (plist-get start :character)))))
 
 (defun dowse--answers-question (hit best)
   "Return whether HIT answers a question whose best hit scores BEST.
@@ -267,14 +292,16 @@ With a prefix argument, or WEAKER, show weaker matches too."
   (dowse--show (lambda ()
                  (dowse--request :workspace/semanticSearch
                                  `(:query ,query :limit ,dowse-limit
-                                   ,@(unless dowse-include-tests `(:filter (:exclude ,dowse--test-files))))))
+                                   ,@(unless dowse-include-tests '(:filter (:tests "out"))))))
                (unless weaker #'dowse--answers-question)))
 
 ;;;###autoload
 (defun dowse-toggle-tests ()
-  "Toggle whether a search lists test files too."
+  "Toggle whether a search lists test files too; that is saved for later sessions."
   (interactive)
   (customize-set-variable 'dowse-include-tests (not dowse-include-tests))
+  (when (custom-file t)                 ; without one, as under emacs -q, nothing can be saved
+    (customize-save-variable 'dowse-include-tests dowse-include-tests))
   (message (if dowse-include-tests "Dowse searches tests" "Dowse leaves tests out")))
 
 ;;;###autoload

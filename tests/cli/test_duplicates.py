@@ -21,13 +21,24 @@ def workspace(workspace, tmp_path_factory):
     return copy
 
 
-def test_clusters_of_copies_are_listed(dowse):
+def test_clusters_of_copies_are_a_table_with_a_total(dowse):
     done = dowse("duplicates", "billing")
     assert done.code == 0
-    assert "1. 2 copies, at least 100% alike; one in place of all saves about 11 lines\n" in done.out
-    assert "   100%  billing/a.py:2: overdue_total\n" in done.out
-    assert "   100%  billing/b.py:2: what_is_late\n" in done.out
-    assert "1 cluster of near-duplicates among 3 functions." in done.out
+    assert done.out.splitlines() == [
+        "       alike  saves  function       where",
+        "    1   100%     11  overdue_total  billing/a.py:2",
+        "        100%         what_is_late   billing/b.py:2",
+        "total            11  1 cluster of near-duplicates among 3 functions.",
+    ]
+
+
+def test_the_total_counts_clusters_that_are_not_listed_too(dowse):
+    every = json.loads(dowse("duplicates", "--json").out)
+    assert len(every["clusters"]) == 2
+    assert every["savedLines"] == sum(cluster["savedLines"] for cluster in every["clusters"])
+    *rows, total = dowse("duplicates", "--limit", "1").out.splitlines()
+    assert len(rows) == 3
+    assert total.split()[:4] == ["total", str(every["savedLines"]), "1", "of"]
 
 
 def test_programs_get_json_and_editors_a_line_for_each_copy(dowse):

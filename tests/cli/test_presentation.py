@@ -2,14 +2,17 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
 from cli.hits import hit
 from dowse.chunking.chunk import Kind, SpaceName
+from dowse.cli.explanation import explain
 from dowse.cli.presentation import present
 from dowse.cli.styled import styled_hits
-from dowse.search.query import Completeness
+from dowse.search.query import AnswerLine, Completeness, Reason, Signal
+from dowse.search.ranking import RANKED_SIGNALS
 from dowse.status import IndexState
 from dowse.workspace.text import Span
 
@@ -31,6 +34,54 @@ def test_text_shows_place_name_kind_and_dedented_preview(tmp_path, monkeypatch, 
     assert shown([hit(tmp_path)], "text") == (
         "pkg/net.py:11: Client.retry (method)\n    @cached\n    def retry(self):\n        # 𝛼 wait\n        return 1\n"
     )
+
+
+def test_the_line_that_answers_is_shown_with_what_stands_around_it(tmp_path, monkeypatch, shown):
+    monkeypatch.chdir(tmp_path)
+    body = "".join(f"    step({number})\n" for number in range(20))
+    text = f"def retry():\n{body}    wait()\n    again(backoff)\n    end()\n"
+    answer = AnswerLine(Span(31, 4, 31, 18), "again(backoff)", ((6, 13),))
+    found = hit(tmp_path, span=Span(9, 0, 33, 0), selection=Span(9, 4, 9, 9), text=text, answer=answer)
+    assert shown([found], "text").splitlines()[1:] == [
+        "    def retry():",
+        "        step(0)",
+        "        step(1)",
+        "    …",
+        "        wait()",
+        "        again(backoff)",
+        "        end()",
+    ]
+    assert shown([found], "quickfix") == "pkg/net.py:10:5: Client.retry — again(backoff)\n"
+
+
+def test_the_terminal_marks_the_words_that_matched(tmp_path):
+    text = "def retry():\n\tagain(é\u202e, backoff)\n"
+    answer = AnswerLine(Span(10, 1, 10, 19), "again(é\u202e, backoff)", ((10, 17),))
+    found = hit(tmp_path, span=Span(9, 0, 10, 19), selection=Span(9, 4, 9, 9), text=text, answer=answer)
+    out = styled_hits([replace(found, name_marks=((0, 5),))])
+    assert re.findall(r"\x1b\[1;31(?:;49)?m([^\x1b]+)", out) == ["retry", "backoff"]
+
+
+def test_why_a_hit_is_there_is_said_in_words(tmp_path, monkeypatch, shown, capsys):
+    monkeypatch.chdir(tmp_path)
+    reasons = (
+        Reason(Signal.NAME, 0.5, ("retry",)),
+        Reason(Signal.SEMANTIC, 0.3),
+        Reason(Signal.PATH, 0.1, ("net", "pkg")),
+        Reason(Signal.KEYWORDS, 0.07),
+        Reason(Signal.SHAPE, 0.03),
+    )
+    why = "its name says “retry”; close in meaning; its path says “net”, “pkg”; words of the question stand in it"
+    found = hit(tmp_path, reasons=reasons)
+    assert "why:" not in shown([found], "text")
+    present([found], INDEX, 1.5, "text", explained=True)
+    assert capsys.readouterr().out.splitlines()[-1] == f"  why: {why}"
+    assert f"why: {why}" in re.sub(r"\x1b\[[0-9;]*m", "", styled_hits([found], explained=True))
+
+
+def test_every_signal_has_words(tmp_path):
+    for signal in [*RANKED_SIGNALS, Signal.STRUCTURE]:
+        assert explain(hit(tmp_path, reasons=(Reason(signal, 1.0),))) not in ("", str(signal))
 
 
 def test_hits_are_separated_by_a_blank_line(tmp_path, shown):

@@ -5,11 +5,13 @@ import json
 import re
 import shutil
 import sqlite3
+import subprocess
 
 import pytest
 
-from cli.conftest import write_workspace
+from cli.conftest import without_escapes, write_workspace
 
+FETCH = "Fetch a page, retrying with exponential backoff when the server fails."
 QUERY = "where are failed requests retried with backoff"
 
 
@@ -39,6 +41,80 @@ def test_a_folder_without_text_says_why_nothing_is_found(dowse, tmp_path):
     assert "no file is indexed here" in done.err
 
 
+def test_tests_are_left_out_or_alone(dowse, tmp_path):
+    for path in ("src/retry.py", "tests/test_retry.py"):
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).write_text("def retry(call):\n    return call()\n")
+
+    def found(*options):
+        return [
+            hit["path"]
+            for hit in json.loads(dowse("search", "retry", str(tmp_path), "--json", *options).out)["results"]
+        ]
+
+    assert set(found()) == {"src/retry.py", "tests/test_retry.py"}
+    assert found("--tests", "out") == ["src/retry.py"]
+    assert found("--tests", "only") == ["tests/test_retry.py"]
+
+
+def test_what_has_changed_is_searched_alone(dowse, tmp_path):
+    def git(*arguments):
+        identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+        subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    for name in ("kept", "changed", "removed", "moved"):
+        (tmp_path / f"{name}.py").write_text(f"def retry_{name}(call):\n    return call()\n")
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "Begin")
+
+    def found(*options):
+        done = dowse("search", "retry", str(tmp_path), "--changed", "--json", *options)
+        return done.code, sorted(hit["path"] for hit in json.loads(done.out)["results"]) if done.out else done.err
+
+    code, said = found()
+    assert (code, said) == (1, "dowse: no file that is searched here has changed\n")
+    (tmp_path / "changed.py").write_text("def retry_changed(call):\n    return call() or call()\n")
+    (tmp_path / "sp ace [x].py").write_text("def retry_new(call):\n    return call()\n")
+    git("rm", "removed.py")
+    git("mv", "moved.py", "here.py")
+    assert found() == (0, ["changed.py", "here.py", "sp ace [x].py"])
+    assert found("--include", "c*.py") == (0, ["changed.py"])
+    assert found("--exclude", "c*.py") == (0, ["here.py", "sp ace [x].py"])
+
+
+def test_what_has_changed_is_known_to_git_alone(dowse, tmp_path):
+    (tmp_path / "a.py").write_text("def retry(call):\n    return call()\n")
+    done = dowse("search", "retry", str(tmp_path), "--changed")
+    assert done.code == 2
+    assert "--changed asks git" in done.err
+
+
+def test_why_a_hit_is_there_is_said_when_asked(dowse):
+    done = dowse("search", QUERY, "net", "--explain", "-n", "1")
+    assert re.search(r"^  why: .*its text says “retrying”, “backoff”, “fails”", done.out, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("reply", "code"), [("y", 0), ("n", 2)])
+def test_before_a_home_folder_is_indexed_the_terminal_asks_as_the_server_does(terminal, tmp_path, reply, code):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "retry.py").write_text("def retry(call):\n    return call()\n")
+    started = terminal("search", "retry", cwd=home, HOME=str(home), XDG_CACHE_HOME=str(tmp_path / "cache"))
+    started.read_until("Index everything in it? [y/N]")
+    started.type(f"{reply}\n")
+    done = started.finish()
+    assert done.code == code
+    assert ("retry.py:1" in without_escapes(done.out)) is (code == 0)
+    assert ("Name a project in it" in done.out) is (code == 2)
+
+
+def test_where_nobody_can_answer_a_home_folder_is_not_indexed(process, tmp_path):
+    done = process("search", "retry", cwd=tmp_path, HOME=str(tmp_path))
+    assert done.code == 2
+    assert "files.allowHome=true" in done.err
+
+
 def test_limit_is_the_most_that_is_printed(dowse):
     results = json.loads(dowse("search", QUERY, "--limit", "1", "--json").out)["results"]
     assert len(results) == 1
@@ -53,7 +129,7 @@ def test_json_holds_the_hits_of_the_protocol_with_relative_paths(dowse, workspac
     hit = next(result for result in answer["results"] if result["name"] == "fetch_with_backoff")
     assert set(hit) == {
         "path", "location", "selectionRange", "name", "containerName", "kind", "kindName", "languageId", "space",
-        "score", "preview", "reasons",
+        "score", "preview", "reasons", "answer", "nameMarks",
     }  # fmt: skip
     assert hit["path"] == "net/retry.py"
     assert hit["location"]["uri"] == (workspace / "net/retry.py").as_uri()
@@ -63,6 +139,11 @@ def test_json_holds_the_hits_of_the_protocol_with_relative_paths(dowse, workspac
     assert (hit["languageId"], hit["space"]) == ("python", "code")
     assert 0 < hit["score"] <= 1
     assert hit["preview"].startswith("    def fetch_with_backoff(self, url")
+    answer = hit["answer"]
+    assert answer["text"] == FETCH
+    assert answer["range"]["start"] == {"line": 7, "character": 11}
+    assert [answer["text"][mark["start"] : mark["end"]] for mark in answer["marks"]] == ["retrying", "backoff", "fails"]
+    assert hit["nameMarks"] == [{"start": 11, "end": 18}]
     assert sum(reason["share"] for reason in hit["reasons"]) == pytest.approx(1, abs=0.001)
 
 
@@ -115,9 +196,7 @@ def test_quickfix_is_one_line_a_hit_that_editors_can_parse(dowse):
     done = dowse("search", QUERY, "--format", "quickfix", "--space", "code")
     matches = [re.fullmatch(r"([^:]+):(\d+):(\d+): (.+)", line) for line in done.out.splitlines()]
     assert all(matches)
-    assert ("net/retry.py", "7", "9", "Client.fetch_with_backoff — def fetch_with_backoff(self, url, attempts=5):") in [
-        match.groups() for match in matches
-    ]
+    assert ("net/retry.py", "7", "9", "Client.fetch_with_backoff — " + FETCH) in [match.groups() for match in matches]
 
 
 def test_what_was_edited_since_is_found_as_it_is_now(dowse, tmp_path):

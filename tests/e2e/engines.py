@@ -8,6 +8,7 @@ from typing import Any
 from dowse.chunking.chunk import Kind, SpaceName
 from dowse.chunking.chunker import chunk_text
 from dowse.search.query import (
+    AnswerLine,
     Cancelled,
     Clusters,
     Completeness,
@@ -159,7 +160,7 @@ class LineEngine:
     ) -> DuplicatesAnswer:
         self.calls.append(("duplicates", request))
         self._wait(cancel, None, [], self.reports_released)
-        return DuplicatesAnswer(Clusters((), 0, 0, {}), READY, 1.5)
+        return DuplicatesAnswer(Clusters((), 0, 0, {}, 0), READY, 1.5)
 
     def note_links(self, document: str, cancel: threading.Event | None = None) -> tuple[NoteLink, ...]:
         return ()
@@ -219,6 +220,8 @@ def _hit(document: str, number: int, line: str) -> Hit:
         score=0.5,
         text=line,
         reasons=(Reason(Signal.KEYWORDS, 1.0),),
+        answer=AnswerLine(Span(number, 0, number, len(line)), line, ((4, 4 + len(name)),)),
+        name_marks=((0, len(name)),),
     )
 
 

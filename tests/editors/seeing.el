@@ -23,6 +23,17 @@
   (with-current-buffer "*xref*"
     (split-string (buffer-substring-no-properties (point-min) (point-max)) "\n" t)))
 
+(defun marked-in-xrefs ()
+  "Return the pieces of the xrefs shown that stand out as what matched."
+  (with-current-buffer "*xref*"
+    (goto-char (point-min))
+    (let (pieces match)
+      (while (setq match (text-property-search-forward
+                          'face 'dowse-match
+                          (lambda (face found) (memq face (ensure-list found)))))
+        (push (buffer-substring-no-properties (prop-match-beginning match) (prop-match-end match)) pieces))
+      (nreverse pieces))))
+
 (defun go-to-xref (text)
   "Follow the xref that shows TEXT and return where that is."
   (with-current-buffer "*xref*"

@@ -4,6 +4,9 @@
 
 (run-session
  (lambda ()
+   ;; As in a session that is no batch.
+   (setq user-init-file (locate-user-emacs-file "init.el")
+         custom-file (locate-user-emacs-file "custom.el"))
    (find-file "net.py")
    (wait-for "the index" (lambda () (equal (plist-get (dowse--request :dowse/indexStatus nil) :state) "ready")))
 
@@ -12,6 +15,7 @@
    (with-current-buffer (find-file-noselect "other.py")
      (dowse-search "weigh an elephant"))
    (see 'search (lines-of-xrefs))
+   (see 'marked (marked-in-xrefs))
    (see 'place (go-to-xref "weigh_elephant"))
    (see 'unsaved (buffer-modified-p (get-buffer "net.py")))
 
@@ -22,6 +26,9 @@
      (dowse-toggle-tests)
      (dowse-search "weigh an elephant")
      (see 'without-tests (lines-of-xrefs))
+     (see 'saved (with-temp-buffer
+                   (insert-file-contents custom-file)
+                   (and (search-forward "'(dowse-include-tests nil" nil t) t)))
      (dowse-search "weigh an elephant" t)
      (see 'with-weaker (lines-of-xrefs))
      (dowse-toggle-tests)

@@ -65,7 +65,7 @@ def test_unsaved_text_is_found_and_jumped_to(seen: dict[str, Any]) -> None:
 @pytest.mark.parametrize("of", ["similar", "similar-to-region", "similar-to-no-file"])
 def test_similar_code_is_found(seen: dict[str, Any], of: str) -> None:
     assert seen[of][0] == "net.py"
-    assert seen[of][1].endswith(": def call_until_it_works(call, attempts):")
+    assert seen[of][1].endswith(": call_until_it_works: Repeat a failing call, waiting longer each time.")
     assert seen["similar-place"] == ["net.py", "def call_until_it_works(call, attempts):", 4]
 
 
@@ -74,6 +74,11 @@ def test_tests_are_left_out_and_weaker_matches_shown_on_demand(seen: dict[str, A
     assert "test_net.py" not in seen["without-tests"]
     assert seen["without-tests"][:2] == ["net.py", "1: def weigh_elephant(scale):"]
     assert len(seen["with-weaker"]) >= len(seen["without-tests"])
+    assert seen["saved"]
+
+
+def test_the_words_that_matched_are_marked(seen: dict[str, Any]) -> None:
+    assert seen["marked"][:2] == ["weigh", "elephant"]
 
 
 def test_text_that_was_undone_is_found_no_more(seen: dict[str, Any]) -> None:

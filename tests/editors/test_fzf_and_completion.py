@@ -150,7 +150,7 @@ def test_the_quickfix_list_is_filled_without_a_server(user: User) -> None:
     """
     (user.home / "session.vim").write_text(session, "utf-8")
     user.run([editor, "--headless", "-u", "NONE", "-i", "NONE", "-n", "-S", str(user.home / "session.vim")])
-    assert "other.py:1 col 5: colour_of — def colour_of(name):" in one_line(user.home / "searched")
+    assert "other.py:1 col 5: colour_of — Look a colour up in the palette." in one_line(user.home / "searched")
     assert (user.home / "place").read_text("utf-8").splitlines() == ["other.py", "def colour_of(name):"]
     assert "net.py:7 col 5: call_until_it_works" in one_line(user.home / "similar")
 

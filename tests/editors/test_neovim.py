@@ -76,6 +76,11 @@ def test_the_answer_is_in_the_quickfix_list_too(seen: dict[str, Any]) -> None:
     assert seen["listed"][0].startswith("call_until_it_works — ")
 
 
+def test_the_words_that_matched_are_marked_in_the_quickfix_window(seen: dict[str, Any]) -> None:
+    assert seen["listed"][0] == "call_until_it_works — Repeat a failing call, waiting longer each time."
+    assert seen["marked"][:3] == ["call", "Repeat", "failing"]
+
+
 def test_a_picker_can_preview(seen: dict[str, Any]) -> None:
     assert seen["search"]["preview"] == "def weigh_elephant(scale):"
     assert seen["search"]["preview_lines"] == "def weigh_elephant(scale):"
@@ -104,6 +109,7 @@ def test_status_and_health(seen: dict[str, Any]) -> None:
 def test_tests_are_left_out_and_weaker_matches_listed_on_demand(seen: dict[str, Any]) -> None:
     assert "test_elephants_are_weighed" in seen["with_tests"]
     assert "test_elephants_are_weighed" not in seen["without_tests"]
+    assert "test_elephants_are_weighed" not in seen["without_tests_later"]
     assert "weigh_elephant" in seen["without_tests"]
     assert seen["said_of_tests"][:2] == ["Dowse: tests are left out", "Dowse: tests are searched"]
     assert not any(line.startswith("weigh_elephant") for line in seen["weaker"])

@@ -336,6 +336,7 @@ async def test_results_are_written_and_shown(session: Session) -> None:
     assert session.client.of("window/showMessage") == []
     text = private_text(Path(result["uri"].removeprefix("file://")))
     assert "untitled:1:1:5" in text.splitlines()
+    assert "def one(): '\\`\\`\\`'" in text.splitlines()
     assert "````python\ndef one(): '```'\n````" in text
 
 

@@ -29,6 +29,8 @@ async def test_a_hit_has_every_field_of_the_protocol(session: Session) -> None:
                 "score": 0.5,
                 "preview": "def here(): pass",
                 "reasons": [{"signal": "keywords", "share": 1.0}],
+                "answer": {"range": place, "text": "def here(): pass", "marks": [{"start": 4, "end": 8}]},
+                "nameMarks": [{"start": 0, "end": 4}],
             }
         ],
         "index": {"state": "ready", "filesIndexed": 1, "filesTotal": 1, "generation": 7},
@@ -41,8 +43,10 @@ async def test_positions_are_in_the_clients_encoding(session: Session, encoding:
     await session.opened(capabilities={"general": {"positionEncodings": [encoding]}})
     session.open("untitled:1", "\n" + ASTRAL)
     answer = await session.client.request(SEARCH, {"query": "def"})
-    selection = answer["results"][0]["selectionRange"]
-    assert selection == {"start": {"line": 1, "character": 4}, "end": {"line": 1, "character": end}}
+    [hit] = answer["results"]
+    assert hit["selectionRange"] == {"start": {"line": 1, "character": 4}, "end": {"line": 1, "character": end}}
+    assert hit["answer"]["marks"] == [{"start": 4, "end": end}]
+    assert hit["nameMarks"] == [{"start": 0, "end": end - 4}]
     place = {"start": {"line": 1, "character": 4}, "end": {"line": 1, "character": end}}
     similar = await session.client.request(
         "textDocument/similarCode", {"textDocument": {"uri": "untitled:1"}, "range": place}
@@ -59,6 +63,7 @@ async def test_the_request_reaches_the_engine_as_it_was_asked(session: Session, 
         "languages": ["python"],
         "kinds": ["Function", "Class"],
         "folders": [tmp_path.as_uri()],
+        "tests": "out",
     }
     params = {"query": "q", "limit": 3, "space": "code", "queryType": "code_search", "mode": "lexical"}
     await session.client.request(SEARCH, params | {"filter": wanted, "minScore": 0.25})
@@ -74,6 +79,7 @@ async def test_the_request_reaches_the_engine_as_it_was_asked(session: Session, 
     assert asked.filter.include == ("*.py",)
     assert asked.filter.kinds == ("Function", "Class")
     assert asked.filter.folders == (str(tmp_path),)
+    assert asked.filter.tests == "out"
 
 
 @pytest.mark.parametrize(

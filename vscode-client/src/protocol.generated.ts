@@ -15,11 +15,24 @@ export interface SearchFilter {
   readonly languages?: readonly string[];
   readonly kinds?: readonly KindName[];
   readonly folders?: readonly string[];
+  readonly tests?: "in" | "out" | "only";
 }
 
 export interface Reason {
   readonly signal: string;
   readonly share: number;
+  readonly words?: readonly string[];
+}
+
+export interface TextPart {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface AnswerLine {
+  readonly range: Range;
+  readonly text: string;
+  readonly marks?: readonly TextPart[];
 }
 
 export interface NoteReference {
@@ -44,6 +57,8 @@ export interface Hit {
   readonly preview: string;
   readonly reasons: readonly Reason[];
   readonly containerName?: string;
+  readonly answer?: AnswerLine;
+  readonly nameMarks?: readonly TextPart[];
   readonly notes?: readonly NoteReference[];
   readonly links?: readonly NoteLink[];
 }
@@ -79,6 +94,7 @@ export interface DuplicatesResult {
   readonly found: number;
   readonly compared: number;
   readonly leftOut: Readonly<Record<string, number>>;
+  readonly savedLines: number;
   readonly index: IndexSummary;
   readonly tookMs: number;
 }

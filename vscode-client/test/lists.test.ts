@@ -3,12 +3,20 @@ import { describe, test } from "node:test";
 import { agentText } from "../src/core/agentText";
 import { facetsOf, filterOf } from "../src/core/facets";
 import { History } from "../src/core/history";
-import { answerLine } from "../src/core/answerLine";
-import { likeness, partByStrength, percentIndexed, qualifiedName, whyFound, whyNothing } from "../src/core/hits";
+import {
+  answerText,
+  likeness,
+  openingOf,
+  partByStrength,
+  percentIndexed,
+  qualifiedName,
+  whyFound,
+  whyNothing,
+} from "../src/core/hits";
 import { LiveList } from "../src/core/liveList";
 import { notesByLine, targetsOf } from "../src/core/noteTargets";
 import { formatHits, groupsOf, adjacentHit, titleOf, removeHits, type Answer } from "../src/core/resultsModel";
-import type { Hit } from "../src/protocol.generated";
+import type { AnswerLine, Hit } from "../src/protocol.generated";
 import { GROWING, hit, READY } from "./hit";
 
 describe("a hit in a list", () => {
@@ -18,45 +26,29 @@ describe("a hit in a list", () => {
     assert.equal(qualifiedName(section), "Runbook › Database › Restoring");
   });
 
-  test("shows the line that says most words of the question, marked", () => {
-    const preview = [
-      "async def request(",
-      "    self, method, url, headers=None,",
-      "):",
-      '    """Send a request and follow it."""',
-      "    history = []",
-      "    if redirects >= max_redirects:",
-      '        raise TooManyRedirects("Client was redirected too many times.")',
-    ].join("\n");
-    const line = answerLine(hit("request", { preview }), "where are redirects counted");
-    assert.equal(line.text, "if redirects >= max_redirects:");
-    assert.deepEqual(
-      line.marks.map(([start, end]) => line.text.slice(start, end)),
-      ["redirects", "redirects"],
-    );
-    assert.equal(answerLine(hit("request", { preview }), "put it on the wire").text, "Send a request and follow it.");
+  const answerAt = (line: number, text: string, marks: AnswerLine["marks"] = []): AnswerLine => {
+    const range = { start: { line, character: 4 }, end: { line, character: 4 + text.length } };
+    return { range, text, marks };
+  };
+
+  test("shows the line that answers, and not a declaration that says no more than the name", () => {
+    const answer = answerAt(7, "if redirects >= max_redirects:", [{ start: 3, end: 12 }]);
+    assert.equal(answerText(hit("request", { answer })), answer.text);
+    assert.equal(answerText(hit("request", { answer: answerAt(0, "def request(url):") })), "");
+    const named = answerAt(0, "func (c *Client) request(url) {", [{ start: 9, end: 15 }]);
+    assert.equal(answerText(hit("request", { containerName: "Client", answer: named })), "");
+    const declared = answerAt(0, "def request(redirects):", [{ start: 12, end: 21 }]);
+    assert.equal(answerText(hit("request", { answer: declared })), declared.text);
+    assert.equal(answerText(hit("request")), "");
   });
 
-  test("shows neither its declaration again nor what every function has", () => {
-    const lineOf = (preview: string) => answerLine(hit("f", { preview }), "what is this").text;
-    assert.equal(
-      lineOf("def f(\n    first: int,\n    second: int,\n) -> int:\n    return first + second\n"),
-      "return first + second",
-    );
-    assert.equal(
-      lineOf("def f():\n    import os\n    try:\n        os.sync()\n    else:\n        pass\n"),
-      "os.sync()",
-    );
-    assert.equal(lineOf("def f(x): return x\n"), "");
-    assert.equal(lineOf("function f() {\n  // Sends it.\n  send();\n}\n"), "Sends it.");
-  });
-
-  test("of a note shows what it says below its heading and its date", () => {
-    const note = (preview: string) => hit("Decision", { space: "prose", preview });
-    const text = "## Decision\n\n2026-03-02 · [`f`](../a.py#L1)\n\nScans are a log.\n";
-    assert.equal(answerLine(note(text), "why a log").text, "Scans are a log.");
-    assert.equal(answerLine(note("Decision\n---\n\nBetween depots.\n"), "x").text, "Between depots.");
-    assert.equal(answerLine(note(".. graphviz::\n\n:param x: what\n\nBetween depots.\n"), "x").text, "Between depots.");
+  test("opens at its name, and at the line that answers where that is far below it", () => {
+    const near = hit("request", { line: 10, answer: answerAt(20, "follow(redirect)", [{ start: 7, end: 15 }]) });
+    assert.deepEqual(openingOf(near), near.selectionRange);
+    const far = hit("request", { line: 10, answer: answerAt(90, "follow(redirect)", [{ start: 7, end: 15 }]) });
+    assert.deepEqual(openingOf(far), far.answer?.range);
+    const unsaid = hit("request", { line: 10, answer: answerAt(90, "follow(redirect)") });
+    assert.deepEqual(openingOf(unsaid), unsaid.selectionRange);
   });
 
   test("is a weaker one by its score beside the best, or when its shape alone speaks for it", () => {
@@ -71,12 +63,15 @@ describe("a hit in a list", () => {
 
   test("says in words why it was found, what counted most first", () => {
     const reasons = [
-      { signal: "name", share: 0.2 },
+      { signal: "name", share: 0.2, words: ["retry", "backoff"] },
       { signal: "semantic", share: 0.6 },
-      { signal: "path", share: 0.1 },
-      { signal: "shape", share: 0.1 },
+      { signal: "path", share: 0.17 },
+      { signal: "shape", share: 0.03 },
     ];
-    assert.equal(whyFound(hit("f", { reasons })), "Found by what it means, its name");
+    assert.equal(
+      whyFound(hit("f", { reasons })),
+      "close in meaning; its name says “retry”, “backoff”; its path is like the question",
+    );
     assert.equal(whyFound(hit("f")), "");
   });
 
@@ -178,9 +173,10 @@ describe("a filter", () => {
     assert.deepEqual(filterOf([], true, none), {});
   });
 
-  test("leaves tests out by where they lie and how they are called", () => {
-    const { exclude } = filterOf([], false, none) ?? {};
-    assert.ok(["tests/", "test_*", "*_test.*", "*.spec.*"].every((glob) => exclude?.includes(glob)));
+  test("leaves tests out, whatever else is chosen", () => {
+    assert.deepEqual(filterOf([], false, none), { tests: "out" });
+    const folder = { kind: "folder", value: "src", count: 0 } as const;
+    assert.deepEqual(filterOf([folder], false, none), { include: ["/src/"], tests: "out" });
   });
 
   test("names open and changed files, inside the chosen folders, and says when there are none", () => {
@@ -231,6 +227,7 @@ describe("the results view", () => {
       found: 1,
       compared: 318,
       leftOut: {},
+      savedLines: 12,
       index: READY,
       tookMs: 1,
     },
@@ -288,6 +285,18 @@ describe("what an agent is given", () => {
   test("has places, names and text in a fence that the text cannot close", () => {
     const text = agentText([hit("f", { preview: "````\nx\n" })], READY, () => "net.py");
     assert.equal(text, "net.py:1-2 f\n`````python\n````\nx\n`````");
+  });
+
+  test("holds the line that answers where the first lines do not", () => {
+    const range = { start: { line: 40, character: 4 }, end: { line: 40, character: 15 } };
+    const answer: AnswerLine = { range, text: "wait(longer)" };
+    const text = agentText([hit("f", { answer })], READY, () => "net.py");
+    assert.match(text, /```\nline 41: wait\(longer\)$/);
+    const shown = { ...answer, range: { start: { line: 1, character: 4 }, end: { line: 1, character: 12 } } };
+    assert.doesNotMatch(
+      agentText([hit("f", { answer: shown })], READY, () => "net.py"),
+      /line 2/,
+    );
   });
 
   test("has no scores, and weaker matches by their place alone", () => {

@@ -12,7 +12,7 @@ from dowse.cli.options import filter_options, form_options, invocation
 
 if TYPE_CHECKING:
     from dowse.cli.presentation import Format
-    from dowse.search.query import Clusters, DuplicatesAnswer
+    from dowse.search.query import Clusters, DuplicatesAnswer, Tests
 
 
 @click.command("duplicates", short_help="Find functions that do nearly the same.")
@@ -46,6 +46,7 @@ def command(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     languages: tuple[str, ...],
+    tests: Tests,
     form: Format,
     no_wait: bool,
 ) -> int:
@@ -56,6 +57,9 @@ def command(
     vendored code alone come last. Boilerplate (accessors, special methods, stubs, test fixtures, generated code) is
     left out.
 
+    Of each cluster the first function is the one that the others are most like; "saves" are the lines that one
+    function in place of all would save, about.
+
     Exit codes: 0 found, 1 nothing found, 2 an error.
     """
     from dowse.cli import target
@@ -64,7 +68,7 @@ def command(
     from dowse.search.query import DuplicatesRequest
 
     place = target.resolve(path)
-    request = DuplicatesRequest(limit, min_lines, min_similarity, place.filter(include, exclude, languages))
+    request = DuplicatesRequest(limit, min_lines, min_similarity, place.filter(include, exclude, languages, tests))
     with opened(place.root, invocation(ctx)) as engine:
         (wait_for_opening if no_wait else wait_for_index)(engine)
         with working("Comparing functions") as progress:
@@ -100,6 +104,7 @@ def _value(answer: DuplicatesAnswer) -> dict[str, Any]:
         "found": found.found,
         "compared": found.compared,
         "leftOut": {why.value: count for why, count in found.left_out.items()},
+        "savedLines": found.saved_lines,
         "index": index_value(answer.index),
         "tookMs": round(answer.took_ms, 3),
     }
@@ -116,18 +121,29 @@ def _quickfix(found: Clusters) -> str:
     )
 
 
+_LONGEST_NAME = 40
+"""Characters to which a column of names grows; a longer name pushes what stands behind it."""
+
+
 def _text(found: Clusters) -> str:
+    """Return a table with a row for each copy, and the total below it."""
     from dowse.cli.hit_lines import shown_place, title
 
-    lines = []
+    if not found.clusters:
+        return _summary(found) + "\n"
+    names = {id(copy): "".join(title(copy)) for cluster in found.clusters for copy in cluster.copies}
+    width = max(len("function"), *(len(name) for name in names.values() if len(name) <= _LONGEST_NAME), 0)
+    digits = max(len("saves"), len(str(found.saved_lines)))
+
+    def row(number: object, alike: str, saves: object, name: str, place: str) -> str:
+        return f"{number:>5}  {alike:>5}  {saves:>{digits}}  {name:<{width}}  {place}".rstrip()
+
+    lines = [row("", "alike", "saves", "function", "where")]
     for number, cluster in enumerate(found.clusters, 1):
-        lines.append(
-            f"{number}. {len(cluster.copies)} copies, at least {cluster.similarity:.0%} alike; "
-            f"one in place of all saves about {cluster.saved_lines} lines"
-        )
-        lines += [f"   {copy.score:>4.0%}  {shown_place(copy)}: {''.join(title(copy))}" for copy in cluster.copies]
-        lines.append("")
-    lines.append(_summary(found))
+        for place, copy in enumerate(cluster.copies):
+            head = (number, cluster.saved_lines) if not place else ("", "")
+            lines.append(row(head[0], f"{copy.score:.0%}", head[1], names[id(copy)], shown_place(copy)))
+    lines.append(f"total         {found.saved_lines:>{digits}}  {_summary(found)}")
     return "\n".join(lines) + "\n"
 
 

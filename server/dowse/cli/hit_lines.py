@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from dowse.chunking.chunk import SpaceName
 from dowse.cli import streams
-from dowse.search.query import Hit
+from dowse.search.query import Hit, Marks
 from dowse.workspace.lines import column_to_units, split_lines, without_end
 
 PREVIEW_LINES = 6
 """Enough for a signature and the first lines of a body; ten hits still fit in two screens."""
 _AFTER_NAME = 2
 PREVIEW_COLUMNS = 200
+GAP = "…"
+"""Stands for lines that are left out."""
 
 
 def shown_path(document: str) -> str:
@@ -44,20 +48,74 @@ def title(hit: Hit) -> tuple[str, str]:
     return (streams.escaped(hit.container + separator) if hit.container else "", streams.escaped(hit.name))
 
 
-def preview_lines(hit: Hit) -> tuple[int, list[str]]:
-    """Return a few lines, and the number of the first of them from 0: the hit's first, or those around its name.
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """A line of a hit as it is shown."""
+
+    number: int
+    """From 0, in the document."""
+    text: str
+    marks: Marks = ()
+    """Where it says words of the question; of the line that answers alone."""
+
+
+def preview_lines(hit: Hit) -> list[PreviewLine]:
+    """Return a few lines: the hit's first, or those around its name, or the name's and those around the answer.
 
     A long comment above a definition must not hide it. The common indentation and blank lines at the end are cut off.
     """
-    text = split_lines(hit.text)
-    row = hit.selection.start_line - hit.span.start_line
-    skipped = max(0, min(row, len(text) - 1) - PREVIEW_LINES + _AFTER_NAME + 1)
-    shown = text[skipped : skipped + PREVIEW_LINES]
-    lines = [without_end(line).expandtabs(4).rstrip() for line in shown]
-    while lines and not lines[-1]:
-        lines.pop()
+    text = [without_end(line) for line in split_lines(hit.text)]
+    rows = _preview_rows(hit, text)
+    while rows and not text[rows[-1]].strip():
+        rows.pop()
+    lines = [text[row].expandtabs(4).rstrip() for row in rows]
     margin = min((len(line) - len(line.lstrip(" ")) for line in lines if line), default=0)
-    return hit.span.start_line + skipped, [streams.escaped(line[margin : margin + PREVIEW_COLUMNS]) for line in lines]
+    return [
+        PreviewLine(
+            hit.span.start_line + row,
+            streams.escaped(line[margin : margin + PREVIEW_COLUMNS]),
+            _preview_marks(hit, row, text[row], margin),
+        )
+        for row, line in zip(rows, lines, strict=True)
+    ]
+
+
+def _preview_rows(hit: Hit, text: Sequence[str]) -> list[int]:
+    count = len(text)
+    name = min(hit.selection.start_line - hit.span.start_line, count - 1)
+    first = max(0, name - PREVIEW_LINES + _AFTER_NAME + 1)
+    rows = list(range(first, min(first + PREVIEW_LINES, count)))
+    answer = _answer_row(hit)
+    if answer is None or answer in rows:
+        return rows
+    around = range(max(0, answer - 1), min(answer + _AFTER_NAME, count))
+    head = [row for row in range(name, name + PREVIEW_LINES - len(around)) if row not in around]
+    while head and not text[head[-1]].strip():
+        head.pop()
+    return sorted([*head, *around])
+
+
+def _answer_row(hit: Hit) -> int | None:
+    return None if hit.answer is None else hit.answer.span.start_line - hit.span.start_line
+
+
+def _preview_marks(hit: Hit, row: int, line: str, margin: int) -> Marks:
+    """Return the marks of the line that answers where they stand in what is shown of it."""
+    if hit.answer is None or row != _answer_row(hit):
+        return ()
+    start = hit.answer.span.start_column
+
+    def column(place: int) -> int:
+        return len(streams.escaped(line[: start + place].expandtabs(4)[margin : margin + PREVIEW_COLUMNS]))
+
+    marks = ((column(begin), column(end)) for begin, end in hit.answer.marks)
+    return tuple((begin, end) for begin, end in marks if begin < end)
+
+
+def answer_text(hit: Hit) -> str:
+    """Return the line that answers, or else the one that has the name."""
+    text = named_line(hit).strip() if hit.answer is None else hit.answer.text
+    return streams.escaped(text[:PREVIEW_COLUMNS])
 
 
 def quickfix_place(hit: Hit) -> str:

@@ -135,6 +135,13 @@ def filter_options(command: _Function) -> _Function:
             metavar="ID",
             help="Only this language, as in python. Repeatable.",
         ),
+        click.option(
+            "--tests",
+            type=click.Choice(["in", "out", "only"]),
+            default="in",
+            show_default=True,
+            help="Whether files of tests count too, not at all, or alone.",
+        ),
     )
     return _with(options, command)
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from dowse.cli import streams
+from dowse.cli.explanation import explain
 from dowse.cli.hit_lines import (
-    PREVIEW_COLUMNS,
-    named_line,
+    GAP,
+    answer_text,
     note_lines,
     preview_lines,
     quickfix_place,
@@ -23,9 +24,15 @@ Format = Literal["text", "json", "quickfix"]
 
 
 def present(
-    hits: Sequence[Hit], index: Completeness, took_ms: float, form: Format, extra: dict[str, Any] | None = None
+    hits: Sequence[Hit],
+    index: Completeness,
+    took_ms: float,
+    form: Format,
+    extra: dict[str, Any] | None = None,
+    *,
+    explained: bool = False,
 ) -> None:
-    """Print an answer."""
+    """Print an answer; ``explained`` says of each hit why it is there, in text for people."""
     if form == "json":
         value = {
             **(extra or {}),
@@ -40,20 +47,27 @@ def present(
     elif streams.is_styled():
         from dowse.cli.styled import styled_hits
 
-        streams.emit(styled_hits(hits))
+        streams.emit(styled_hits(hits, explained=explained))
     else:
-        streams.emit("\n".join(_plain_hit(hit) for hit in hits))
+        streams.emit("\n".join(_plain_hit(hit, explained=explained) for hit in hits))
 
 
-def _plain_hit(hit: Hit) -> str:
+def _plain_hit(hit: Hit, *, explained: bool) -> str:
     container, name = title(hit)
-    header = f"{shown_place(hit)}: {container}{name} ({hit.kind.value.lower()})\n"
-    preview = "".join(f"    {line}".rstrip() + "\n" for line in preview_lines(hit)[1])
-    return header + preview + "".join(f"  {line}\n" for line in note_lines(hit))
+    lines = [f"{shown_place(hit)}: {container}{name} ({hit.kind.value.lower()})"]
+    before: int | None = None
+    for line in preview_lines(hit):
+        if before is not None and line.number > before + 1:
+            lines.append(f"    {GAP}")
+        lines.append(f"    {line.text}".rstrip())
+        before = line.number
+    lines += [f"  {line}" for line in note_lines(hit)]
+    if explained:
+        lines.append(f"  why: {explain(hit)}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _quickfix_line(hit: Hit) -> str:
-    """Return the hit's place, its name and the text of that line."""
+    """Return the hit's place, its name and the line that answers."""
     container, name = title(hit)
-    text = streams.escaped(named_line(hit).strip()[:PREVIEW_COLUMNS])
-    return f"{quickfix_place(hit)}: {container}{name} — {text}\n"
+    return f"{quickfix_place(hit)}: {container}{name} — {answer_text(hit)}\n"

@@ -12,7 +12,8 @@ from dowse.cli.options import answer_options, filter_options, invocation
 
 if TYPE_CHECKING:
     from dowse.cli.presentation import Format
-    from dowse.search.query import Mode, SpaceChoice
+    from dowse.cli.target import Target
+    from dowse.search.query import Filter, Mode, SpaceChoice, Tests
 
 
 @click.command("search", short_help="Find code by what it does.")
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     metavar="KIND",
     help="Only symbols of this kind, as in function. Repeatable.",
 )
+@click.option("--changed", is_flag=True, help="Only files that git calls changed, added or untracked.")
+@click.option("--explain", "explained", is_flag=True, help="Say of each hit why it is there.")
 @answer_options
 @click.pass_context
 def command(
@@ -52,7 +55,10 @@ def command(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     languages: tuple[str, ...],
+    tests: Tests,
     kinds: tuple[str, ...],
+    changed: bool,
+    explained: bool,
     limit: int,
     min_score: float,
     form: Format,
@@ -76,16 +82,26 @@ def command(
     if not query.strip():
         raise click.UsageError("The query is empty.")
     place = target.resolve(path)
-    request = SearchRequest(
-        query,
-        limit,
-        space,
-        mode=mode,
-        filter=place.filter(include, exclude, languages, [Kind(name) for name in kinds]),
-        min_score=min_score,
-    )
+    wanted = place.filter(include, exclude, languages, tests, [Kind(name) for name in kinds])
+    if changed:
+        narrowed = _only_changed(place, wanted)
+        if narrowed is None:
+            streams.report("no file that is searched here has changed")
+            return 1
+        wanted = narrowed
+    request = SearchRequest(query, limit, space, mode=mode, filter=wanted, min_score=min_score)
     with opened(place.root, invocation(ctx)) as engine:
         (wait_for_opening if no_wait else wait_for_index)(engine)
         answer = engine.search(request)
-        present(answer.hits, answer.index, answer.took_ms, form)
+        present(answer.hits, answer.index, answer.took_ms, form, explained=explained)
         return conclude(engine, answer.index, found=bool(answer.hits))
+
+
+def _only_changed(place: Target, wanted: Filter) -> Filter | None:
+    """Return the filter of what git calls changed of what is wanted; None where that is nothing."""
+    from dowse.workspace.git import changed_files
+
+    files = changed_files(place.root)
+    if files is None:
+        raise click.UsageError("--changed asks git, which does not know this folder.")
+    return place.narrow(wanted, files)

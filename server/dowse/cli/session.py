@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,7 @@ def opened(root: Path, invocation: Invocation) -> Iterator[Engine]:
     What it has to say is printed once it is stopped, when no progress bar is in the way.
     """
     settings, problems = configuration.load(root, invocation.assignments)
-    if holds_home(root) and not settings.files.allow_home:
+    if holds_home(root) and not settings.files.allow_home and not _agreed(root):
         raise click.ClickException(
             f"{root} holds your home folder or a whole file system, and all of it would be indexed. Name a project "
             "in it, or say --set files.allowHome=true."
@@ -39,6 +40,14 @@ def opened(root: Path, invocation: Invocation) -> Iterator[Engine]:
         engine.stop()
         for message in messages:
             streams.report(f"{message.severity}: {message.text}")
+
+
+def _agreed(root: Path) -> bool:
+    """Ask, as the server does, whether a home folder is to be indexed; False where nobody can answer."""
+    if not (sys.stdin.isatty() and streams.is_watched()):
+        return False
+    question = f"{root} holds your home folder or a whole file system. Index everything in it?"
+    return click.confirm(streams.escaped(question), err=True)
 
 
 def conclude(engine: Engine, index: Completeness, *, found: bool) -> int:

@@ -13,15 +13,18 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from dowse.chunking.languages import language_named
-from dowse.cli.hit_lines import note_lines, preview_lines, shown_path, title
-from dowse.search.query import Hit
+from dowse.cli.explanation import explain
+from dowse.cli.hit_lines import GAP, note_lines, preview_lines, shown_path, title
+from dowse.search.query import Hit, Marks
 
 _THEME = "ansi_dark"
 """The terminal's own sixteen colours, readable on the background that the user chose."""
+_MARK = "bold red"
+"""Of words of the question, as grep marks what matched."""
 
 
-def styled_hits(hits: Sequence[Hit]) -> str:
-    """Return the text, with escape sequences, that shows ``hits``."""
+def styled_hits(hits: Sequence[Hit], *, explained: bool = False) -> str:
+    """Return the text, with escape sequences, that shows ``hits``; ``explained`` says why each is there."""
     # Rendered whole and written by the one who owns standard output; the console takes width and colours from it.
     terminal = Console(file=sys.stdout)
     console = Console(
@@ -42,6 +45,8 @@ def styled_hits(hits: Sequence[Hit]) -> str:
                 console.print(line, no_wrap=True, overflow="ellipsis", crop=True)
             for note in note_lines(hit):
                 console.print(Text(f"  {note}", "cyan"), no_wrap=True, overflow="ellipsis", crop=True)
+            if explained:
+                console.print(Text(f"  why: {explain(hit)}", "dim"), soft_wrap=True)
     return capture.get()
 
 
@@ -54,7 +59,7 @@ def _header(hit: Hit, width: int) -> Text:
         (line, "green"),
         "  ",
         (container, "dim"),
-        (name, "bold"),
+        _marked(Text(name, "bold"), hit.name_marks if name == hit.name else ()),
         "  ",
         (hit.kind.value.lower(), "dim"),
     )
@@ -67,17 +72,27 @@ def _header(hit: Hit, width: int) -> Text:
 
 
 def _preview(hit: Hit) -> list[Text]:
-    start, lines = preview_lines(hit)
+    lines = preview_lines(hit)
     if not lines:
         return []
-    highlighted = _highlight("\n".join(lines), hit.language)
-    digits = len(str(start + len(lines)))
-    shown = []
-    for offset, line in enumerate(highlighted[: len(lines)]):
-        number = start + offset + 1
-        style = "green" if number == hit.selection.start_line + 1 else "dim"
-        shown.append(Text.assemble("  ", (f"{number:>{digits}}", style), ("  ", ""), line))
+    highlighted = _highlight("\n".join(line.text for line in lines), hit.language)
+    digits = len(str(lines[-1].number + 1))
+    shown: list[Text] = []
+    before = lines[0].number - 1
+    for line, text in zip(lines, highlighted, strict=False):
+        if line.number > before + 1:
+            shown.append(Text(f"  {GAP:>{digits}}", "dim"))
+        style = "green" if line.number == hit.selection.start_line else "dim"
+        marked = _marked(text, line.marks)
+        shown.append(Text.assemble("  ", (f"{line.number + 1:>{digits}}", style), ("  ", ""), marked))
+        before = line.number
     return shown
+
+
+def _marked(text: Text, marks: Marks) -> Text:
+    for start, end in marks:
+        text.stylize(_MARK, start, end)
+    return text
 
 
 def _highlight(code: str, language: str) -> list[Text]:

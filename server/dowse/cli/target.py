@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from dowse.chunking.chunk import Kind
-from dowse.search.filters import exactly
-from dowse.search.query import Filter
+from dowse.search.filters import exactly, path_filter
+from dowse.search.query import Filter, Tests
 from dowse.settings import PROJECT_FILE
 from dowse.workspace.git import enclosing_work_tree
 from dowse.workspace.ignore import IgnoreRules
@@ -42,13 +42,27 @@ class Target:
         return (exactly(self.within) + ("" if self.is_file else "/"),)
 
     def filter(
-        self, include: Iterable[str], exclude: Iterable[str], languages: tuple[str, ...], kinds: Iterable[Kind] = ()
+        self,
+        include: Iterable[str],
+        exclude: Iterable[str],
+        languages: tuple[str, ...],
+        tests: Tests = "in",
+        kinds: Iterable[Kind] = (),
     ) -> Filter:
         """Return what the options of the same names leave of what was named. ``UsageError`` for globs in a file."""
         include, exclude = tuple(include), tuple(exclude)
         if self.is_file and (include or exclude):
             raise click.UsageError("--include and --exclude choose among the files of a folder, and PATH is a file.")
-        return Filter(self.include(include), self.globs(exclude), languages, tuple(kinds))
+        return Filter(self.include(include), self.globs(exclude), languages, tuple(kinds), tests=tests)
+
+    def narrow(self, wanted: Filter, paths: Iterable[str]) -> Filter | None:
+        """Return the filter of those of ``paths``, relative to ``root``, that ``wanted`` lets through.
+
+        None where it lets none through, since a filter without patterns lets everything through.
+        """
+        accepts = path_filter(wanted)
+        patterns = tuple(exactly(path) for path in paths if accepts is None or accepts(path))
+        return replace(wanted, include=patterns, exclude=()) if patterns else None
 
 
 def resolve(path: Path) -> Target:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dowse.chunking.chunk import Kind
-from dowse.search.query import Completeness, Hit, NoteLink, NoteReference, SimilarSource, Span
+from dowse.search.query import Completeness, Hit, Marks, NoteLink, NoteReference, Reason, SimilarSource, Span
 from dowse.workspace.lines import column_to_units, split_lines
 
 SYMBOL_KINDS = {
@@ -50,15 +50,37 @@ def hit_value(hit: Hit) -> dict[str, Any]:
         "space": hit.space.value,
         "score": round(hit.score, 6),
         "preview": hit.preview,
-        "reasons": [{"signal": str(reason.signal), "share": round(reason.share, 6)} for reason in hit.reasons],
+        "reasons": [reason_value(reason) for reason in hit.reasons],
     }
     if hit.container is None:
         del value["containerName"]
+    if hit.answer is not None:
+        value["answer"] = {
+            "range": range_value(hit.answer.span, lines, first),
+            "text": hit.answer.text,
+            "marks": marks_value(hit.answer.text, hit.answer.marks),
+        }
+    if hit.name_marks:
+        value["nameMarks"] = marks_value(hit.name, hit.name_marks)
     if hit.notes:
         value["notes"] = [reference_value(reference) for reference in hit.notes]
     if hit.links:
         value["links"] = [link_value(link, hit) for link in hit.links]
     return value
+
+
+def reason_value(reason: Reason) -> dict[str, Any]:
+    """Return the protocol's Reason."""
+    value: dict[str, Any] = {"signal": str(reason.signal), "share": round(reason.share, 6)}
+    return value | {"words": list(reason.words)} if reason.words else value
+
+
+def marks_value(text: str, marks: Marks) -> list[dict[str, int]]:
+    """Return parts of a text in UTF-16 units."""
+    return [
+        {"start": column_to_units(text, start, "utf-16"), "end": column_to_units(text, end, "utf-16")}
+        for start, end in marks
+    ]
 
 
 def reference_value(reference: NoteReference) -> dict[str, Any]:

@@ -55,6 +55,7 @@ class SearchFilter:
     kinds: Sequence[KindName] = ()
     folders: Sequence[str] = ()
     """URIs of workspace folders."""
+    tests: Literal["in", "out", "only"] = "in"
 
 
 @attrs.frozen
@@ -63,6 +64,29 @@ class Reason:
 
     signal: str
     share: float
+    words: Sequence[str] = ()
+    """Words of the question, as the name, the path or the line that answers says them."""
+
+
+@attrs.frozen
+class TextPart:
+    """A part of a text; both ends count in the client's encoding."""
+
+    start: int
+    end: int
+    """What stands here is no longer in it."""
+
+
+@attrs.frozen
+class AnswerLine:
+    """The line of a hit that says most of what was asked."""
+
+    range: types.Range
+    """Its words in the document: neither the indentation nor the signs of a comment."""
+    text: str
+    """What stands there."""
+    marks: Sequence[TextPart] = ()
+    """Where ``text`` says words of the question."""
 
 
 @attrs.frozen
@@ -104,6 +128,10 @@ class Hit:
     """The first lines, at most twelve."""
     reasons: Sequence[Reason]
     container_name: str | None = None
+    answer: AnswerLine | None = None
+    """Absent where no line says anything."""
+    name_marks: Sequence[TextPart] = ()
+    """Where ``name`` says words of the question."""
     notes: Sequence[NoteReference] = ()
     """At most five."""
     links: Sequence[NoteLink] = ()

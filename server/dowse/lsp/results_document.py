@@ -53,7 +53,7 @@ async def show_document(session: Session, uri: str) -> bool:
 
 
 def hits_text(title: str, hits: Sequence[protocol.Hit], index: protocol.IndexSummary) -> str:
-    """Return the file's text: each hit by name, by a place that editors can jump to, and by its first lines."""
+    """Return the file's text: each hit by name, by a place that editors can jump to, its answer and first lines."""
     parts = head(title, index)
     if not hits:
         parts.append("Nothing found.\n")
@@ -61,6 +61,8 @@ def hits_text(title: str, hits: Sequence[protocol.Hit], index: protocol.IndexSum
         container = f" in {escape_markdown(hit.container_name)}" if hit.container_name else ""
         parts.append(f"## {number}. {escape_markdown(hit.name)}{container}\n")
         parts.append(f"{place(types.Location(hit.location.uri, hit.selection_range))}\n")
+        if hit.answer is not None and hit.answer.marks:
+            parts.append(f"{escape_markdown(hit.answer.text)}\n")
         parts.append(fence_code(hit.preview, hit.language_id))
         parts += [f"Note: {escape_markdown(note.title)} ({place(note.location)})\n" for note in hit.notes]
     return "\n".join(parts)

@@ -1,5 +1,7 @@
 """Between the engine's values and the protocol's, where several messages share them. Safe on any thread."""
 
+from collections.abc import Sequence
+
 from lsprotocol import types
 
 from dowse.chunking.chunk import Kind
@@ -7,8 +9,8 @@ from dowse.lsp import protocol, uris
 from dowse.lsp.documents import OpenDocuments
 from dowse.lsp.folders import WorkspaceFolders
 from dowse.lsp.positions import range_of
-from dowse.search.query import Completeness, Filter, Hit, NoteLink, NoteReference
-from dowse.workspace.lines import ColumnUnit, split_lines
+from dowse.search.query import AnswerLine, Completeness, Filter, Hit, Marks, NoteLink, NoteReference
+from dowse.workspace.lines import ColumnUnit, column_to_units, split_lines
 
 _SYMBOL_KINDS = {kind: types.SymbolKind[kind.value] for kind in Kind}
 
@@ -51,6 +53,7 @@ class Translator:
             languages=tuple(wanted.languages),
             kinds=tuple(Kind(kind) for kind in wanted.kinds),
             folders=tuple(folders),
+            tests=wanted.tests,
         )
 
     def shown_path(self, hit: Hit) -> str:
@@ -76,9 +79,21 @@ class Translator:
             space=hit.space.value,
             score=hit.score,
             preview=hit.preview,
-            reasons=[protocol.Reason(str(reason.signal), reason.share) for reason in hit.reasons],
+            reasons=[protocol.Reason(str(each.signal), each.share, each.words) for each in hit.reasons],
+            answer=None if hit.answer is None else self._answer(hit.answer, lines, first),
+            name_marks=self._parts(hit.name, hit.name_marks),
             notes=tuple(self.reference(reference) for reference in hit.notes),
             links=tuple(self.link(link, range_of(link.span, lines, first, unit)) for link in hit.links),
+        )
+
+    def _answer(self, answer: AnswerLine, lines: Sequence[str], first: int) -> protocol.AnswerLine:
+        place = range_of(answer.span, lines, first, self.unit)
+        return protocol.AnswerLine(place, answer.text, self._parts(answer.text, answer.marks))
+
+    def _parts(self, text: str, marks: Marks) -> tuple[protocol.TextPart, ...]:
+        return tuple(
+            protocol.TextPart(column_to_units(text, start, self.unit), column_to_units(text, end, self.unit))
+            for start, end in marks
         )
 
     def reference(self, reference: NoteReference) -> protocol.NoteReference:

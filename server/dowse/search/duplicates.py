@@ -71,7 +71,7 @@ def duplicates(
         copies = [hit for row, found in star.members if (hit := show_function(view, functions[row], found)) is not None]
         if len(copies) > 1:
             shown.append(Cluster(tuple(copies), star.saved))
-    return Clusters(tuple(shown), len(clusters), pool.table.shape[1], left_out)
+    return Clusters(tuple(shown), len(clusters), pool.table.shape[1], left_out, sum(star.saved for star in clusters))
 
 
 def _read_functions(

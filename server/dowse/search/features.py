@@ -41,6 +41,8 @@ class FeatureTable:
     """The share of the query, 0–1, that the models of each candidate's space can read; None if they read all of it."""
     features: tuple[Feature, ...] = FEATURES
     """What each column of the matrix is."""
+    asked: TermMatcher | None = None
+    """Matches the terms of the question; None where there are no candidates."""
 
     def column(self, name: str) -> Column:
         """Return one feature of all candidates."""
@@ -72,7 +74,7 @@ def extract_features(
         proposed = [(score, row_of[ref.key]) for score, ref in proposals.get(retriever.signal, ())]
         columns |= retriever.measure(ProposedScores(proposed, files, tuning), traits)
     matcher = TermMatcher({term: statistics.rarity.get(term, 1.0) for term in question.terms}, statistics.unknown)
-    unasked = {role for role in _BEHIND if not asks_for(frozenset(question.terms), role)}
+    unasked = {role for role in _BEHIND if not asks_for(question.text, question.terms, role)}
     of_paths = [_measure_path(path, question.paths, unasked, matcher, tuning.depth_scale) for path in paths.values()]
     columns |= {name: column[files] for name, column in _columns(of_paths).items()}
     wanted = SpaceName.PROSE if question.wants_prose else SpaceName.CODE
@@ -82,7 +84,7 @@ def extract_features(
     columns["long_stem"] = columns["stem_said"] * np.float32(traits.length)
     columns["long_name"] = columns["name_said"] * np.float32(traits.length)
     matrix = np.stack([columns[feature.name] for feature in model.features], axis=1)
-    return FeatureTable(refs, matrix, features=model.features)
+    return FeatureTable(refs, matrix, features=model.features, asked=matcher)
 
 
 class _PathRow(NamedTuple):

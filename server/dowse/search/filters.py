@@ -1,4 +1,4 @@
-"""Path filters of a search, by the rules of ``.gitignore``."""
+"""Path filters of a search, by the rules of ``.gitignore`` and by whether a file holds tests."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from dowse.search.roles import holds_tests
 from dowse.workspace.patterns import DIRECTORY, Patterns, parse
 
 if TYPE_CHECKING:
@@ -19,11 +20,13 @@ def path_filter(wanted: Filter) -> Callable[[str], bool] | None:
 
     Raises ``ValueError`` for a pattern that is none.
     """
-    if not wanted.include and not wanted.exclude:
+    if not wanted.include and not wanted.exclude and wanted.tests == "in":
         return None
     include, exclude = _Globs(wanted.include), _Globs(wanted.exclude)
 
     def accepts(path: str) -> bool:
+        if wanted.tests != "in" and holds_tests(path) != (wanted.tests == "only"):
+            return False
         return (not wanted.include or include.match(path)) and not exclude.match(path)
 
     return accepts

@@ -17,6 +17,12 @@ SpaceChoice = Literal["auto", "code", "prose"]
 Mode = Literal["hybrid", "semantic", "lexical"]
 Scope = Literal["workspace", "folder", "file"]
 
+Tests = Literal["in", "out", "only"]
+"""Whether files of tests may answer, or no others."""
+
+Marks = tuple[tuple[int, int], ...]
+"""Parts of a text: where each begins and ends, in code points, in order."""
+
 PREVIEW_LINES = 12
 
 
@@ -69,6 +75,7 @@ class Filter:
     languages: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
     folders: tuple[str, ...] = ()
+    tests: Tests = "in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,20 @@ class Reason:
 
     signal: Signal
     share: float
+    words: tuple[str, ...] = ()
+    """Words of the question, in the forms in which they stand in the name, the path or the line that answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """The line of a hit that says most of what was asked."""
+
+    span: Span
+    """Its words in the document: neither the indentation nor the signs of a comment, and of a very long line a part."""
+    text: str
+    """What stands there."""
+    marks: Marks
+    """Where ``text`` says words of the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +205,10 @@ class Hit:
     text: str
     """The present text of the lines of ``span``."""
     reasons: tuple[Reason, ...]
+    answer: AnswerLine | None = None
+    """None where no line says anything, as in a list of imports."""
+    name_marks: Marks = ()
+    """Where ``name`` says words of the question."""
     notes: tuple[NoteReference, ...] = ()
     """Notes that point at it."""
     links: tuple[NoteLink, ...] = ()
@@ -315,6 +340,8 @@ class Clusters:
     """Functions that were compared."""
     left_out: Mapping[Boilerplate, int]
     """Functions that repeat others, but as boilerplate does."""
+    saved_lines: int
+    """What all clusters that were found would save together."""
 
 
 @dataclass(frozen=True, slots=True)

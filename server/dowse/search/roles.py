@@ -1,6 +1,7 @@
 """What part a file plays in its project, told from its path."""
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 from functools import lru_cache
 
@@ -34,8 +35,22 @@ _PATTERNS = {
 }
 _CAMEL_TEST = re.compile(r"[a-z0-9](?:Tests?|Specs?)\.[A-Za-z]+$")
 
+_ASKS_FOR_TESTS = re.compile(
+    r"""
+    (?i:\b(?:tests?|specs?|mocks?|fixtures?)(?:\ (?:cases?|suites?|files?|functions?))?
+        \ (?:for|of|that|covering|whether)\b
+    | \b(?:unit|integration|regression|acceptance|e2e|end[- ]to[- ]end|smoke)[- ]tests?\b
+    | \b(?:that|what)\ tests\ (?:the|a|an|that|whether|if|how)\b
+    | \b(?:is|are|was|were|be|been)\b.*\b(?:tested|mocked)\b
+    | \b(?:tested|mocked)\ (?:by|in|with)\b)
+    | \b(?i:test)_\w | \w_(?i:tests?|specs?)\b | \bTest[A-Z]\w | [a-z0-9](?:Tests?|Specs?)\b   # the name of one
+    | (?:^|[\s/])(?:tests?|specs?|__tests__|fixtures|mocks)/ | \.(?:test|spec)\.\w                # the path of one
+    """,
+    re.VERBOSE,
+)
+"""What asks for tests. The word alone does not: "how are failing tests retried" asks for what runs them."""
+
 _ASKED_BY = {
-    Role.TEST: frozenset("test tests testing tested spec specs mock mocks fixture fixtures".split()),
     Role.EXAMPLE: frozenset("example examples sample samples demo demos benchmark benchmarks bench tutorial".split()),
     Role.VENDORED: frozenset("vendor vendored thirdparty third".split()),
     Role.DECLARATION: frozenset("declaration declarations stub stubs typing typings types".split()),
@@ -51,6 +66,13 @@ def role_of(path: str) -> Role:
     return Role.TEST if _CAMEL_TEST.search(path) else Role.SOURCE
 
 
-def asks_for(terms: frozenset[str], role: Role) -> bool:
-    """Whether a query of these words wants files of this role."""
-    return role is Role.SOURCE or not terms.isdisjoint(_ASKED_BY[role])
+def holds_tests(path: str) -> bool:
+    """Whether a file belongs to tests, also to those of vendored code."""
+    return _PATTERNS[Role.TEST].search(path) is not None or _CAMEL_TEST.search(path) is not None
+
+
+def asks_for(text: str, terms: Collection[str], role: Role) -> bool:
+    """Whether a query, which has these words, wants files of this role."""
+    if role is Role.TEST:
+        return _ASKS_FOR_TESTS.search(text) is not None
+    return role is Role.SOURCE or not _ASKED_BY[role].isdisjoint(terms)

@@ -19,6 +19,9 @@ class TermMatcher:
 
         Terms in ``unknown``, which no chunk holds, also match words that begin with them or differ in one letter.
         """
+        self.terms = tuple(weights)
+        """In the order of the bits."""
+        self.unknown = frozenset(unknown)
         self._weights = list(weights.values())
         self._whole = sum(self._weights) or 1.0
         self._shares: dict[int, float] = {0: 0.0}

@@ -28,7 +28,7 @@ def search(
     unread = weights["lexical"] if request.mode == "hybrid" else None
     best = rank(table, weights[request.mode], request.without, unread)
     good_enough = (entry for entry in best if entry.score >= request.min_score)
-    return show(verify(view.verifier, good_enough, request.limit, cancel), partial)
+    return show(verify(view.verifier, good_enough, request.limit, cancel), partial, table.asked)
 
 
 def collect_candidates(view: SearchView, request: SearchRequest, cancel: Event | None = None) -> FeatureTable:

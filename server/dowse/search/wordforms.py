@@ -7,6 +7,7 @@ from functools import lru_cache
 
 _SHORTEST_STEM = 4
 _ENDINGS = ("ations", "ation", "ings", "ing", "ions", "ion", "ers", "er", "ied", "ies", "ed", "es", "e", "s")
+_INFLECTIONS = ("ings", "ing", "ied", "ies", "ed", "es", "e", "s")
 
 _ABBREVIATIONS = """
     addr address; alloc allocate allocation allocator; app application; arg argument; args arguments; async
@@ -61,6 +62,15 @@ def forms(word: str) -> tuple[str, ...]:
         if len(stem) > _SHORTEST_STEM - 1 and stem[-1] == stem[-2]:
             found.append(stem[:-1])
     return tuple(form for form in dict.fromkeys(found) if form != word and len(form) > 1)
+
+
+@lru_cache(maxsize=1 << 14)
+def inflected_stem(word: str) -> str:
+    """Return what the inflected forms of a lower-case word share: ``retry``, ``retries`` and ``retrying``."""
+    stem, ending = split_ending(word, _INFLECTIONS, _SHORTEST_STEM - 1)
+    if ending in ("ied", "ies") or stem.endswith("y"):
+        return f"{stem.removesuffix('y')}i"
+    return stem[:-1] if len(stem) > _SHORTEST_STEM - 1 and stem[-1] == stem[-2] else stem
 
 
 def _stem(word: str) -> str:

@@ -82,16 +82,34 @@ def read_config(directory: Path) -> GitConfig:
     return GitConfig(os.path.join(directory, excludes), ignore_case)
 
 
+def changed_files(work_tree: Path) -> list[str] | None:
+    """Return the files that git calls changed, added or untracked, relative to the work tree; None without git."""
+    # What a repository's own settings name as its file system monitor is not run.
+    asked = ("-c", "core.fsmonitor=false", "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all")
+    answer = _run(work_tree, *asked)
+    if answer is None:
+        return None
+    entries = (os.fsdecode(entry) for entry in answer.split(b"\0") if entry)
+    return [path for state, path in ((entry[:2], entry[3:]) for entry in entries) if "D" not in state]
+
+
 def _ask(directory: Path) -> dict[str, str]:
+    asked = ("config", "--type=path", "-z", "--get-regexp", r"^core\.(excludesfile|ignorecase)$")
+    answer = _run(directory, *asked) or b""
+    pairs = (os.fsdecode(entry).partition("\n") for entry in answer.split(b"\0") if entry)
+    return {name: value for name, _, value in pairs}
+
+
+def _run(directory: Path, *arguments: str) -> bytes | None:
+    """Return what git writes in a directory; None without git, and where it fails or takes too long."""
     git = shutil.which("git")
     # On Windows a program is looked up in the current directory first, which may be the workspace.
     if git is None or Path(git).resolve().is_relative_to(directory):
-        return {}
-    command = [git, "config", "--type=path", "-z", "--get-regexp", r"^core\.(excludesfile|ignorecase)$"]
+        return None
     environment = {name: value for name, value in os.environ.items() if name not in ("GIT_DIR", "GIT_WORK_TREE")}
     try:
         answer = subprocess.run(
-            command,
+            [git, *arguments],
             cwd=directory,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -101,9 +119,8 @@ def _ask(directory: Path) -> dict[str, str]:
             creationflags=SYSTEM.creation_flags(background=False),
         )
     except (OSError, subprocess.TimeoutExpired):
-        return {}
-    pairs = (os.fsdecode(entry).partition("\n") for entry in answer.stdout.split(b"\0") if entry)
-    return {name: value for name, _, value in pairs}
+        return None
+    return answer.stdout if answer.returncode == 0 else None
 
 
 def _pointer(path: str) -> str | None:

@@ -10,6 +10,7 @@ interface SearchInput {
   readonly space?: "auto" | "code" | "prose";
   readonly limit?: number;
   readonly include?: readonly string[];
+  readonly tests?: "in" | "out" | "only";
 }
 
 interface SimilarInput {
@@ -26,8 +27,8 @@ export function registerAgentTools(context: vscode.ExtensionContext, server: Ser
     vscode.lm.registerTool<SearchInput>("dowse_search", {
       prepareInvocation: ({ input }) => ({ invocationMessage: t("Searching for “{0}”", input.query) }),
       invoke: async ({ input }, token) => {
-        const { query, space = "auto", limit = LIMIT, include = [] } = input;
-        const answer = await server.search({ query, space, limit, filter: { include } }, token);
+        const { query, space = "auto", limit = LIMIT, include = [], tests = "in" } = input;
+        const answer = await server.search({ query, space, limit, filter: { include, tests } }, token);
         return result(agentText(answer.results, answer.index, shownPath));
       },
     }),

@@ -21,7 +21,14 @@ export function agentText(hits: readonly Hit[], index: IndexSummary, pathOf: (ur
 
 function body(hit: Hit, pathOf: (uri: string) => string): string {
   const fence = "`".repeat(Math.max(3, 1 + Math.max(0, ...(hit.preview.match(/`+/g) ?? []).map((run) => run.length))));
-  return `${head(hit, pathOf)}\n${fence}${hit.languageId}\n${hit.preview.trimEnd()}\n${fence}`;
+  return `${head(hit, pathOf)}\n${fence}${hit.languageId}\n${hit.preview.trimEnd()}\n${fence}${answerBelow(hit)}`;
+}
+
+/** The line that answers, where the first lines do not show it. */
+function answerBelow({ answer, location, preview }: Hit): string {
+  const shown = preview.trimEnd().split("\n").length;
+  const isBelow = answer && answer.range.start.line >= location.range.start.line + shown;
+  return isBelow ? `\nline ${answer.range.start.line + 1}: ${answer.text}` : "";
 }
 
 function head(hit: Hit, pathOf: (uri: string) => string): string {

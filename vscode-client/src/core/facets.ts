@@ -21,14 +21,6 @@ export const SYMBOL_GROUPS: Readonly<Record<string, readonly KindName[]>> = {
   values: ["Variable", "Constant", "Field", "Property", "Object"],
 };
 
-/** Files that hold tests, as the server's ranking knows them, in the syntax of `.gitignore`. */
-export const TEST_FILES: readonly string[] = [
-  ...["test/", "tests/", "spec/", "specs/", "__tests__/", "testing/", "testdata/", "test_data/", "test-data/"],
-  ...["e2e/", "mock/", "mocks/", "__mocks__/", "fixture/", "fixtures/", "test_*", "conftest.py"],
-  ...["*.test.*", "*.tests.*", "*.spec.*", "*.specs.*", "*.cy.*", "*_test.*", "*_tests.*", "*_spec.*", "*-test.*"],
-  ...["*[a-z0-9]Test.*", "*[a-z0-9]Tests.*", "*[a-z0-9]Spec.*", "*[a-z0-9]Specs.*"],
-];
-
 /**
  * Languages of hits, the most frequent first, and folders, two levels deep. `pathOf` gives a hit's path in its folder,
  * with slashes.
@@ -68,10 +60,7 @@ export function filterOf(chosen: readonly Facet[], withTests: boolean, files: Na
   }
   const include =
     named.length > 0 ? paths.map((path) => `/${escapeGlob(path)}`) : inside.map((folder) => `/${escapeGlob(folder)}/`);
-  const exclude = [
-    ...values("folder", true).map((folder) => `/${escapeGlob(folder)}/`),
-    ...(withTests ? [] : TEST_FILES),
-  ];
+  const exclude = values("folder", true).map((folder) => `/${escapeGlob(folder)}/`);
   const lists = {
     include,
     exclude,
@@ -79,7 +68,8 @@ export function filterOf(chosen: readonly Facet[], withTests: boolean, files: Na
     kinds: values("symbols", false).flatMap((group) => SYMBOL_GROUPS[group] ?? []),
     folders: values("root", false),
   };
-  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
+  const given = Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
+  return withTests ? given : { ...given, tests: "out" };
 }
 
 function escapeGlob(path: string): string {

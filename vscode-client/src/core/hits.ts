@@ -1,4 +1,5 @@
-import type { Hit, IndexSummary } from "../protocol.generated";
+import type { Range } from "vscode-languageclient";
+import type { Hit, IndexSummary, Reason } from "../protocol.generated";
 import { t } from "./localize";
 
 /** `net.retry_with_backoff`, `Runbook › Restoring`: the names around a hit and its own, as far as they are known. */
@@ -48,23 +49,55 @@ export function likeness(similarity: number): { readonly mark: string; readonly 
   return similarity >= 0.5 ? { mark: "●●○", words: t("much alike") } : { mark: "●○○", words: t("somewhat alike") };
 }
 
-/** A signal with a smaller share is not worth a word. */
-const LEAST_SHARE = 0.15;
+/** The text beside a hit's name: the line that answers, but not a declaration that says no more than the name. */
+export function answerText(hit: Hit): string {
+  const { answer, selectionRange } = hit;
+  if (!answer || answer.range.start.line !== selectionRange.start.line) {
+    return answer?.text ?? "";
+  }
+  const named = qualifiedName(hit).toLowerCase();
+  const said = (answer.marks ?? []).map(({ start, end }) => answer.text.slice(start, end).toLowerCase());
+  return said.some((word) => !named.includes(word)) ? answer.text : "";
+}
 
-/** Why a hit is in the list, in words, what counted most first; empty where nothing stands out. */
+/** A function is read from its head on, unless what answers stands so many lines below it. */
+const FAR_BELOW = 25;
+
+/** Where a hit opens: at its name, or in a very long function at the line that answers. */
+export function openingOf({ answer, selectionRange }: Hit): Range {
+  const far = answer?.marks?.length && answer.range.start.line - selectionRange.start.line > FAR_BELOW;
+  return far ? answer.range : selectionRange;
+}
+
+/** A signal with a smaller share is not worth a word. The command line says the same (cli/explanation.py). */
+const LEAST_SHARE = 0.05;
+
+/** Why a hit is in the list, in words, what counted most first; empty where nothing is known. */
 export function whyFound(hit: Hit): string {
-  const words: Readonly<Record<string, string>> = {
-    semantic: t("what it means"),
-    keywords: t("the words in it"),
-    symbol: t("a name in the question"),
-    name: t("its name"),
-    path: t("its path"),
-    file: t("other hits in its file"),
-    structure: t("how it is built"),
+  const telling = hit.reasons.filter(({ share }) => share >= LEAST_SHARE);
+  const clauses = telling.sort((a, b) => b.share - a.share).map(clauseOf);
+  return clauses.filter(Boolean).join("; ");
+}
+
+function clauseOf({ signal, words = [] }: Reason): string {
+  const said = words.map((word) => `“${word}”`).join(", ");
+  const saying: Readonly<Record<string, string>> = {
+    name: t("its name says {0}", said),
+    path: t("its path says {0}", said),
+    keywords: t("its text says {0}", said),
   };
-  const telling = hit.reasons.filter(({ signal, share }) => share >= LEAST_SHARE && signal in words);
-  const signals = telling.sort((a, b) => b.share - a.share).map(({ signal }) => words[signal]);
-  return signals.length > 0 ? t("Found by {0}", signals.join(", ")) : "";
+  const wordless: Readonly<Record<string, string>> = {
+    semantic: t("close in meaning"),
+    keywords: t("words of the question stand in it"),
+    symbol: t("the question names it"),
+    name: t("its name is like the question"),
+    path: t("its path is like the question"),
+    file: t("its file holds other answers"),
+    role: t("the part that its file plays"),
+    shape: t("how long it is and how often it is mentioned"),
+    structure: t("built alike"),
+  };
+  return (said && saying[signal]) || (wordless[signal] ?? "");
 }
 
 /** How much of the workspace an answer knew, in percent; undefined where it knew all. */

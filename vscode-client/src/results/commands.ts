@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import type { Location } from "vscode-languageclient";
-import { qualifiedName } from "../core/hits";
+import { openingOf, qualifiedName } from "../core/hits";
 import { t } from "../core/localize";
 import { formatHits, type Answer, type Question } from "../core/resultsModel";
 import { openPlace, shownPath } from "../places";
-import type { Hit, SimilarCodeParams } from "../protocol.generated";
+import type { DuplicatesParams, Hit, SimilarCodeParams } from "../protocol.generated";
 import type { SearchScope } from "../search/filter";
 import { explainFailure } from "../server/explaining";
 import type { Server } from "../server/server";
@@ -40,12 +40,12 @@ export function registerResults(
   };
   const open = (hit: Hit, options: { preserveFocus?: boolean; side?: boolean; preview?: boolean }) => {
     results.setCurrent(hit);
-    return openPlace(hit.location, { cursor: hit.selectionRange, ...options });
+    return openPlace(hit.location, { cursor: openingOf(hit), ...options });
   };
   const step = async (by: 1 | -1) => {
     const hit = await results.step(by);
     if (hit) {
-      await openPlace(hit.location, { cursor: hit.selectionRange, preview: true });
+      await openPlace(hit.location, { cursor: openingOf(hit), preview: true });
     }
   };
 
@@ -62,8 +62,8 @@ export function registerResults(
     }
   });
   register("dowse.findNearDuplicates", async () => {
-    const exclude = (scope.includesTests ? undefined : await scope.filter())?.exclude;
-    await askAndShow({ kind: "duplicates", params: exclude ? { filter: { exclude } } : {} }, true);
+    const params: DuplicatesParams = scope.includesTests ? {} : { filter: { tests: "out" } };
+    await askAndShow({ kind: "duplicates", params }, true);
   });
   register("dowse.results.open", (hit: Hit) => open(hit, { preview: true, preserveFocus: true }));
   register("dowse.results.openToSide", ({ hit }: Node) => hit && open(hit, { side: true }));

@@ -1,11 +1,10 @@
 import * as vscode from "vscode";
-import { answerLine, marksOf } from "../core/answerLine";
-import { likeness, qualifiedName, whyFound } from "../core/hits";
+import { answerText, likeness, qualifiedName, whyFound } from "../core/hits";
 import { counted, t } from "../core/localize";
 import type { Group, Question } from "../core/resultsModel";
 import { iconOf, kindText } from "../icons";
 import { shownPath } from "../places";
-import type { Hit, NoteReference } from "../protocol.generated";
+import type { Hit, NoteReference, TextPart } from "../protocol.generated";
 
 /** A group, a hit in it, or a note about that hit. */
 export interface Node {
@@ -70,8 +69,7 @@ export class ResultsTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const name = qualifiedName(hit);
     const line = hit.selectionRange.start.line + 1;
     const compared = this.question?.kind === "similar" || (group.kind === "cluster" && hit !== group.cluster.copies[0]);
-    const question = this.question?.kind === "search" ? this.question.params.query : "";
-    const { text, marks } = answerLine(hit, question);
+    const text = answerText(hit);
     const alike = compared ? likeness(hit.score) : undefined;
     const prefix = alike ? `${alike.mark} ` : "";
     const shownText = group.kind === "file" && !alike && text ? `  ${text}` : "";
@@ -79,11 +77,8 @@ export class ResultsTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const item = new vscode.TreeItem({
       label: `${prefix}${name}${shownText}`,
       highlights: [
-        ...marksOf(name, question).map(([start, end]): [number, number] => [
-          start + prefix.length,
-          end + prefix.length,
-        ]),
-        ...(shownText ? marks : []).map(([start, end]): [number, number] => [start + textAt, end + textAt]),
+        ...moved(hit.nameMarks, prefix.length + name.length - hit.name.length),
+        ...(shownText ? moved(hit.answer?.marks, textAt) : []),
       ],
     });
     item.iconPath = iconOf(hit);
@@ -104,6 +99,11 @@ export class ResultsTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     item.accessibilityInformation = { label: spoken.filter(Boolean).join(", ") };
     return item;
   }
+}
+
+/** Parts of a text as they stand in a label that it begins at `by`. */
+function moved(marks: readonly TextPart[] = [], by: number): [number, number][] {
+  return marks.map(({ start, end }) => [start + by, end + by]);
 }
 
 function groupItem(group: Group): vscode.TreeItem {

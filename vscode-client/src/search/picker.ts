@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { facetsOf, type Facet } from "../core/facets";
 import type { History } from "../core/history";
-import { isGrowing, partByStrength } from "../core/hits";
+import { isGrowing, partByStrength, openingOf } from "../core/hits";
 import { LatestRequest } from "../core/latestRequest";
 import { LiveList } from "../core/liveList";
 import { t } from "../core/localize";
@@ -191,7 +191,6 @@ export class SearchPicker {
   private renderAnswer(params: SemanticSearchParams, answer: SemanticSearchResult): void {
     this.showRows(
       answerRows(answer, {
-        question: params.query,
         filtered: this.parts.scope.isNarrow,
         paused: this.parts.server.indexStatus?.paused === true,
         showsWeaker: this.showsWeaker,
@@ -302,8 +301,8 @@ export class SearchPicker {
       this.pick.value = row.query;
       this.ask(0);
     } else if (row.hit) {
-      const { location, selectionRange } = row.hit;
-      this.accept(() => openPlace(location, { cursor: selectionRange, side }));
+      const { hit } = row;
+      this.accept(() => openPlace(hit.location, { cursor: openingOf(hit), side }));
     } else {
       row.act?.();
     }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { openingOf } from "../core/hits";
 import { toRange } from "../places";
 import type { Hit } from "../protocol.generated";
 
@@ -82,7 +83,7 @@ export class Preview implements vscode.Disposable {
       preserveFocus: true,
       viewColumn: this.column,
     });
-    reveal(editor, hit.selectionRange.start.line);
+    reveal(editor, openingOf(hit).start.line);
     editor.setDecorations(this.highlight, [toRange(hit.location.range)]);
     await closePreviews(uri);
   }

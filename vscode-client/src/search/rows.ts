@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
-import { answerLine } from "../core/answerLine";
-import { partByStrength, percentIndexed, qualifiedName, whyNothing } from "../core/hits";
+import { answerText, partByStrength, percentIndexed, qualifiedName, whyNothing } from "../core/hits";
 import { counted, t } from "../core/localize";
 import { iconLabel } from "../icons";
 import { shownPath } from "../places";
@@ -14,7 +13,6 @@ export interface Row extends vscode.QuickPickItem {
 }
 
 export interface ListState {
-  readonly question: string;
   readonly filtered: boolean;
   readonly paused: boolean;
   readonly showsWeaker: boolean;
@@ -42,14 +40,14 @@ function separator(label: string): Row {
   return { label, kind: vscode.QuickPickItemKind.Separator };
 }
 
-function hitRow(hit: Hit, question: string): Row {
+function hitRow(hit: Hit): Row {
   const note = hit.notes?.[0];
   const place = `${shownPath(hit.location.uri)}:${hit.selectionRange.start.line + 1}`;
   return {
     ...AS_THEY_ARE,
     label: `${iconLabel(hit)} ${plainLabel(qualifiedName(hit))}`,
     description: note ? `${place}  $(note) ${plainLabel(note.title)}` : place,
-    detail: plainLabel(answerLine(hit, question).text),
+    detail: plainLabel(answerText(hit)),
     buttons: [OPEN_TO_SIDE],
     hit,
   };
@@ -63,9 +61,9 @@ export function answerRows(answer: SemanticSearchResult, state: ListState): Row[
     return [messageRow(t("No results"), why, icon), ...openFolderRow(answer)];
   }
   const { answers, weaker } = partByStrength(answer.results);
-  const rows = answers.map((hit) => hitRow(hit, state.question));
+  const rows = answers.map(hitRow);
   if (weaker.length > 0 && state.showsWeaker) {
-    rows.push(separator(t("weaker matches")), ...weaker.map((hit) => hitRow(hit, state.question)));
+    rows.push(separator(t("weaker matches")), ...weaker.map(hitRow));
   } else if (weaker.length > 0) {
     const more = counted(weaker.length, "Show one weaker match", "Show {0} weaker matches");
     rows.push(separator(""), { ...AS_THEY_ARE, label: `$(chevron-down) ${more}`, act: state.showWeaker });

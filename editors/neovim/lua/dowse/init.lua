@@ -10,7 +10,7 @@ local defaults = {
   settings = {},
   -- How many matches :Dowse asks for, weaker ones included; the server gives no more than 200.
   limit = 30,
-  -- Whether tests answer too; :DowseTests changes it until Neovim is left.
+  -- Whether tests answer too, until :DowseTests has been used, which is remembered.
   tests = true,
   -- A workspace is the nearest folder above a file that holds one of these; without any, the current folder.
   root_markers = { '.dowse.toml', '.git' },
@@ -23,14 +23,6 @@ local states = {}
 
 local uv = vim.uv or vim.loop
 local modern = vim.fn.has('nvim-0.11') == 1
-
--- Files that hold tests, as the server's ranking knows them.
-local test_files = {
-  'test/', 'tests/', 'spec/', 'specs/', '__tests__/', 'testing/', 'testdata/', 'test_data/', 'test-data/', 'e2e/',
-  'mock/', 'mocks/', '__mocks__/', 'fixture/', 'fixtures/', 'test_*', 'conftest.py',
-  '*.test.*', '*.tests.*', '*.spec.*', '*.specs.*', '*.cy.*', '*_test.*', '*_tests.*', '*_spec.*', '*-test.*',
-  '*[a-z0-9]Test.*', '*[a-z0-9]Tests.*', '*[a-z0-9]Spec.*', '*[a-z0-9]Specs.*',
-}
 
 local function notify(message, level)
   vim.notify('Dowse: ' .. message, level or vim.log.levels.WARN)
@@ -191,14 +183,65 @@ local function request(client, method, params, on_answer)
   end
 end
 
--- Return a hit as an item of the quickfix list, with the fields that pickers preview by.
+local function to_byte(text, index, encoding)
+  if encoding == 'utf-8' then
+    return index
+  elseif modern then
+    return vim.str_byteindex(text, encoding, index, false)
+  end
+  return vim.str_byteindex(text, index, encoding == 'utf-16')
+end
+
+-- Return parts of a text as pairs of bytes, as they stand where `before` bytes come before the text.
+local function to_bytes(text, marks, encoding, before)
+  return vim.tbl_map(function(mark)
+    return { before + to_byte(text, mark.start, encoding), before + to_byte(text, mark['end'], encoding) }
+  end, marks or {})
+end
+
+-- A function opens at its name, but at the line that answers where that stands so many lines below.
+local far_below = 25
+
+local function opening(hit)
+  local answer = hit.answer
+  local far = answer and answer.marks and answer.range.start.line - hit.selectionRange.start.line > far_below
+  return far and answer.range or hit.selectionRange
+end
+
+-- Return a hit as an item of the quickfix list, with the fields that pickers preview by. Its text is the name and the
+-- line that answers; `marks` are the parts of it that say words of the question, in bytes.
 local function to_quickfix_item(client, hit)
-  local place = { uri = hit.location.uri, range = hit.selectionRange }
-  local item = vim.lsp.util.locations_to_items({ place }, client.offset_encoding)[1]
+  local encoding = client.offset_encoding
+  local place = { uri = hit.location.uri, range = opening(hit) }
+  local item = vim.lsp.util.locations_to_items({ place }, encoding)[1]
   item.file, item.pos = item.filename, { item.lnum, item.col - 1 }
   item.preview = hit.preview
-  item.text = hit.name .. ' — ' .. vim.trim(item.text)
+  local head = hit.name .. ' — '
+  item.marks = to_bytes(hit.name, hit.nameMarks, encoding, 0)
+  if hit.answer then
+    vim.list_extend(item.marks, to_bytes(hit.answer.text, hit.answer.marks, encoding, #head))
+  end
+  item.text = head .. (hit.answer and hit.answer.text or vim.trim(item.text))
   return item
+end
+
+-- The items that were put into a quickfix list, by the list's id.
+local listed = {}
+local marks_namespace = vim.api.nvim_create_namespace('dowse')
+
+-- Mark in a quickfix window what matched, where its list is one of ours.
+local function mark_quickfix(buffer)
+  vim.api.nvim_buf_clear_namespace(buffer, marks_namespace, 0, -1)
+  local items = listed[vim.fn.getqflist({ id = 0 }).id] or {}
+  for row, line in ipairs(vim.api.nvim_buf_get_lines(buffer, 0, #items, false)) do
+    local start = line:find(items[row].text, 1, true)
+    for _, mark in ipairs(start and items[row].marks or {}) do
+      vim.api.nvim_buf_set_extmark(buffer, marks_namespace, row - 1, start - 1 + mark[1], {
+        end_col = start - 1 + mark[2],
+        hl_group = 'DowseMatch',
+      })
+    end
+  end
 end
 
 -- What Neovim 0.12 defines as `preview_item`; the lines are for pickers that came before and show a list of strings.
@@ -234,6 +277,7 @@ local function list_hits(client, title, hits, in_list)
     return to_quickfix_item(client, hit)
   end, hits)
   vim.fn.setqflist({}, ' ', { title = title, items = items })
+  listed = { [vim.fn.getqflist({ id = 0 }).id] = items }
   if in_list then
     return vim.cmd('botright copen')
   end
@@ -275,7 +319,7 @@ function M.search(query, in_list)
   if not client then
     return
   end
-  local filter = not options.tests and { exclude = test_files } or nil
+  local filter = not options.tests and { tests = 'out' } or nil
   local params = { query = query, limit = options.limit, filter = filter }
   request(client, 'workspace/semanticSearch', params, function(answer)
     show(client, 'Dowse: ' .. query, answer.results, in_list, answers_question)
@@ -295,9 +339,16 @@ function M.similar(place, in_list)
   end)
 end
 
--- Leave tests out of searches, or search them again.
+-- Where it is kept whether tests answer, for the next session.
+local function choice_file()
+  return vim.fn.stdpath('data') .. '/dowse-tests'
+end
+
+-- Leave tests out of searches, or search them again; that is remembered.
 function M.toggle_tests()
   options.tests = not options.tests
+  vim.fn.mkdir(vim.fn.stdpath('data'), 'p')
+  vim.fn.writefile({ options.tests and 'in' or 'out' }, choice_file())
   notify(options.tests and 'tests are searched' or 'tests are left out', vim.log.levels.INFO)
 end
 
@@ -337,6 +388,17 @@ end
 
 function M.setup(given)
   options = vim.tbl_deep_extend('force', defaults, given or {})
+  if vim.fn.filereadable(choice_file()) == 1 then
+    options.tests = vim.fn.readfile(choice_file())[1] ~= 'out'
+  end
+  vim.api.nvim_set_hl(0, 'DowseMatch', { default = true, link = 'Search' })
+  vim.api.nvim_create_autocmd('FileType', {
+    group = vim.api.nvim_create_augroup('dowse_marks', { clear = true }),
+    pattern = 'qf',
+    callback = function(event)
+      mark_quickfix(event.buf)
+    end,
+  })
   vim.api.nvim_create_user_command('Dowse', function(command)
     M.search(command.args, command.bang)
   end, { nargs = '+', bang = true, desc = 'Find code by what it does; with ! in the quickfix window' })

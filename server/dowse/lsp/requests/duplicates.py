@@ -51,6 +51,8 @@ class DuplicatesResult:
     """Functions that were compared."""
     left_out: Mapping[str, int]
     """Functions that repeat others as boilerplate does, by what they are."""
+    saved_lines: int
+    """Lines of code that merging all that was found would save, about."""
     index: IndexSummary
     took_ms: float
 
@@ -68,6 +70,7 @@ def duplicates(context: RequestContext, params: DuplicatesParams) -> DuplicatesR
         found=found.found,
         compared=found.compared,
         left_out={why.value: count for why, count in found.left_out.items()},
+        saved_lines=found.saved_lines,
         index=context.translator.index(answer.index),
         took_ms=answer.took_ms,
     )
