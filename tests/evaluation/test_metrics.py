@@ -33,3 +33,16 @@ def test_the_first_target_found_decides_mrr_and_precision_at_one():
     assert reciprocal_rank([None, 4, 9]) == 0.25
     assert reciprocal_rank([None]) == 0.0
     assert (first_is_right([None, 1]), first_is_right([2])) == (1.0, 0.0)
+
+
+def test_a_better_grade_is_worth_more_and_should_stand_first():
+    assert ndcg([1, 2], [3, 1]) == 1.0
+    assert ndcg([2, 1], [3, 1]) < 1.0
+    assert ndcg([1, None], [3, 1]) > ndcg([None, 1], [3, 1])
+
+
+def test_what_only_helps_is_no_answer():
+    assert first_is_right([1], [1]) == 0.0
+    assert first_is_right([None, 1], [3, 2]) == 1.0
+    assert reciprocal_rank([3, 1], [3, 1]) == 1 / 3
+    assert recall([1, None], [3, 1]) == 1.0

@@ -90,3 +90,73 @@ def test_any_other_folder_is_source_that_is_asked_for_its_own_definitions(tmp_pa
     (repository,) = load(tmp_path, work=tmp_path).repositories
     assert repository.is_bare
     assert repository.folder == tmp_path.resolve()
+
+
+BENCH = {
+    "repositories.toml": """
+[[repository]]
+name = "waybill"
+languages = ["python", "go"]
+split = "train"
+
+[[repository]]
+name = "ledger"
+languages = ["go"]
+split = "test"
+""",
+    "queries/waybill.toml": """
+author = "author-1"
+checked_by = []
+
+[[query]]
+id = "waybill-001"
+kind = "symptom"
+text = "a parcel is counted twice"
+labels = [
+    { grade = 3, path = "scan.py", lines = [4, 9], symbol = "scan" },
+    { grade = 1, path = "README.md" },
+]
+
+[[query]]
+id = "waybill-002"
+kind = "unanswerable"
+text = "how are fares refunded"
+labels = []
+""",
+    "queries/ledger.toml": """
+[[query]]
+kind = "phrase"
+text = "book an entry"
+labels = [{ grade = 3, path = "book.go" }]
+""",
+}
+
+
+@pytest.fixture
+def bench(tmp_path):
+    for name, text in BENCH.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    for name in ("waybill", "ledger"):
+        (tmp_path / "trees" / name).mkdir(parents=True)
+    return tmp_path
+
+
+def test_dowses_own_benchmark_is_read_with_its_grades(bench):
+    (repository,) = load(bench, split="train", work=bench).repositories
+
+    assert (repository.name, repository.language) == ("waybill", "python")
+    answerable, unanswerable = repository.queries
+    assert (answerable.query, answerable.kind, answerable.grades) == ("a parcel is counted twice", "symptom", (3, 1))
+    assert unanswerable.relevant == ()
+    scan, readme = answerable.relevant
+    assert [scan.met_by("scan.py", "scan", *lines) for lines in ((0, 2), (8, 20))] == [False, True]
+    assert readme.met_by("README.md", "Waybill", 0, 3)
+    assert not readme.met_by("docs/README.md", "Waybill", 0, 3)  # labels begin at the tree's root
+
+
+def test_of_the_benchmark_what_has_a_tree_is_asked_and_other_parts_are_left_alone(bench):
+    assert [each.name for each in load(bench, work=bench).repositories] == ["waybill", "ledger"]
+    assert [each.name for each in load(bench, split="test", work=bench).repositories] == ["ledger"]
+    with pytest.raises(ValueError, match="fetch"):
+        load(bench, split="development", work=bench)

@@ -13,7 +13,7 @@ from dowse.cli.options import invocation, shared_options
 
 if TYPE_CHECKING:
     from dowse.evaluation.runner import Outcome, Variant
-    from dowse.evaluation.spec import Spec
+    from dowse.evaluation.spec import Spec, Split
     from dowse.search.query import Mode
 
 _HEADLINE = "ndcg@10"
@@ -25,6 +25,11 @@ _HEADLINE = "ndcg@10"
     "--trees",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Where the repositories of a published set lie, one folder each.",
+)
+@click.option(
+    "--split",
+    type=click.Choice(["train", "development", "test"]),
+    help="Only this part of Dowse's own benchmark.",
 )
 @click.option(
     "--mode",
@@ -49,6 +54,7 @@ def command(
     ctx: click.Context,
     spec: Path,
     trees: Path | None,
+    split: Split | None,
     modes: tuple[Mode, ...],
     models: tuple[str, ...],
     ablate: bool,
@@ -69,7 +75,7 @@ def command(
 
     earlier = _earlier(against)
     settings, cache = evaluation_settings(invocation(ctx))
-    asked = specs.load(spec, trees=trees, work=cache)
+    asked = specs.load(spec, trees=trees, split=split, work=cache)
     variants = _variants(modes or ("hybrid",), models, ablate)
     tell = streams.report if streams.is_watched() else _silent
     outcomes = run(asked, variants, settings, cache, tell)
@@ -106,13 +112,15 @@ def _earlier(path: Path | None) -> dict[str, dict[str, float]]:
 
 def _text(spec: Spec, outcomes: Mapping[Variant, Sequence[Outcome]], earlier: Mapping[str, Mapping[str, float]]) -> str:
     from dowse.evaluation.metrics import METRICS
-    from dowse.evaluation.report import by_kind, by_language, latency, overall, scores
+    from dowse.evaluation.report import by_kind, by_language, empty_answers, latency, overall, scores
 
     queries = len(next(iter(outcomes.values())))
     lines = [f"{spec.name}: {queries} queries, {len(spec.repositories)} repositories"]
     for variant, of in outcomes.items():
         lines += ["", variant.name]
         lines += [f"  {metric:<10} {overall(of, metric)}" for metric in METRICS]
+        if (empty := empty_answers(of)) is not None:
+            lines.append(f"  {'empty':<10} {empty[0]:.3f} of what has no answer, {empty[1]:.3f} of what has one")
         median, high = latency(of)
         lines.append(f"  {'latency':<10} p50 {median:.1f} ms, p95 {high:.1f} ms")
     first, of = next(iter(outcomes.items()))

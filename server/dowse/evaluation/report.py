@@ -62,7 +62,7 @@ def overall(outcomes: Sequence[Outcome], metric: str) -> Figure:
     """Return the mean over repositories, each counting once; over queries where there is but one repository."""
     by_repository = scores(outcomes, metric)
     if len(by_repository) == 1:
-        return figure([METRICS[metric](outcome.ranks) for outcome in outcomes])
+        return figure([_value(outcome, metric) for outcome in answerable(outcomes)])
     return figure(list(by_repository.values()))
 
 
@@ -92,13 +92,29 @@ def latency(outcomes: Sequence[Outcome]) -> tuple[float, float]:
 
 def failures(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Return the worst answers, at most :data:`FAILURES`, those without any target first."""
-    lacking = [outcome for outcome in outcomes if METRICS["ndcg@10"](outcome.ranks) < 1]
-    return sorted(lacking, key=lambda outcome: METRICS["ndcg@10"](outcome.ranks))[:FAILURES]
+    lacking = [outcome for outcome in answerable(outcomes) if _value(outcome, "ndcg@10") < 1]
+    return sorted(lacking, key=lambda outcome: _value(outcome, "ndcg@10"))[:FAILURES]
+
+
+def answerable(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Return the outcomes of queries that the tree can answer, which all metrics are of."""
+    return [outcome for outcome in outcomes if outcome.query.relevant]
+
+
+def empty_answers(outcomes: Sequence[Outcome]) -> tuple[float, float] | None:
+    """Return how many answers are empty, as shares: where the tree has no answer, and where it has one.
+
+    None where every query, or none, has an answer.
+    """
+    right = [not outcome.first for outcome in outcomes if not outcome.query.relevant]
+    lost = [not outcome.first for outcome in outcomes if outcome.query.relevant]
+    return (sum(right) / len(right), sum(lost) / len(lost)) if right and lost else None
 
 
 def as_value(variant: Variant, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Return all there is to say of a variant as plain JSON."""
     median, high = latency(outcomes)
+    empty = empty_answers(outcomes)
     return {
         "name": variant.name,
         "model": variant.model,
@@ -108,6 +124,9 @@ def as_value(variant: Variant, outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "repositories": {name: _rounded(scores(outcomes, name)) for name in METRICS},
         "languages": {name: _rounded(by_language(outcomes, name)) for name in METRICS},
         "kinds": {name: _rounded(by_kind(outcomes, name)) for name in METRICS},
+        "emptyAnswers": None
+        if empty is None
+        else {"unanswerable": round(empty[0], 4), "answerable": round(empty[1], 4)},
         "latencyMs": {"p50": round(median, 3), "p95": round(high, 3)},
         "queries": [
             {
@@ -123,6 +142,10 @@ def as_value(variant: Variant, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
+def _value(outcome: Outcome, metric: str) -> float:
+    return METRICS[metric](outcome.ranks, outcome.query.grades)
+
+
 def _interval(of: Figure) -> dict[str, float]:
     return _rounded({"mean": of.mean, "low": of.low, "high": of.high})
 
@@ -133,6 +156,6 @@ def _rounded(values: Mapping[str, float]) -> dict[str, float]:
 
 def _means(outcomes: Iterable[Outcome], metric: str, group: Callable[[Outcome], str]) -> dict[str, float]:
     values: dict[str, list[float]] = defaultdict(list)
-    for outcome in outcomes:
-        values[group(outcome)].append(METRICS[metric](outcome.ranks))
+    for outcome in answerable(outcomes):
+        values[group(outcome)].append(_value(outcome, metric))
     return {name: sum(each) / len(each) for name, each in sorted(values.items())}

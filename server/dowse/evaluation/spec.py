@@ -10,8 +10,9 @@ A spec is a JSON file::
 
 ``path`` is relative to the file; ``queries`` may be the name of a file that holds the list. Two published layouts are
 read as they are: a folder with ``repos.json`` and ``queries/`` (repository search), and one with
-``code_idx_map.json`` and ``queries*.json`` (CoSQA). Any other folder is source: it is asked for its own definitions
-(:mod:`dowse.evaluation.own_queries`).
+``code_idx_map.json`` and ``queries*.json`` (CoSQA). Dowse's own benchmark is a folder with ``repositories.toml`` and
+``queries/``; its labels have grades, and some of its queries have no answer (bench/README.md). Any other folder is
+source: it is asked for its own definitions (:mod:`dowse.evaluation.own_queries`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -29,6 +30,11 @@ from dowse.evaluation.metrics import DEPTH
 from dowse.search.query import SpaceChoice
 
 T = TypeVar("T")
+
+ANSWER = 3
+"""The best grade of a target; what has no grade has this one."""
+
+Split = Literal["train", "development", "test"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +46,17 @@ class Target:
     """From 1, both ends included."""
     end_line: int | None = None
     symbol: str | None = None
+    grade: int = ANSWER
+    """How well it answers: 3 the answer, 2 a part of it, 1 something that helps."""
+    is_whole_path: bool = False
+    """Whether the path begins at the indexed folder; otherwise paths are compared from their ends."""
 
     def met_by(self, path: str, name: str, first: int, last: int) -> bool:
         """Whether a piece lies in the file and, where lines or a symbol are given, touches or is them.
 
-        ``first`` and ``last`` are its lines, from 0, both included. Paths are compared from their ends, since a target
-        may name the file from another folder than the indexed one.
+        ``first`` and ``last`` are its lines, from 0, both included.
         """
-        if not (_ends_with(path, self.path) or _ends_with(self.path, path)):
+        if not self._is_in(path):
             return False
         if self.symbol is not None:
             return self.symbol in {name, name.rpartition(".")[2]}
@@ -56,6 +65,11 @@ class Target:
         end_line = self.end_line if self.end_line is not None else self.start_line
         return first + 1 <= end_line and last + 1 >= self.start_line
 
+    def _is_in(self, path: str) -> bool:
+        if self.is_whole_path:
+            return path == self.path
+        return _ends_with(path, self.path) or _ends_with(self.path, path)
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -63,9 +77,15 @@ class Query:
 
     query: str
     relevant: tuple[Target, ...]
+    """None where the right answer is an empty one."""
     kind: str = "all"
     """What sort of question it is (``symbol``, ``phrase`` …), to report by."""
     space: SpaceChoice = "auto"
+
+    @property
+    def grades(self) -> tuple[int, ...]:
+        """The grades of :attr:`relevant`."""
+        return tuple(target.grade for target in self.relevant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +152,42 @@ class _Pinned(msgspec.Struct):
     published: dict[str, float] = {}
 
 
-def load(path: Path, *, trees: Path | None = None, work: Path) -> Spec:
+class _BenchRepository(msgspec.Struct):
+    name: str
+    languages: list[str]
+    split: Split
+
+
+class _BenchRepositories(msgspec.Struct):
+    repository: list[_BenchRepository]
+
+
+class _Label(msgspec.Struct):
+    grade: int
+    path: str
+    lines: tuple[int, int] | None = None
+
+
+class _BenchQuery(msgspec.Struct):
+    kind: str
+    text: str
+    labels: list[_Label]
+
+
+class _BenchQueries(msgspec.Struct):
+    query: list[_BenchQuery]
+
+
+def load(path: Path, *, trees: Path | None = None, split: Split | None = None, work: Path) -> Spec:
     """Read the spec at ``path``, a file or a folder in one of the published layouts.
 
-    ``trees`` holds the repositories of a published set, ``trees/NAME`` each; ``work`` is where CoSQA's functions are
-    unpacked. Raises ``ValueError`` for what cannot be read as a spec, ``OSError`` for what cannot be read at all.
+    ``trees`` holds the repositories of a published set, ``trees/NAME`` each; ``split`` restricts Dowse's own benchmark
+    to one part; ``work`` is where CoSQA's functions are unpacked. Raises ``ValueError`` for what cannot be read as a
+    spec, ``OSError`` for what cannot be read at all.
     """
-    if (path / "repos.json").is_file():
+    if (path / "repositories.toml").is_file():
+        spec = _bench(path, trees or path / "trees", split)
+    elif (path / "repos.json").is_file():
         if trees is None:
             raise ValueError(f"{path} names repositories but holds none: say with --trees where they are")
         spec = _published_repositories(path, trees)
@@ -201,6 +250,29 @@ def _published_repositories(path: Path, trees: Path) -> Spec:
     return Spec(path.name, tuple(repositories))
 
 
+def _bench(path: Path, trees: Path, split: Split | None) -> Spec:
+    """Read Dowse's own benchmark; what has no tree or no queries yet is left out."""
+    repositories = []
+    for each in _decoded(path / "repositories.toml", _BenchRepositories).repository:
+        queries = path / "queries" / f"{each.name}.toml"
+        if split not in (None, each.split) or not (trees / each.name).is_dir() or not queries.is_file():
+            continue
+        asked = tuple(map(_bench_query, _decoded(queries, _BenchQueries).query))
+        repositories.append(Repository(each.name, (trees / each.name).resolve(), each.languages[0], asked))
+    if not repositories:
+        raise ValueError(f"{trees} holds none of the repositories of {path}: bench/fetch brings them")
+    return Spec(f"{path.name}, {split}" if split else path.name, tuple(repositories))
+
+
+def _bench_query(asked: _BenchQuery) -> Query:
+    targets = tuple(
+        Target(each.path, first, last, grade=each.grade, is_whole_path=True)
+        for each in asked.labels
+        for first, last in [each.lines or (None, None)]
+    )
+    return Query(asked.text, targets, asked.kind)
+
+
 def _cosqa(path: Path, work: Path) -> Spec:
     """Read CoSQA's layout: one Python function a file, so that a hit is a function."""
     functions: dict[str, int] = _json(path / "code_idx_map.json")
@@ -219,7 +291,8 @@ def _cosqa(path: Path, work: Path) -> Spec:
 
 def _decoded(path: Path, form: type[T]) -> T:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=form)
+        decode = msgspec.toml.decode if path.suffix == ".toml" else msgspec.json.decode
+        return decode(path.read_bytes(), type=form)
     except msgspec.MsgspecError as error:
         raise ValueError(f"{path} is not as a set of queries should be: {error}") from error
 

@@ -85,7 +85,7 @@ def builtin(
 @click.option(
     "--own",
     type=click.IntRange(0),
-    default=20,
+    default=0,
     show_default=True,
     help="Also ask each repository for so many of its own definitions, by name and by docstring.",
 )
@@ -123,15 +123,16 @@ def ranking(
     settings, cache = evaluation_settings(invocation(ctx))
     settings = with_model(settings, model)
     modes: tuple[Mode, ...] = ("hybrid", "lexical", "semantic")
-    sets = [load(spec, trees=trees, work=cache) for spec in specs]
+    sets = [load(spec, trees=trees, split="train", work=cache) for spec in specs]
     examples: dict[Mode, list[Example]] = {mode: [] for mode in modes}
     for each in sets:
         for mode, gathered in gather(each, modes, settings, cache, own=own).items():
             examples[mode] += gathered
+    queries = sum(not example.by_file for example in examples["hybrid"])
     repositories = sum(len(each.repositories) for each in sets)
     notes = [
         "How the features of dowse/search/features.py are weighed. Written by `dowse-dev train ranking`; do not edit.",
-        f"Learned from {len(examples['hybrid'])} queries ({own} of each kind by the code itself) of",
+        f"Learned from {queries} queries ({own} of each kind by the code itself) of",
         f"{repositories} repositories ({', '.join(each.name for each in sets)}) with the model {settings.models.code}.",
         "NDCG@10, cross-validated by repository:",
     ]

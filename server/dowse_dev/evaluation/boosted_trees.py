@@ -62,7 +62,7 @@ def cross_validated(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
         for name, scorer, repeat in _learned([example for example in examples if example.repository not in held_out]):
             gains: dict[str, list[float]] = defaultdict(list)
             for example in asked:
-                gains[example.repository].append(ndcg(example.ranks_by(scorer(example), repeat)))
+                gains[example.repository].append(ndcg(example.ranks_by(scorer(example), repeat), example.grades))
             found[name] |= {repository: sum(each) / len(each) for repository, each in gains.items()}
     return found
 

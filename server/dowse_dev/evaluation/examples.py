@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from dowse.engine import Engine
 from dowse.evaluation.metrics import DEPTH, ndcg
 from dowse.evaluation.own_queries import with_own_queries
 from dowse.evaluation.runner import opened
-from dowse.evaluation.spec import Repository, Spec
+from dowse.evaluation.spec import Query, Repository, Spec, Target
 from dowse.search.features import FeatureTable
 from dowse.search.query import Mode, SearchRequest
 from dowse.search.ranking import count_repetitions, rank
@@ -32,6 +32,10 @@ class Example:
     measured: FeatureTable
     met: NDArray[np.bool_]
     """``[candidates, targets]``: which candidate meets which target."""
+    grades: tuple[int, ...]
+    """Of the targets."""
+    by_file: bool = False
+    """Whether the targets are the files of the query's pieces; such an example teaches, and no figure is of it."""
 
     def ranks(self, by: Weights) -> list[int | None]:
         """Return the rank of each target when the candidates are ranked by these weights."""
@@ -82,12 +86,28 @@ def _examples(engine: Engine, repository: Repository, mode: Mode, *, own: bool) 
             ]
             for piece in found.refs
         ]
-        examples.append(
-            Example(repository.name, own, found, np.array(met, np.bool_).reshape(len(met), len(query.relevant)))
-        )
+        if not query.relevant:
+            continue  # what has no answer teaches where answers end, not their order
+        whole = np.array(met, np.bool_).reshape(len(met), len(query.relevant))
+        examples.append(Example(repository.name, own, found, whole, query.grades))
+        if any(target.start_line is not None for target in query.relevant):
+            examples.append(_by_file(examples[-1], query))
     return examples
+
+
+def _by_file(example: Example, query: Query) -> Example:
+    """Return the same query with its pieces' files as targets: the right file is worth something by itself."""
+    grades: dict[str, int] = {}
+    for target in query.relevant:
+        grades[target.path] = max(target.grade, grades.get(target.path, 0))
+    met = [
+        [Target(path, is_whole_path=True).met_by(ref.path, "", 0, 0) for path in grades]
+        for ref in example.measured.refs
+    ]
+    files = np.array(met, np.bool_).reshape(len(met), len(grades))
+    return replace(example, met=files, grades=tuple(grades.values()), by_file=True)
 
 
 def mean_ndcg(examples: Sequence[Example], by: Weights) -> float:
     """Return NDCG@10 of the queries of one repository, averaged."""
-    return sum(ndcg(example.ranks(by)) for example in examples) / len(examples)
+    return sum(ndcg(example.ranks(by), example.grades) for example in examples) / len(examples)
