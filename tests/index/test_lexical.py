@@ -36,3 +36,19 @@ def test_questions_leave_the_index_to_the_thread_that_writes(tmp_path):
     index.replace([], [LexicalDocument(2, 2, ("", "", "", "parcel", ""))], 2, set())
     assert index.searcher.holders(["parcel"], ("body",)) == {"parcel": 2}
     index.close()
+
+
+def test_chunks_of_some_files_say_which_words_they_hold_in_any_form(tmp_path):
+    index = LexicalIndex(tmp_path / "words", "identity", 0, verify=True)
+    documents = [
+        LexicalDocument(1, 10, ("send", "", "", "retries the request", "net")),
+        LexicalDocument(2, 10, ("", "", "request", "", "retry")),
+        LexicalDocument(3, 20, ("retry", "", "", "", "")),
+    ]
+    index.replace([], documents, 1, set())
+
+    held = index.searcher.holding([("retry", "retries"), ("request", "requests"), ("parcel",)], [10])
+
+    assert held == {1: 0b011, 2: 0b010}  # a path does not count, and the other file is not asked
+    assert index.searcher.holding([("parcel",)], [10]) == {}
+    assert index.searcher.holding([], [10]) == {}

@@ -45,6 +45,18 @@ def test_an_open_document_scores_as_it_will_once_stored(index, overlay):
         assert expected
 
 
+def test_an_open_document_holds_the_words_that_it_will_once_stored(index, overlay):
+    index.apply([file("src/header_reader.py", *TEXTS)])
+    overlay = overlay.with_document(OverlayDocument.of("doc", "folder", "src/header_reader.py", TEXTS))
+    asked = [("header", "headers"), ("retry", "retries"), ("src",), ("absent",)]
+
+    ids = {chunk.id: chunk.name for chunk in index.snapshot.chunks_of("src/header_reader.py")}
+    stored = {ids[chunk]: held for chunk, held in index.snapshot.spaces[CODE].holding(asked, list(ids)).items()}
+
+    assert {chunk.name: held for (_, chunk), held in overlay.holding(CODE, asked).items()} == stored
+    assert stored["retry"] == (0b010, 0b011)  # a chunk, and its file; the path is no text
+
+
 def test_vectors_score_as_they_will_once_stored(index, overlay):
     use_model(index)
     embed(index, index.apply([file("a.py", *TEXTS)]))

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _ALL_FIELDS = tuple(BOOSTS)
+_TEXT_FIELDS = tuple(name for name in BOOSTS if name != "path")
 
 _FORMAT = f"2.{CHUNKING_VERSION}"
 """Changes when the fields, what ``words`` gives, or the chunks do, so that an older index is made again: all its files
@@ -67,6 +68,12 @@ Found = tuple[int, float]
 _TIES = 8
 """Hits that are asked for beyond the limit, to see whether others score as the last one does."""
 
+MOST_WORDS = 24
+"""Words that :meth:`WordSearcher.holding` tells apart: a score is a float of 32 bits, whole below two to the 24th."""
+
+_MOST_HOLDING = 4_096
+"""Chunks of which it is told what they hold."""
+
 FEW_FILES = 1_000
 """Filters that leave fewer files are put to tantivy as part of the question."""
 
@@ -100,6 +107,15 @@ class WordSearcher:
         if not terms or limit <= 0:
             return []
         return self._guarded(lambda: _search(self, terms, limit, keep, files), [])
+
+    def holding(self, words: Sequence[Sequence[str]], files: Sequence[int]) -> dict[int, int]:
+        """Return which of ``words``, each given in all its forms, the chunks of some files hold.
+
+        Bit ``n`` of a chunk's number stands for ``words[n]``, of which there are at most :data:`MOST_WORDS`. A chunk
+        that holds none is left out, and so are, where the files have very many chunks, those that hold only the first
+        words. Paths do not count.
+        """
+        return self._guarded(lambda: _holding(self, words, files), {}) if words and files else {}
 
     def frequencies(self, terms: Iterable[str]) -> dict[tuple[str, str], int]:
         """Return how many documents hold each term in each field; deleted ones count until they are merged away."""
@@ -315,6 +331,29 @@ def _search(
         if len(hits) < asked or (len(kept) == limit and kept[-1][1] > hits[-1][0]):
             return kept
         asked *= 4
+
+
+def _holding(searcher: WordSearcher, words: Sequence[Sequence[str]], files: Sequence[int]) -> dict[int, int]:
+    """Let each word that a chunk holds add a power of two to its score."""
+    schema, query = _schema(), tantivy.Query
+    wanted = []
+    for number, forms in enumerate(words):
+        held = [
+            (tantivy.Occur.Should, query.term_query(schema, name, form, index_option="freq"))
+            for form in map(_clean, forms)
+            for name, count in zip(_TEXT_FIELDS, searcher.counts(form, _TEXT_FIELDS), strict=True)
+            if count
+        ]
+        if held:
+            one = query.const_score_query(query.boolean_query(held), float(1 << number))
+            wanted.append((tantivy.Occur.Should, one))
+    if not wanted:
+        return {}
+    within = query.const_score_query(query.term_set_query(schema, "file", list(files)), 0.0)
+    asked = query.boolean_query([(tantivy.Occur.Must, query.boolean_query(wanted)), (tantivy.Occur.Must, within)])
+    hits = searcher.searcher.search(asked, _MOST_HOLDING, count=False).hits
+    chunks = searcher.searcher.fast_field_values("chunk", [address for _, address in hits])
+    return {chunk: int(score) for chunk, (score, _) in zip(chunks, hits, strict=True)}
 
 
 def _query(searcher: WordSearcher, terms: Mapping[str, float], files: Sequence[int] | None) -> Any:  # noqa: ANN401 - tantivy's query

@@ -6,7 +6,7 @@ scored by the same rules as stored ones, with the statistics of the folder's ind
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -157,6 +157,14 @@ class Overlay:
             scored = [(entry, begins(name, entry.chunk.name)) for entry in entries]
         return _best(((entry, score) for entry, score in scored if score > 0 and _accepted(entry, accepts)), limit)
 
+    def holding(self, space: SpaceName, words: Sequence[Sequence[str]]) -> dict[tuple[str, Chunk], tuple[int, int]]:
+        """Like :meth:`dowse.index.space.SpaceSnapshot.holding`, of all chunks, by document and chunk."""
+        held = {(entry.document, entry.chunk): _held_words(entry, words) for entry in self._entries(space)}
+        of_document: dict[str, int] = defaultdict(int)
+        for (document, _), bits in held.items():
+            of_document[document] |= bits
+        return {key: (bits, of_document[key[0]]) for key, bits in held.items()}
+
     def _entries(self, space: SpaceName) -> Iterator[_Entry]:
         return (entry for held in self._documents.values() for entry in held.entries if entry.chunk.space is space)
 
@@ -186,6 +194,13 @@ def _entry(document: str, path: str, chunk: Chunk) -> _Entry:
         text_digest(chunk.embedded_text),
         {name: Counter(each) for name, each in words.items()},
         {name: len(each) for name, each in words.items()},
+    )
+
+
+def _held_words(entry: _Entry, words: Sequence[Sequence[str]]) -> int:
+    texts = [counts for name, counts in entry.words.items() if name != "path"]
+    return sum(
+        1 << number for number, forms in enumerate(words) if any(form in counts for form in forms for counts in texts)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -211,6 +211,20 @@ class SpaceSnapshot:
     def holders(self, terms: Iterable[str]) -> dict[str, int]:
         """Return in how many chunks each term stands, by the field in which most have it."""
         return self.words.holders(terms) if self.words else {}
+
+    def holding(self, words: Sequence[Sequence[str]], chunks: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """Return which of ``words`` each of the chunks holds, and which its file does, as numbers.
+
+        Bit ``n`` stands for ``words[n]``, which is given in all its forms; see :meth:`WordSearcher.holding`.
+        """
+        if self.words is None or not chunks:
+            return {}
+        files = self.columns.files_of(chunks)
+        held = self.words.holding(words, sorted(set(files)))
+        of_file: dict[int, int] = defaultdict(int)
+        for bits, file in zip(held.values(), self.columns.files_of(list(held)), strict=True):
+            of_file[file] |= bits
+        return {chunk: (held.get(chunk, 0), of_file[file]) for chunk, file in zip(chunks, files, strict=True)}
 
     def mentions(self, names: Iterable[str]) -> dict[str, int]:
         """Return in how many chunks' code each name (in lower case) stands."""
