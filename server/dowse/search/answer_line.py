@@ -141,6 +141,8 @@ class AnswerLines:
         return tuple(dict.fromkeys(text[start:end].lower() for start, end in self.mark(text)))
 
     def _said(self, text: str) -> int:
+        if not self._bits.may_say(text):
+            return 0
         return reduce(or_, map(self._bits.__getitem__, WORD.findall(text)), 0)
 
     def _marks_in_token(self, token: str, start: int) -> list[tuple[int, int]]:
@@ -186,12 +188,15 @@ class _TokenBits(dict[str, int]):
 
     def __missing__(self, token: str) -> int:
         bits = 0
-        # Most tokens say nothing, and to tell that by their letters is cheaper than to split them.
-        if self._may_say is not None and (not token.isascii() or self._may_say.search(token.lower())):
+        if self.may_say(token):
             for word in words(token):
                 bits |= self._of_word(word)
         self[token] = bits
         return bits
+
+    def may_say(self, text: str) -> bool:
+        """Whether a text may say a term: most lines and tokens do not, and their letters tell it without a split."""
+        return self._may_say is not None and (not text.isascii() or self._may_say.search(text.lower()) is not None)
 
     def _of_word(self, word: str) -> int:
         assert self._matcher is not None
