@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dowse.chunking.chunker import chunk_text
 from dowse.search.chunk_ref import ChunkRef
 from dowse.search.corpus import CorpusStatistics
+from dowse.search.evidence import no_evidence
 from dowse.search.features import extract_features
 from dowse.search.paths import descriptive_stem
 from dowse.search.query import SearchRequest, Signal
@@ -41,7 +42,13 @@ def measure(query, scored, mentions=None):
     statistics = CorpusStatistics({}, frozenset(), mentions or {})
     refs = merge_proposals(scored)
     return extract_features(
-        refs, scored, understand(SearchRequest(query)), statistics, learned_model(), FeatureTuning()
+        refs,
+        scored,
+        no_evidence(len(refs)),
+        understand(SearchRequest(query)),
+        statistics,
+        learned_model(),
+        FeatureTuning(),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from dowse.chunking.chunk import Chunk, SpaceName
 from dowse.index.records import Candidate, ChunkFilter, OverlayCandidate, TermStatistics, text_digest
-from dowse.search.chunk_ref import ChunkRef
+from dowse.search.chunk_ref import ChunkKey, ChunkRef
 from dowse.search.filters import path_filter
 from dowse.search.query import Filter
 from dowse.workspace.paths import absolute_path
@@ -58,6 +58,12 @@ class ChunkSource(Protocol):
 
     def cosines(self, vectors: Mapping[str, Vectors], refs: Sequence[ChunkRef]) -> list[tuple[float, ChunkRef]]:
         """Return the cosine of each chunk that this source has a vector of."""
+
+    def holding(self, words: Sequence[Sequence[str]], refs: Sequence[ChunkRef]) -> dict[ChunkKey, tuple[int, int]]:
+        """Return which of ``words`` each of this source's chunks holds, and which its file does, as numbers.
+
+        Bit ``n`` stands for ``words[n]``, which is given in all its forms.
+        """
 
     def look_up(self, candidates: Candidates) -> list[ChunkRef | None]:
         """Return what each candidate of its origin is; None for one that must not be shown."""
@@ -112,13 +118,25 @@ class StoredChunks:
 
     def cosines(self, vectors: Mapping[str, Vectors], refs: Sequence[ChunkRef]) -> list[tuple[float, ChunkRef]]:
         """See :class:`ChunkSource`."""
-        root = str(self.folder.root)
-        mine = {p.chunk.id: p for p in refs if not isinstance(p.chunk, Chunk) and p.folder == root}
+        mine = self._own(refs)
         vector = self._serving(vectors)
         if not mine or vector is None:
             return []
         known = self._index.vectors(list(mine))
         return [(float(known[chunk] @ vector), mine[chunk]) for chunk in known]
+
+    def holding(self, words: Sequence[Sequence[str]], refs: Sequence[ChunkRef]) -> dict[ChunkKey, tuple[int, int]]:
+        """See :class:`ChunkSource`."""
+        mine = self._own(refs)
+        return {mine[chunk].key: held for chunk, held in self._index.holding(words, list(mine)).items()}
+
+    def _own(self, refs: Sequence[ChunkRef]) -> dict[int, ChunkRef]:
+        root = str(self.folder.root)
+        return {
+            ref.chunk.id: ref
+            for ref in refs
+            if not isinstance(ref.chunk, Chunk) and ref.folder == root and ref.chunk.space is self.space
+        }
 
     def look_up(self, candidates: Candidates) -> list[ChunkRef | None]:
         """See :class:`ChunkSource`."""
@@ -192,6 +210,12 @@ class OpenChunks:
             held = self.overlay.vectors_for(self.space, fingerprint, [digest for digest, _ in mine])
             found += [(float(held[digest] @ vector), ref) for digest, ref in mine if digest in held]
         return found
+
+    def holding(self, words: Sequence[Sequence[str]], refs: Sequence[ChunkRef]) -> dict[ChunkKey, tuple[int, int]]:
+        """See :class:`ChunkSource`."""
+        held = self.overlay.holding(self.space, words)
+        mine = [(ref, held.get((ref.document, ref.chunk))) for ref in refs if isinstance(ref.chunk, Chunk)]
+        return {ref.key: found for ref, found in mine if found is not None}
 
     def look_up(self, candidates: Candidates) -> list[ChunkRef | None]:
         """See :class:`ChunkSource`."""

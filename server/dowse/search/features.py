@@ -25,6 +25,7 @@ from dowse.search.term_matcher import TermMatcher
 from dowse.search.tuning import FeatureTuning
 
 if TYPE_CHECKING:
+    from dowse.search.evidence import Evidence
     from dowse.search.question import Question
     from dowse.search.retrieval import Proposals
 
@@ -49,13 +50,14 @@ class FeatureTable:
         return self.matrix[:, [feature.name for feature in self.features].index(name)]
 
 
-_BEHIND = (Role.TEST, Role.EXAMPLE, Role.VENDORED, Role.DECLARATION)
+_BEHIND = tuple(role for role in Role if role is not Role.SOURCE)
 """Path roles that are ranked lower than implementation files; one feature each."""
 
 
 def extract_features(
     refs: Sequence[ChunkRef],
     proposals: Proposals,
+    evidence: Evidence,
     question: Question,
     statistics: CorpusStatistics,
     model: RankingModel,
@@ -72,7 +74,8 @@ def extract_features(
     columns: dict[str, Column] = {}
     for retriever in model.retrievers:
         proposed = [(score, row_of[ref.key]) for score, ref in proposals.get(retriever.signal, ())]
-        columns |= retriever.measure(ProposedScores(proposed, files, tuning), traits)
+        compared = evidence.scores.get(retriever.signal)
+        columns |= retriever.measure(ProposedScores(proposed, files, tuning, compared), traits)
     matcher = TermMatcher({term: statistics.rarity.get(term, 1.0) for term in question.terms}, statistics.unknown)
     unasked = {role for role in _BEHIND if not asks_for(question.text, question.terms, role)}
     of_paths = [_measure_path(path, question.paths, unasked, matcher, tuning.depth_scale) for path in paths.values()]
@@ -80,6 +83,10 @@ def extract_features(
     wanted = SpaceName.PROSE if question.wants_prose else SpaceName.CODE
     mentions, scale = statistics.mentions, tuning.logarithm_scale
     columns |= _columns([_measure_chunk(ref, wanted, mentions, matcher, scale) for ref in refs])
+    columns["coverage"], columns["file_coverage"] = evidence.coverage, evidence.file_coverage
+    prose = np.array([ref.chunk.space is SpaceName.PROSE for ref in refs], np.float32)
+    columns["how_to_prose"] = prose * np.float32(question.asks_how_to)
+    columns["how_it_works_prose"] = prose * np.float32(question.asks_how_it_works)
     columns["symbol_stem"] = columns["stem_said"] * np.float32(traits.is_name)
     columns["long_stem"] = columns["stem_said"] * np.float32(traits.length)
     columns["long_name"] = columns["name_said"] * np.float32(traits.length)
@@ -98,6 +105,9 @@ class _PathRow(NamedTuple):
     example: bool
     vendored: bool
     declaration: bool
+    project: bool
+    translation: bool
+    automation: bool
     depth: float
 
 
@@ -126,6 +136,9 @@ def _measure_path(
         example=role is Role.EXAMPLE,
         vendored=role is Role.VENDORED,
         declaration=role is Role.DECLARATION,
+        project=role is Role.PROJECT,
+        translation=role is Role.TRANSLATION,
+        automation=role is Role.AUTOMATION,
         depth=facts.depth / depth_scale,
     )
 

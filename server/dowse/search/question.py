@@ -55,6 +55,20 @@ PROSE_WORDS = frozenset(
 )
 """Words by which a query asks for notes or documentation."""
 
+_HOW_TO = re.compile(
+    r"^(?:how (?:to|do i|do you|do we|can i|can you|can we|should)|where (?:is it|can i)|install|upgrade|migrate"
+    r"|get(?:ting)? started|use it|run it|begin)\b|\b(?:my own|step by step|tutorial|guide|quick ?start)\b",
+    re.IGNORECASE,
+)
+"""What asks for instructions, which documents give."""
+
+_HOW_IT_WORKS = re.compile(
+    r"^(?:how (?:is|are|does|do|did|was|were|much|long)|what (?:happens|is done|does|keeps|makes)|when (?:is|are|does)"
+    r"|who|in which|which (?:files?|function|class|part)|where)\b",
+    re.IGNORECASE,
+)
+"""What asks for what the code does, however documents describe it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -72,6 +86,9 @@ class Question:
     is_name: bool
     """The whole query is one identifier, or the line that defines it."""
     wants_prose: bool
+    asks_how_to: bool = False
+    """It asks how one does something, rather than where or how the code does it."""
+    asks_how_it_works: bool = False
 
 
 def understand(request: SearchRequest) -> Question:
@@ -99,6 +116,8 @@ def understand(request: SearchRequest) -> Question:
         names=tuple(dict.fromkeys(variant for name in mentioned for variant in _name_variants(name)))[:MAX_NAMES],
         paths=tuple(dict.fromkeys(paths)),
         is_name=named is not None,
+        asks_how_to=_HOW_TO.search(text) is not None,
+        asks_how_it_works=_HOW_TO.search(text) is None and _HOW_IT_WORKS.match(text) is not None,
         wants_prose=request.query_type == "documentation" or not PROSE_WORDS.isdisjoint(every_term),
     )
 

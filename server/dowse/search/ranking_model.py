@@ -20,6 +20,8 @@ WEIGHTS_FILE = "ranking.toml"
 """Beside this module; written by ``dowse-dev train ranking``."""
 
 CANDIDATE_FEATURES: tuple[Feature, ...] = (
+    Feature("coverage", Signal.KEYWORDS),
+    Feature("file_coverage", Signal.FILE),
     Feature("name_said", Signal.NAME),
     Feature("name_full", Signal.NAME, (1.0, None)),
     Feature("long_name", Signal.NAME, FREE),
@@ -29,12 +31,17 @@ CANDIDATE_FEATURES: tuple[Feature, ...] = (
     Feature("path_named", Signal.PATH, (2.0, None)),
     Feature("symbol_stem", Signal.PATH),
     Feature("long_stem", Signal.PATH, FREE),
-    # Hardly any training query asks for tests, declarations or the other space: upper bounds keep them behind.
+    # Hardly any training query asks for tests or declarations: upper bounds keep them behind.
     Feature("test", Signal.ROLE, (None, -1.0)),
     Feature("example", Signal.ROLE, (None, -1.0)),
     Feature("vendored", Signal.ROLE, (None, -1.0)),
     Feature("declaration", Signal.ROLE, (None, -0.5)),
-    Feature("other_space", Signal.ROLE, (None, -0.5)),
+    Feature("project", Signal.ROLE, (None, -0.5)),
+    Feature("translation", Signal.ROLE, (None, -0.5)),
+    Feature("automation", Signal.ROLE, (None, -0.5)),
+    Feature("other_space", Signal.ROLE, FREE),
+    Feature("how_to_prose", Signal.ROLE, FREE),
+    Feature("how_it_works_prose", Signal.ROLE, FREE),
     Feature("length", Signal.SHAPE, FREE),
     Feature("mentions", Signal.SHAPE),
     Feature("depth", Signal.SHAPE, FREE),

@@ -81,6 +81,8 @@ class ProposedScores:
     files: NDArray[np.intp]
     """A number for the file of each candidate."""
     tuning: FeatureTuning
+    compared: Column | None = None
+    """The retriever's own score of each candidate, whoever proposed it; None where it cannot compare."""
 
     @cached_property
     def raw(self) -> Column:

@@ -14,6 +14,12 @@ class Role(StrEnum):
     EXAMPLE = "example"
     VENDORED = "vendored"
     DECLARATION = "declaration"
+    PROJECT = "project"
+    """Changes, licence, authors: about the project rather than about what it does."""
+    TRANSLATION = "translation"
+    """Texts of the interface in one language, which repeat words of the code."""
+    AUTOMATION = "automation"
+    """What builds, checks and publishes the project."""
 
 
 _DIRECTORY = r"(?:^|/)(?:{names})/"
@@ -32,6 +38,22 @@ _PATTERNS = {
         re.IGNORECASE,
     ),
     Role.DECLARATION: re.compile(r"\.d\.[cm]?ts$|\.pyi$"),
+    Role.PROJECT: re.compile(
+        r"(?:^|/)(?:change(?:s|log)|history|news|release[_-]?notes?|authors|contributors|contributing|licen[sc]e|copying"
+        r"|code_of_conduct|security|migrat\w*|upgrad\w*)[^/]*\.(?:md|markdown|rst|txt|adoc|org)$"
+        r"|(?:^|/)(?:changes|changelog|history|news|authors|licen[sc]e|copying)$",
+        re.IGNORECASE,
+    ),
+    Role.TRANSLATION: re.compile(
+        _DIRECTORY.format(names="locales?|i18n|l10n|translations?")
+        + r"|(?:^|/)langs?/.*\.(?:json|ya?ml|po|properties|php|xml|ftl|strings|arb|resx)$",
+        re.IGNORECASE,
+    ),
+    Role.AUTOMATION: re.compile(
+        r"(?:^|/)\.(?:github|gitlab|circleci|husky|changeset|vscode|devcontainer)/"
+        r"|(?:^|/)(?:Makefile|Dockerfile|Jenkinsfile|docker-compose[^/]*|\.[^/]*\.ya?ml|package\.json|setup\.cfg)$",
+        re.IGNORECASE,
+    ),
 }
 _CAMEL_TEST = re.compile(r"[a-z0-9](?:Tests?|Specs?)\.[A-Za-z]+$")
 
@@ -54,6 +76,11 @@ _ASKED_BY = {
     Role.EXAMPLE: frozenset("example examples sample samples demo demos benchmark benchmarks bench tutorial".split()),
     Role.VENDORED: frozenset("vendor vendored thirdparty third".split()),
     Role.DECLARATION: frozenset("declaration declarations stub stubs typing typings types".split()),
+    Role.PROJECT: frozenset(
+        "changelog release releases licence license contribute contributing upgrade upgrading migrate migrating".split()
+    ),
+    Role.TRANSLATION: frozenset("translation translations translated locale locales i18n l10n".split()),
+    Role.AUTOMATION: frozenset("ci workflow workflows pipeline docker dockerfile makefile lint linter".split()),
 }
 
 

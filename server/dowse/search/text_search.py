@@ -7,7 +7,10 @@ from threading import Event
 
 import numpy as np
 
+from dowse.chunking.chunk import SpaceName
+from dowse.search.answer_end import drop_unfounded
 from dowse.search.corpus import read_statistics
+from dowse.search.evidence import gather_evidence
 from dowse.search.features import FeatureTable, extract_features
 from dowse.search.hits import show
 from dowse.search.query import Hit, PartialResults, SearchRequest
@@ -24,6 +27,8 @@ def search(
 ) -> tuple[Hit, ...]:
     """Return the hits for ``request``, best first. Raises ``Cancelled``, and ``ValueError`` for a bad request."""
     table = collect_candidates(view, request, cancel)
+    if all(spec.partition(":")[0] == "builtin" for space in SpaceName for spec in view.models(space).values()):
+        table = drop_unfounded(table, view.tuning.answers)
     weights = view.ranking.weights
     unread = weights["lexical"] if request.mode == "hybrid" else None
     best = rank(table, weights[request.mode], request.without, unread)
@@ -39,7 +44,8 @@ def collect_candidates(view: SearchView, request: SearchRequest, cancel: Event |
     proposals = retrieve(view, plan, cancel)
     refs = merge_proposals(proposals)
     statistics = read_statistics(view, question.terms, refs)
-    table = extract_features(refs, proposals, question, statistics, view.ranking, view.tuning.features)
+    evidence = gather_evidence(view, plan, statistics.rarity, refs, proposals)
+    table = extract_features(refs, proposals, evidence, question, statistics, view.ranking, view.tuning.features)
     if all(each.read == 1 for each in plan.queries.values()):
         return table
     return replace(table, read=np.array([plan.queries[ref.chunk.space].read for ref in refs], np.float32))

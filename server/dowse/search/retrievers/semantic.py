@@ -26,6 +26,7 @@ class SemanticRetriever(Retriever):
         # Training labels are files, not chunks; the lower bound keeps the fit from ignoring which chunk matches.
         Feature("semantic", signal, (0.5, None)),
         Feature("semantic_lead", signal),
+        Feature("cosine", signal),
         Feature("file_semantic", Signal.FILE),
         Feature("file_semantic_share", Signal.FILE),
         Feature("symbol_semantic", signal, FREE),
@@ -41,6 +42,7 @@ class SemanticRetriever(Retriever):
         return {
             "semantic": proposed.relative,
             "semantic_lead": proposed.lead,
+            "cosine": proposed.raw if proposed.compared is None else np.maximum(proposed.compared, 0),
             "file_semantic": proposed.file_mean,
             "file_semantic_share": proposed.file_share,
             "symbol_semantic": proposed.relative * np.float32(traits.is_name),
