@@ -92,6 +92,23 @@ def test_an_index_answers_as_a_fresh_one_of_the_same_files(tuning, steps, keep_a
         fresh.close()
 
 
+def test_a_text_that_comes_back_after_a_restart_has_its_vector(tmp_path, tuning):
+    index = opened(tmp_path, tuning)
+    embed(index, index.apply([file("a.py", chunk("f", "alpha"), chunk("g", "beta", line=10))]))
+    maintain(index)
+    held = index.snapshot  # which keeps the graph as it is
+    embed(index, index.apply([file("a.py")]))
+    maintain(index)
+    assert len(held.spaces[CODE]) == 2
+    index.close()
+
+    index = opened(tmp_path, tuning)
+    embed(index, index.apply([file("a.py", chunk("f", "alpha"))]))
+
+    assert index.snapshot.paths_without_vectors(100) == []
+    index.close()
+
+
 def opened(directory: Path, tuning: IndexTuning) -> IndexWriter:
     (directory / "root").mkdir(parents=True, exist_ok=True)
     index = IndexWriter.open(directory / "root", directory / "cache", tuning)

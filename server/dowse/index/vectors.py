@@ -162,6 +162,7 @@ class VectorBuilder:
             labels = texts[places == -2 - number]
             graph.restore(labels)
             self._graph_of.put(labels, number)
+            self._known.put(labels, 1)  # a graph that was loaded when they were out of use has not said so
         return np.asarray(texts[~self.has(texts)])
 
     def open(self, used: Numbers, generation: int) -> Numbers:
