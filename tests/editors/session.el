@@ -51,7 +51,7 @@
      (erase-buffer)
      (insert-file-contents buffer-file-name)
      (set-buffer-modified-p nil)
-     (dowse-search "weigh an elephant"))
+     (dowse-search "weigh an elephant, repeat a failing call"))
    (see 'undone (lines-of-xrefs))
 
    (with-current-buffer "net.py"

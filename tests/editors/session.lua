@@ -88,7 +88,7 @@ seeing.run(function()
   put(0, { 'def test_elephants_are_weighed(scale):', '    assert weigh_elephant(scale) == 5', '' })
   local function names_of_elephants()
     return pick('the elephants', function()
-      vim.cmd('Dowse weigh an elephant')
+      vim.cmd('Dowse weigh_elephant, its weight from a scale in one call')
     end).names
   end
   wait_for('the test to be found', function()

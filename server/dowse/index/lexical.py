@@ -68,9 +68,6 @@ Found = tuple[int, float]
 _TIES = 8
 """Hits that are asked for beyond the limit, to see whether others score as the last one does."""
 
-MOST_WORDS = 24
-"""Words that :meth:`WordSearcher.holding` tells apart: a score is a float of 32 bits, whole below two to the 24th."""
-
 _MOST_HOLDING = 4_096
 """Chunks of which it is told what they hold."""
 

@@ -29,6 +29,11 @@ class FileRecord:
     skipped: SkipReason | None
 
 
+MOST_WORDS = 24
+"""Words of which the word index tells in one question who holds them: a score is a float of 32 bits, which counts in ones
+up to two to the 24th."""
+
+
 class StoredChunk(NamedTuple):
     """What the catalogue holds of a chunk: all but its text, which is the file's to tell.
 

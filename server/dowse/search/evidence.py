@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dowse.index.errors import IndexUnavailable
-from dowse.index.lexical import MOST_WORDS
+from dowse.index.records import MOST_WORDS
 from dowse.search.chunk_source import sources_of
 from dowse.search.query import Signal
 from dowse.search.retriever import Column

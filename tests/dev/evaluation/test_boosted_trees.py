@@ -26,7 +26,7 @@ def examples(repositories=10, queries=8, candidates=12):
             matrix[:, NAMES.index("length")] = generator.random(candidates)
             middling = np.abs(matrix[:, NAMES.index("length")] - 0.5)
             met = (middling == middling.min())[:, None]
-            made.append(Example(f"r{repository}", False, FeatureTable(pieces, matrix), met))
+            made.append(Example(f"r{repository}", False, FeatureTable(pieces, matrix), met, (3,) * met.shape[1]))
     return made
 
 
