@@ -30,8 +30,8 @@ class FileRecord:
 
 
 MOST_WORDS = 24
-"""Words of which the word index tells in one question who holds them: a score is a float of 32 bits, which counts in ones
-up to two to the 24th."""
+"""Words of which the word index tells in one question who holds them: a score is a float of 32 bits, which counts in
+ones up to two to the 24th."""
 
 
 class StoredChunk(NamedTuple):
