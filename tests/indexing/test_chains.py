@@ -108,10 +108,9 @@ def test_the_built_in_model_answers_while_the_chosen_one_s_index_is_made(root, e
     )
     messages: list[Message] = []
     engine = engine_of(endpoint.openai, messages=messages)
-    endpoint.released.set()
+    endpoint.released.clear()  # before any text is sent: a model that is done would be asked for the question's vector
     engine.start([root], watch=False)
     endpoint.wait_for(lambda: any("dowse" in str(request) for _, request in endpoint.requests))
-    endpoint.released.clear()
     until(lambda: engine.search(BY_MEANING).hits != ())
     until(lambda: serving(engine) != [])
     assert engine.search(BY_MEANING).hits
