@@ -37,6 +37,12 @@ def test_modes_signals_and_earlier_runs_are_compared(dowse, spec, tmp_path):
     assert "lexical (o.json)" in finished.out
 
 
+def test_a_part_is_asked_for_only_where_there_are_parts(dowse, spec):
+    finished = dowse("eval", str(spec), "--split", "test")
+    assert finished.code == 2
+    assert "has no parts" in finished.err
+
+
 def test_bad_input_is_one_line_that_says_what_is_wrong(dowse, tmp_path):
     (tmp_path / "bad.json").write_text("[]")
     finished = dowse("eval", str(tmp_path / "bad.json"))

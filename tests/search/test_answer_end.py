@@ -30,7 +30,7 @@ def table(*candidates):
 
 
 def kept(*candidates):
-    return list(drop_unfounded(table(*candidates), TUNING).refs)
+    return list(drop_unfounded(table(*candidates), ["builtin:code"], TUNING).refs)
 
 
 @pytest.mark.parametrize("shared", ["coverage", "name_full", "stem_full", "folder_tells", "path_named", "symbol"])
@@ -47,8 +47,13 @@ def test_where_nothing_shares_a_word_only_what_is_very_near_is_kept():
 
 
 def test_rows_stay_with_their_candidates():
-    found = drop_unfounded(table({"cosine": 0.1}, {"coverage": 0.5, "cosine": 0.2}), TUNING)
+    found = drop_unfounded(table({"cosine": 0.1}, {"coverage": 0.5, "cosine": 0.2}), ["builtin:code"], TUNING)
     assert found.matrix[0, NAMES.index("coverage")] == pytest.approx(0.5)
+
+
+def test_of_a_model_whose_cosines_are_not_known_everything_is_kept():
+    far = table({"cosine": 0.1}, {"coverage": 0.5})
+    assert drop_unfounded(far, ["builtin:code", "ollama:nomic-embed-text"], TUNING) is far
 
 
 def test_no_candidates_are_no_answer():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dowse.chunking.chunker import chunk_text
 from dowse.search.chunk_ref import ChunkRef
 from dowse.search.corpus import CorpusStatistics
-from dowse.search.evidence import no_evidence
+from dowse.search.evidence import Evidence
 from dowse.search.features import extract_features
 from dowse.search.paths import descriptive_stem
 from dowse.search.query import SearchRequest, Signal
@@ -44,7 +44,7 @@ def measure(query, scored, mentions=None):
     return extract_features(
         refs,
         scored,
-        no_evidence(len(refs)),
+        Evidence(np.zeros(len(refs)), np.zeros(len(refs)), {}),
         understand(SearchRequest(query)),
         statistics,
         learned_model(),

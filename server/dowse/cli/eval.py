@@ -63,16 +63,18 @@ def command(
 ) -> int:
     """Ask the queries of SPEC and compare the answers with the known ones.
 
-    SPEC is a JSON file, as docs/evaluation.md describes it, or the folder of a published set, or a folder of source,
-    which is then asked for its own definitions, by name and by docstring. The queries go through
-    the engine that the language server uses, with default settings and what --set says. Settings that are compared
-    are paired by repository; intervals are 95 %, by the bootstrap over repositories.
+    SPEC is a JSON file, as docs/evaluation.md describes it, or the folder of Dowse's own benchmark or of a published
+    set, or a folder of source, which is then asked for its own definitions, by name and by docstring. The queries go
+    through the engine that the language server uses, with default settings and what --set says. Settings that are
+    compared are paired by repository; intervals are 95 %, by the bootstrap over repositories.
     """
     from dowse.cli import streams
     from dowse.cli.configuration import evaluation_settings
     from dowse.evaluation import spec as specs
     from dowse.evaluation.runner import run
 
+    if split is not None and not specs.has_splits(spec):
+        raise click.UsageError(f"{spec} has no parts: --split is for Dowse's own benchmark.")
     earlier = _earlier(against)
     settings, cache = evaluation_settings(invocation(ctx))
     asked = specs.load(spec, trees=trees, split=split, work=cache)

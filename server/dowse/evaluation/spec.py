@@ -77,7 +77,7 @@ class Query:
 
     query: str
     relevant: tuple[Target, ...]
-    """None where the right answer is an empty one."""
+    """Empty where the right answer is."""
     kind: str = "all"
     """What sort of question it is (``symbol``, ``phrase`` …), to report by."""
     space: SpaceChoice = "auto"
@@ -178,6 +178,11 @@ class _BenchQueries(msgspec.Struct):
     query: list[_BenchQuery]
 
 
+def has_splits(path: Path) -> bool:
+    """Whether the spec at ``path`` is divided into parts, as Dowse's own benchmark is."""
+    return (path / "repositories.toml").is_file()
+
+
 def load(path: Path, *, trees: Path | None = None, split: Split | None = None, work: Path) -> Spec:
     """Read the spec at ``path``, a file or a folder in one of the published layouts.
 
@@ -185,7 +190,7 @@ def load(path: Path, *, trees: Path | None = None, split: Split | None = None, w
     to one part; ``work`` is where CoSQA's functions are unpacked. Raises ``ValueError`` for what cannot be read as a
     spec, ``OSError`` for what cannot be read at all.
     """
-    if (path / "repositories.toml").is_file():
+    if has_splits(path):
         spec = _bench(path, trees or path / "trees", split)
     elif (path / "repos.json").is_file():
         if trees is None:

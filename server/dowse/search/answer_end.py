@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,13 @@ _WORDS = ("coverage", "name_full", "stem_full", "folder_tells", "path_named", "s
 """Features that are 0 where a candidate, its name and its path share no word with the query."""
 
 
-def drop_unfounded(table: FeatureTable, tuning: AnswerTuning) -> FeatureTable:
+def drop_unfounded(table: FeatureTable, models: Iterable[str], tuning: AnswerTuning) -> FeatureTable:
     """Return the candidates that share a word with the query or are near to it in meaning.
 
-    The least cosines are those of the built-in models; a table by another model must not be given.
+    ``models`` are the specs of those that answer. Unless all are built in every candidate is returned: what a cosine
+    says differs from model to model, and the least ones are known of these alone.
     """
-    if not table.refs:
+    if not table.refs or not all(spec.startswith("builtin:") for spec in models):
         return table
     shares = np.any([table.column(name) > 0 for name in _WORDS], axis=0)
     least = tuning.cosine_without_words if shares.any() else tuning.cosine_where_nothing_shares_words

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 PARTIAL_RESULTS = 5
 """Hits sent at a time to a caller that takes partial results."""
 
-
 _UNASKED = AnswerLines()
 """Where code is compared with code, no words are asked for."""
 

@@ -27,8 +27,8 @@ def search(
 ) -> tuple[Hit, ...]:
     """Return the hits for ``request``, best first. Raises ``Cancelled``, and ``ValueError`` for a bad request."""
     table = collect_candidates(view, request, cancel)
-    if all(spec.partition(":")[0] == "builtin" for space in SpaceName for spec in view.models(space).values()):
-        table = drop_unfounded(table, view.tuning.answers)
+    models = [spec for space in SpaceName for spec in view.models(space).values()]
+    table = drop_unfounded(table, models, view.tuning.answers)
     weights = view.ranking.weights
     unread = weights["lexical"] if request.mode == "hybrid" else None
     best = rank(table, weights[request.mode], request.without, unread)

@@ -58,7 +58,11 @@ def cross_validated(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = defaultdict(dict)
     for part in range(FOLDS):
         held_out = frozenset(names[part::FOLDS])
-        asked = [example for example in examples if example.repository in held_out and not example.own]
+        asked = [
+            example
+            for example in examples
+            if example.repository in held_out and not example.own and not example.by_file
+        ]
         for name, scorer, repeat in _learned([example for example in examples if example.repository not in held_out]):
             gains: dict[str, list[float]] = defaultdict(list)
             for example in asked:

@@ -97,15 +97,15 @@ def _examples(engine: Engine, repository: Repository, mode: Mode, *, own: bool) 
 
 def _by_file(example: Example, query: Query) -> Example:
     """Return the same query with its pieces' files as targets: the right file is worth something by itself."""
-    grades: dict[str, int] = {}
-    for target in query.relevant:
-        grades[target.path] = max(target.grade, grades.get(target.path, 0))
-    met = [
-        [Target(path, is_whole_path=True).met_by(ref.path, "", 0, 0) for path in grades]
-        for ref in example.measured.refs
-    ]
-    files = np.array(met, np.bool_).reshape(len(met), len(grades))
-    return replace(example, met=files, grades=tuple(grades.values()), by_file=True)
+    best = {target.path: target for target in sorted(query.relevant, key=lambda target: target.grade)}
+    files = [Target(each.path, grade=each.grade, is_whole_path=each.is_whole_path) for each in best.values()]
+    met = [[file.met_by(ref.path, "", 0, 0) for file in files] for ref in example.measured.refs]
+    return replace(
+        example,
+        met=np.array(met, np.bool_).reshape(len(met), len(files)),
+        grades=tuple(file.grade for file in files),
+        by_file=True,
+    )
 
 
 def mean_ndcg(examples: Sequence[Example], by: Weights) -> float:

@@ -36,7 +36,6 @@ REPEAT = 2.5
 """What a file's second candidate loses, before calibration. On the benchmark's development part 2, 2.5 and 3 give
 pieces an NDCG@10 of 0.453, 0.449 and 0.444 and files 0.649, 0.653 and 0.654."""
 
-
 PARTS = 8
 """Parts into which repositories are divided to be ranked by weights that were learned from the others."""
 
