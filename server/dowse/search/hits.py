@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dowse.search.answer_line import AnswerLines
@@ -61,7 +60,7 @@ def as_hit(entry: RankedChunk, located: Located, lines: AnswerLines = _UNASKED) 
         space=chunk.space,
         score=min(1.0, entry.score),
         text=located.text,
-        reasons=tuple(replace(each, words=_words(each, entry, answer, lines)) for each in entry.reasons),
+        reasons=tuple(Reason(each.signal, each.share, _words(each, entry, answer, lines)) for each in entry.reasons),
         answer=answer,
         name_marks=lines.mark(chunk.name),
     )
